@@ -1,0 +1,3 @@
+# empty until the kernel lands
+kernel: ## the kernel
+.PHONY: kernel
