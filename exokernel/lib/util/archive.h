@@ -1,7 +1,7 @@
 /* archive.h - check an archive (exo/archive.h) and find things in it.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Pure C over memory that the caller can read; nothing in it is trusted.
+ * Pure C over memory that the caller can read, aligned to 8 bytes; nothing in it is trusted.
  */
 #ifndef UTIL_ARCHIVE_H
 #define UTIL_ARCHIVE_H
@@ -20,15 +20,16 @@ enum archive_result {
 	ARCHIVE_PROGRAM,	/* a program's header makes no sense */
 };
 
-/* Header and entries, given the `bytes` that are there.  Entries' contents
- * are not looked at. */
+/* Header and entries, given the `bytes` that are there: entries in the order of their offsets,
+ * none sharing a page, each with a name; images in ascending order, each with its PROGRAM first.
+ * Entries' contents are not looked at. */
 enum archive_result archive_check(const struct exo_archive *a, uint64_t bytes);
 
 /* One entry's bytes against its checksum. */
 enum archive_result archive_check_entry(const struct exo_archive *a, const struct exo_entry *e);
 
 /* A program entry's header and segments: everything inside the entry, segments ascending and
- * disjoint, no write and execute without the flag, entry inside an executable segment. */
+ * disjoint in memory and in the entry (the first page is the header's alone), no write and execute without the flag, entry inside an executable segment. */
 enum archive_result archive_check_program(const struct exo_program *p, uint64_t bytes);
 
 /* First entry of image and kind (and name, unless NULL) in a checked archive, or NULL. */
