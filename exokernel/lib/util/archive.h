@@ -29,7 +29,8 @@ enum archive_result archive_check(const struct exo_archive *a, uint64_t bytes);
 enum archive_result archive_check_entry(const struct exo_archive *a, const struct exo_entry *e);
 
 /* A program entry's header and segments: everything inside the entry, segments ascending and
- * disjoint in memory and in the entry (the first page is the header's alone), no write and execute without the flag, entry inside an executable segment. */
+ * disjoint both in memory and in the entry, whose first page is the header's alone; no write and
+ * execute without the flag; the entry point inside an executable segment. */
 enum archive_result archive_check_program(const struct exo_program *p, uint64_t bytes);
 
 /* First entry of image and kind (and name, unless NULL) in a checked archive, or NULL. */
