@@ -1,0 +1,119 @@
+/* console.c - producer of the output ring, consumer of the input ring.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The server may write anything into the rings: our own index and the sizes
+ * are kept here, and the other side's index is read once.
+ */
+#include <exo/cap.h>
+#include <exo/error.h>
+#include <exo/stubs.h>
+#include <exo/version.h>
+#include <libexo/console.h>
+#include <libexo/time.h>
+#include <libexo/upcall.h>
+#include <stdbool.h>
+
+#define POLL_NS 1000000 /* looked again after this long, should the event go astray */
+
+static struct {
+	struct exo_console *rings;
+	exo_cap_t cap;
+	uint32_t head, out_size;	/* of `out` */
+	uint32_t tail, in_size;		/* of `in` */
+} con;
+
+static bool ring_ok(const struct exo_ring *r, uint32_t most)
+{
+	uint32_t n = r->entries;
+
+	return r->version == EXO_ABI_VERSION && r->entry_size == 1 && n && n <= most && !(n & (n - 1));
+}
+
+long xo_console_init(struct exo_console *c, exo_cap_t cap)
+{
+	con.rings = NULL;
+	if (!c)
+		return 0;
+	if (!ring_ok(&c->out, sizeof(c->out_data)) || !ring_ok(&c->in, sizeof(c->in_data)))
+		return -EXO_E_VERSION;
+	con.cap = cap;
+	con.out_size = c->out.entries;
+	con.in_size = c->in.entries;
+	con.head = c->out.head;
+	con.tail = c->in.tail;
+	con.rings = c;
+	return 0;
+}
+
+/* Entries waiting in the output ring. */
+static uint32_t out_used(void)
+{
+	uint32_t used = con.head - __atomic_load_n(&con.rings->out.tail, __ATOMIC_ACQUIRE);
+
+	return used > con.out_size ? con.out_size : used;
+}
+
+/* Until fewer than `limit` bytes wait.  The event goes to activation 0; the
+ * others look again now and then. */
+static void wait_below(uint32_t limit)
+{
+	struct exo_activation *a = xo_self();
+
+	while (out_used() >= limit) {
+		xo_events_take(a, EXO_EVENT_CONSOLE_OUT);
+		exo_console_kick(con.cap);
+		if (out_used() >= limit)
+			exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + POLL_NS);
+	}
+}
+
+void xo_console_write(const void *data, size_t n)
+{
+	const uint8_t *p = data;
+
+	if (!con.rings || !n)
+		return;
+	while (n) {
+		uint32_t room;
+
+		wait_below(con.out_size);
+		room = con.out_size - out_used();
+		if (room > n)
+			room = n;
+		for (uint32_t i = 0; i < room; i++)
+			con.rings->out_data[(con.head + i) & (con.out_size - 1)] = p[i];
+		con.head += room;
+		__atomic_store_n(&con.rings->out.head, con.head, __ATOMIC_RELEASE);
+		p += room;
+		n -= room;
+	}
+	exo_console_kick(con.cap);
+}
+
+size_t xo_console_read(void *data, size_t n)
+{
+	uint8_t *p = data;
+	uint32_t there;
+
+	if (!con.rings)
+		return 0;
+	there = __atomic_load_n(&con.rings->in.head, __ATOMIC_ACQUIRE) - con.tail;
+	if (there > con.in_size)
+		there = 0;
+	if (there > n)
+		there = n;
+	for (uint32_t i = 0; i < there; i++)
+		p[i] = con.rings->in_data[(con.tail + i) & (con.in_size - 1)];
+	if (there) {
+		con.tail += there;
+		__atomic_store_n(&con.rings->in.tail, con.tail, __ATOMIC_RELEASE);
+		exo_console_kick(con.cap);
+	}
+	return there;
+}
+
+void xo_console_flush(void)
+{
+	if (con.rings)
+		wait_below(1);
+}

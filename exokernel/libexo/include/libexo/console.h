@@ -1,0 +1,29 @@
+/* console.h - the console rings of exo/ring.h.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * One producer, one consumer: the libOS sees to it that only one activation
+ * at a time writes, and only one reads.
+ */
+#ifndef LIBEXO_CONSOLE_H
+#define LIBEXO_CONSOLE_H
+
+#include <exo/ring.h>
+#include <stddef.h>
+
+/* Use the rings at `console` (NULL: there is none) under slot `cap`.  libexo
+ * has done it with those of the start block.  Returns 0, or -EXO_E_VERSION if
+ * the rings are not what exo/ring.h says; then there is no console either. */
+long xo_console_init(struct exo_console *console, exo_cap_t cap);
+
+/* Queue all n bytes, sleeping while the ring is full, and tell the server.
+ * Without a console the bytes are dropped.  General registers only. */
+void xo_console_write(const void *data, size_t n);
+
+/* Take up to n typed bytes that are there; never sleeps.  To wait for some,
+ * sleep on EXO_EVENT_CONSOLE_IN in activation 0, clearing the bit first. */
+size_t xo_console_read(void *data, size_t n);
+
+/* Return when the server has taken everything that was queued. */
+void xo_console_flush(void);
+
+#endif

@@ -1,0 +1,23 @@
+/* crash.h - the last words of a program that cannot go on.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef LIBEXO_CRASH_H
+#define LIBEXO_CRASH_H
+
+#include <exo/upcall.h>
+#include <stddef.h>
+
+/* Say through print what happened in `frame`, where, the registers and the
+ * callers found by frame pointers.  The last line is
+ *
+ *     backtrace: +0xPC +0xCALLER ...
+ *
+ * as offsets from the program's base: the interrupted instruction, then for each caller
+ * the last byte of its call instruction, so that each can be looked up as it is.  Reads
+ * the program's memory only where it is mapped.  General registers only. */
+void xo_crash_report(const struct exo_frame *frame, void (*print)(const void *text, size_t n));
+
+/* The exception's name, "page fault" ..., for vectors 0..31. */
+const char *xo_exception_name(unsigned vector);
+
+#endif

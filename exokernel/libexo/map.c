@@ -1,0 +1,120 @@
+/* map.c - runs of pages by batches of operations, with the tables they need.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <exo/cap.h>
+#include <exo/error.h>
+#include <exo/stubs.h>
+#include <libexo/map.h>
+#include <libexo/start.h>
+#include <stddef.h>
+
+#define TABLE_PAGES 512 /* pages that one level-1 table maps */
+
+long xo_map_one(exo_cap_t env, const struct exo_map_op *op)
+{
+	long r = exo_map(env, (exo_va_t)op, 1);
+
+	return r < 0 ? r : 0;
+}
+
+/* Add the missing tables above va: level 1 first, and what its own absence
+ * shows to be missing above it. */
+static long add_tables(const struct xo_space *s, exo_va_t va)
+{
+	const struct xo_frames *f = &s->tables;
+	uint32_t level = 1;
+
+	while (level) {
+		exo_pfn_t pfn = f->next(f->context);
+		long r;
+
+		if (!pfn)
+			return -EXO_E_LIMIT;
+		do {
+			struct exo_map_op op = {.va = va & -(uint64_t)EXO_PAGE_SIZE,
+						.pfn = pfn,
+						.count = level,
+						.cap = f->cap,
+						.kind = EXO_MAP_TABLE,
+						.prot = EXO_PROT_READ};
+
+			r = xo_map_one(s->env, &op);
+		} while (r == -EXO_E_NOTABLE && ++level <= 3);
+		if (r) {
+			f->give(f->context, pfn);
+			if (r != -EXO_E_EXIST) /* another CPU was quicker */
+				return r;
+		}
+		level--;
+	}
+	return 0;
+}
+
+/* Apply `op` to `pages` pages from op->va on, in operations that stay within
+ * one level-1 table each, a batch of them a call. */
+static long run(const struct xo_space *s, struct exo_map_op op, uint64_t pages)
+{
+	struct exo_map_op ops[EXO_BATCH_MAX];
+
+	while (pages) {
+		struct exo_map_op o = op;
+		uint64_t left = pages;
+		uint32_t n = 0;
+		long done;
+
+		for (; n < EXO_BATCH_MAX && left; n++) {
+			uint64_t most = TABLE_PAGES - o.va / EXO_PAGE_SIZE % TABLE_PAGES;
+
+			o.count = left < most ? left : most;
+			ops[n] = o;
+			o.va += (uint64_t)o.count * EXO_PAGE_SIZE;
+			o.pfn += op.pfn ? o.count : 0;
+			left -= o.count;
+		}
+		done = exo_map(s->env, (exo_va_t)ops, n);
+		if (done == -EXO_E_NOTABLE && op.kind == EXO_MAP_PAGES)
+			done = add_tables(s, op.va);
+		if (done < 0)
+			return done;
+		for (long i = 0; i < done; i++) {
+			op.va += (uint64_t)ops[i].count * EXO_PAGE_SIZE;
+			op.pfn += op.pfn ? ops[i].count : 0;
+			pages -= ops[i].count;
+		}
+	}
+	return 0;
+}
+
+long xo_map_run(const struct xo_space *s, exo_va_t va, exo_pfn_t pfn, uint64_t pages, uint32_t prot,
+		exo_cap_t cap)
+{
+	struct exo_map_op op = {
+		.va = va, .pfn = pfn, .cap = cap, .kind = EXO_MAP_PAGES, .prot = prot};
+
+	return run(s, op, pages);
+}
+
+long xo_unmap_run(const struct xo_space *s, exo_va_t va, uint64_t pages)
+{
+	struct exo_map_op op = {.va = va, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ};
+
+	return run(s, op, pages);
+}
+
+long xo_protect_run(const struct xo_space *s, exo_va_t va, uint64_t pages, uint32_t prot,
+		    exo_cap_t cap)
+{
+	struct exo_map_op op = {.va = va, .cap = cap, .kind = EXO_MAP_PROTECT, .prot = prot};
+
+	return run(s, op, pages);
+}
+
+const struct exo_archive *xo_archive_map(const struct xo_space *s, exo_va_t va)
+{
+	uint64_t pages = (xo_start->archive_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+
+	if (!pages ||
+	    xo_map_run(s, va, xo_start->archive_pfn, pages, EXO_PROT_READ, EXO_SLOT_MEMORY))
+		return NULL;
+	return (const struct exo_archive *)va;
+}
