@@ -23,8 +23,19 @@ endef
 $(foreach cc,gcc clang,$(eval $(call unit_rules,$(cc))))
 -include $(wildcard $(UNIT_DIR)/*/*.d $(UNIT_DIR)/*/lib/*.d)
 
+# A suite is an executable that prints "ok NAME" or "not ok NAME" for each of its tests.
+BOOT_SUITES   := $(wildcard tests/boot/*.sh)
+KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
+
+test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
+	tests/run tests/unit/run $(KERNEL_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	tests/run tests/unit/run
+test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
+	tests/run $(KERNEL_SUITES)
+test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
+	tests/run $(BOOT_SUITES)
+test-long: test fuzz ## all tests, then random inputs
 
 FUZZ_SECONDS ?= 10
 fuzz: $(UNIT_DIR)/fuzz_archive ## random archives against their checks, for FUZZ_SECONDS
@@ -36,4 +47,20 @@ $(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/un
 	@mkdir -p $(@D)
 	clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@
 
-.PHONY: test-unit fuzz
+
+# The kernel is built first because its dependency lists say what ring 0 consists of.
+check: kernel ## layers, words, formatting, size budgets, contract, documents
+	@build/check/run
+size: kernel ## lines of ring 0 and libos-minimal, file by file
+	@build/check/check-size table
+format: ## format the C files as `make check` wants them
+	clang-format -i $$(build/check/sources c exokernel libos-minimal libos-posix build/tools \
+		tests apps)
+abi-golden: ## take the contract as it is for the golden one
+	build/check/check-abi print >$(OUT)/abi.golden
+	mv $(OUT)/abi.golden tests/abi/abi.golden
+docs: ## write the generated documents
+	build/check/check-docs print >$(OUT)/abi.md
+	mv $(OUT)/abi.md docs/abi.md
+
+.PHONY: test test-unit test-kernel test-boot test-long fuzz check size format abi-golden docs
