@@ -36,6 +36,8 @@ enumeration && match(line, /^[ \t]*EXO_[A-Z0-9_]+/) {
 
 match(line, /^struct [a-z_]+ \{/) {
 	structure = substr(line, 8, RLENGTH - 9)
+	if (line !~ /\{[ \t]*$/)
+		unclear(line)
 	print "STRUCT(" structure ")"
 	next
 }
@@ -47,6 +49,8 @@ structure && line ~ /^\}/ {
 	next
 }
 structure {
+	if (line ~ /\{/)
+		unclear(line)
 	text = text line
 	while (at = index(text, ";")) {
 		field(substr(text, 1, at - 1))
