@@ -8,6 +8,7 @@
 
 #define CALLERS_MAX 32
 #define PAGE_FAULT 14
+#define REGISTERS 15 /* rax .. r15, without rsp, in the frame's order */
 
 typedef void print_fn(const void *text, size_t n);
 
@@ -72,12 +73,13 @@ static void say_what(const struct exo_frame *f, print_fn *print)
 
 static void say_registers(const struct exo_frame *f, print_fn *print)
 {
-	say(print, "rax %016lx  rbx %016lx  rcx %016lx\n", f->rax, f->rbx, f->rcx);
-	say(print, "rdx %016lx  rsi %016lx  rdi %016lx\n", f->rdx, f->rsi, f->rdi);
-	say(print, "rbp %016lx  rsp %016lx  r8  %016lx\n", f->rbp, f->rsp, f->r8);
-	say(print, "r9  %016lx  r10 %016lx  r11 %016lx\n", f->r9, f->r10, f->r11);
-	say(print, "r12 %016lx  r13 %016lx  r14 %016lx\n", f->r12, f->r13, f->r14);
-	say(print, "r15 %016lx  rip %016lx  flags %lx\n", f->r15, f->rip, f->rflags);
+	static const char names[] = "rax\0rbx\0rcx\0rdx\0rsi\0rdi\0rbp\0r8 \0r9 \0r10\0r11\0r12\0r13\0"
+				    "r14\0r15";
+	const uint64_t *values = &f->rax;
+
+	for (int i = 0; i < REGISTERS; i++)
+		say(print, "%s %016lx%s", names + 4 * i, values[i], i % 3 == 2 ? "\n" : "  ");
+	say(print, "rip %016lx  rsp %016lx  flags %lx\n", f->rip, f->rsp, f->rflags);
 	say(print, "fs  %016lx  gs  %016lx\n", f->fsbase, f->gsbase);
 }
 

@@ -1,4 +1,4 @@
-/* map.c - runs of pages by batches of operations, with the tables they need.
+/* map.c - runs of pages, with the tables they need.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <exo/cap.h>
@@ -50,37 +50,25 @@ static long add_tables(const struct xo_space *s, exo_va_t va)
 	return 0;
 }
 
-/* Apply `op` to `pages` pages from op->va on, in operations that stay within
- * one level-1 table each, a batch of them a call. */
+/* Apply `op` to `pages` pages from op.va on, in operations that stay within
+ * one level-1 table each. */
 static long run(const struct xo_space *s, struct exo_map_op op, uint64_t pages)
 {
-	struct exo_map_op ops[EXO_BATCH_MAX];
-
 	while (pages) {
-		struct exo_map_op o = op;
-		uint64_t left = pages;
-		uint32_t n = 0;
-		long done;
+		uint64_t most = TABLE_PAGES - op.va / EXO_PAGE_SIZE % TABLE_PAGES;
+		long r;
 
-		for (; n < EXO_BATCH_MAX && left; n++) {
-			uint64_t most = TABLE_PAGES - o.va / EXO_PAGE_SIZE % TABLE_PAGES;
-
-			o.count = left < most ? left : most;
-			ops[n] = o;
-			o.va += (uint64_t)o.count * EXO_PAGE_SIZE;
-			o.pfn += op.pfn ? o.count : 0;
-			left -= o.count;
+		op.count = pages < most ? pages : most;
+		r = xo_map_one(s->env, &op);
+		if (r == -EXO_E_NOTABLE && op.kind == EXO_MAP_PAGES) {
+			r = add_tables(s, op.va);
+			op.count = 0; /* now try again */
 		}
-		done = exo_map(s->env, (exo_va_t)ops, n);
-		if (done == -EXO_E_NOTABLE && op.kind == EXO_MAP_PAGES)
-			done = add_tables(s, op.va);
-		if (done < 0)
-			return done;
-		for (long i = 0; i < done; i++) {
-			op.va += (uint64_t)ops[i].count * EXO_PAGE_SIZE;
-			op.pfn += op.pfn ? ops[i].count : 0;
-			pages -= ops[i].count;
-		}
+		if (r)
+			return r;
+		op.va += (uint64_t)op.count * EXO_PAGE_SIZE;
+		op.pfn += op.kind == EXO_MAP_PAGES ? op.count : 0;
+		pages -= op.count;
 	}
 	return 0;
 }

@@ -9,8 +9,8 @@ XO_SRC   := $(addprefix $(XO)/,begin.c activation.c stacks.c time.c console.c ma
             $(addprefix exokernel/lib/,fmt.c settings.c archive.c crc32c.c)
 XO_OBJ   := $(addprefix $(XO_OUT)/,$(addsuffix .o,$(basename $(XO_SRC))))
 
-# Runs inside upcalls too, hence no vector registers.
-XOCFLAGS := $(UCFLAGS) -mgeneral-regs-only -mcrc32
+# Runs inside upcalls too, hence no vector registers; small, because every program carries it.
+XOCFLAGS := $(UCFLAGS) -Os -mgeneral-regs-only -mcrc32
 
 # How programs are linked; $(CC) $(ULDFLAGS) crt0.o objects libOS.a libexo.a
 USER_LD  := build/user.ld
