@@ -1,0 +1,55 @@
+# common.sh - what exo-build.sh and its parts share; sourced by bash.
+# SPDX-License-Identifier: BSD-2-Clause
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+out=${EXO_OUT:-$top/build/out}
+exo_image=$out/tools/exo-image
+exo_run=$out/tools/exo-run
+
+say() { echo "exo-build: $*" >&2; }
+fail() { say "$@"; exit 1; }	# the build failed
+wrong() { say "$@"; exit 2; }	# called wrongly
+
+# need COMMAND-OR-FILE...: refuse to go on without; build/packages.txt knows the package.
+need() {
+	local thing package
+	for thing; do
+		case $thing in
+		/*) [ ! -e "$thing" ] || continue ;;
+		*) ! command -v "$thing" > /dev/null || continue ;;
+		esac
+		package=$(awk -v thing="$thing" '$2 == thing { print $1 }' "$top/build/packages.txt")
+		fail "missing: $thing (Debian package ${package:-unknown}); exo-build.sh setup installs it"
+	done
+}
+
+# Sizes as 64M, 1G, 4096K or bytes: print bytes, or nothing if that is no size.
+bytes_of() {
+	local n=${1%[KMGkmg]}
+	[[ $n =~ ^[1-9][0-9]{0,11}$ ]] || return 0
+	case $1 in
+	*[Kk]) echo $((n << 10)) ;;
+	*[Mm]) echo $((n << 20)) ;;
+	*[Gg]) echo $((n << 30)) ;;
+	*) echo "$n" ;;
+	esac
+}
+
+# The last value of KEY in an image's settings (one per line on stdin).
+setting() { sed -n "s/^$1=//p" | tail -n 1; }
+
+# Options of QEMU are separated by commas: one inside a value is doubled.
+commas() { printf '%s' "${1//,/,,}"; }
+
+# make_tools GOAL...: bring the tree's products up to date, one of us at a time.  EXO_MADE: whoever
+# called us has just done it.
+make_tools() {
+	[ -z "${EXO_MADE:-}" ] || return 0
+	need make gcc ld flock strip
+	mkdir -p "$out" 2> /dev/null || fail "cannot write $out"
+	(
+		flock 9
+		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+			make -s --no-print-directory -C "$top" "$@" >&2 9>&-
+	) 9> "$out/.exo-build.lock" || fail "the project itself does not build: make -C $top $*"
+}

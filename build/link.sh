@@ -1,0 +1,100 @@
+# link.sh - the working half of exo-build.sh: compile, link, prove, sum up; sourced by it.
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Names in the debug information and in __FILE__ do not depend on where this was done.
+compile_one() {	# SOURCE OBJECT
+	local map=(-ffile-prefix-map="$PWD"=.)
+	case $1 in
+	/* | ../*) map+=(-ffile-prefix-map="$(dirname -- "$1")"=.) ;;
+	esac
+	"$top/build/exo-cc" --libos "$libos" -O2 -g "${map[@]}" "${flags[@]}" \
+		-c "$1" -o "$2" 2> "$2.log"
+}
+
+# What the linker says about undefined symbols is one line each.
+explain_link() {
+	local file=$1
+	grep -q 'undefined reference to' "$file" || { cat "$file" >&2; return; }
+	if grep -q "undefined reference to .main'" "$file"; then
+		say "there is no main() in ${sources[*]}"
+	fi
+	sed -n "s/^.*ld: //; s/^\(.*[:)]\) *undefined reference to .\(.*\)'.*/\2\t\1/p" "$file" |
+		awk -F '\t' -v work="$work/" '
+		$1 == "main" || seen[$1]++ { next }
+		{
+			where = $2
+			sub(/:$/, "", where)
+			sub(/.*\.o: *in function.*: */, "", where)
+			sub(/.*\.o:/, "", where)
+			print "exo-build: undefined symbol: " $1 (where ~ /^[^(]*:[0-9]/ ? " (used in " where ")" : "")
+		}' >&2
+}
+
+build_application() {
+	local file i=0 bad=0 n=0
+	objects=()
+	for file in "${sources[@]}"; do
+		case $file in
+		*.o | *.a) objects+=("$file"); continue ;;
+		esac
+		i=$((i + 1))
+		objects+=("$work/$i.o")
+		compile_one "$file" "$work/$i.o" &
+		# Two at a time: compilers are large, machines may be small.
+		n=$((n + 1))
+		[ $n -lt 2 ] || { wait -n || bad=1; n=$((n - 1)); }
+	done
+	while [ $n -gt 0 ]; do wait -n || bad=1; n=$((n - 1)); done
+	cat "$work"/*.o.log >&2 2> /dev/null || true
+	if [ $bad = 1 ]; then
+		! grep -q 'unrecognized command-line option\|unrecognized argument' "$work"/*.o.log || exit 2
+		fail "the compiler failed"
+	fi
+	"$top/build/exo-cc" --libos "$libos" "${objects[@]}" \
+		"${link[@]}" -o "$work/application" 2> "$work/link.log" || {
+		explain_link "$work/link.log"
+		fail "the program does not link"
+	}
+}
+
+# Boot with the computed least RAM and stop where main would be called; a little more each time.
+prove_ram() {
+	local try said
+	if ! command -v qemu-system-x86_64 > /dev/null; then
+		proof='computed; not proved: no qemu-system-x86_64 (Debian package qemu-system-x86)'
+		return
+	fi
+	"$top/build/mkimage" elf "$out/kernel/exokernel" "$work/archive" "$work/proof.elf" || exit 1
+	for try in 0 1 2 3 4 6 8 12 16; do
+		if "$top/build/run.sh" "$work/proof.elf" -m "$((least + try))M" --firmware direct \
+			--timeout 20 --stop-at-main > "$work/proof.log" 2>&1 < /dev/null; then
+			least=$((least + try))
+			proof='proved by a direct boot up to main'
+			return
+		fi
+	done
+	say "note: a boot up to main did not succeed with $((least + try)) MiB either; it said:"
+	tail -n 5 "$work/proof.log" >&2
+	proof='computed; a boot did not prove it'
+}
+
+summary() {
+	local path ram quoted line
+	path=$(realpath -- "$image")
+	printf -v quoted %q "$path"
+	ram=$(printf '%s\n' "${settings[@]}" | setting mem)
+	ram=$(((${ram:-134217728} + 1048575) >> 20))M
+	line="qemu-system-x86_64 -cpu max -m $ram${cpus:+ -smp $cpus} -nographic -no-reboot"
+	case $format in
+	iso) line="$line -cdrom $quoted" ;;
+	elf) line="$line -kernel $quoted" ;;
+	img) line="$line -drive if=virtio,format=raw,file=$quoted" ;;
+	qcow2) line="$line -drive if=virtio,format=qcow2,file=$quoted" ;;
+	esac
+	echo "$path"
+	echo "  size       $(stat -c %s "$path") bytes"
+	echo "  SHA-256    $(sha256sum < "$path" | cut -d ' ' -f 1)"
+	echo "  least RAM  $least MiB ($proof; UEFI firmware alone needs about 48 MiB)"
+	echo "  boot it    $line"
+	echo "  or         $(printf %q "$self") run $quoted"
+}

@@ -1,0 +1,231 @@
+#!/bin/bash
+# run.sh - exo-build.sh run: boot an image in QEMU and end with its program's status.
+# SPDX-License-Identifier: BSD-2-Clause
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+usage() {
+	cat <<-TEXT
+	usage: exo-build.sh run IMAGE [option]... [-- ARGUMENT...]
+	Boots IMAGE (.iso .img .qcow2 .elf) in QEMU, console on stdin and stdout.
+	  -m SIZE              RAM, like 64M (else what the image asks for, else 128M)
+	  --cpus N             CPUs (else what the image asks for, else 1)
+	  --firmware F         bios, uefi, direct or microvm (else bios; direct for .elf)
+	  --bus cd|disk        how bios and uefi see it (else cd for .iso, disk for the others)
+	  --machine M          QEMU's -machine, for instance q35 or microvm,acpi=off
+	  --env NAME=VALUE     one more environment variable
+	  --kvm                use /dev/kvm
+	  --gdb                wait for a debugger on port 1234
+	  --timeout S          stop after S seconds, with status 124
+	  --verbose            show what the kernel logs, and QEMU's command line
+	  -- ARGUMENT...       more arguments for the program
+	Status: the program's own; 128 + signal if it crashed; 124 no end in time; 125 it died
+	without a status (the kernel refused or panicked, or nothing was heard); 2 called wrongly.
+	TEXT
+}
+
+image= memory= cpus= firmware= bus= machine= kvm= gdb= timeout= verbose= stop=
+settings=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	-m | --mem | --cpus | --firmware | --bus | --machine | --timeout | --env)
+		[ $# -ge 2 ] || wrong "run: $1 needs a value"
+		case $1 in
+		-m | --mem) memory=$2 ;;
+		--cpus) cpus=$2 ;;
+		--firmware) firmware=$2 ;;
+		--bus) bus=$2 ;;
+		--machine) machine=$2 ;;
+		--timeout) timeout=$2 ;;
+		--env)
+			[[ $2 == ?*=* ]] || wrong "run: --env wants NAME=VALUE, not \"$2\""
+			settings+=("env=$2") ;;
+		esac
+		shift ;;
+	--kvm) kvm=yes ;;
+	--gdb) gdb=yes ;;
+	--verbose) verbose=yes ;;
+	--stop-at-main) stop=yes ;;	# for exo-build.sh's proof of the least RAM
+	-h | --help) usage; exit 0 ;;
+	--) shift; for a; do settings+=("arg=$a"); done; break ;;
+	-*) wrong "run: unknown option $1; exo-build.sh run --help lists them" ;;
+	*)
+		[ -z "$image" ] || wrong "run: one image, please; the program's arguments come after --"
+		image=$1 ;;
+	esac
+	shift
+done
+
+[ -n "$image" ] || wrong "run: no image given; exo-build.sh run --help tells more"
+[ -f "$image" ] && [ -r "$image" ] || fail "cannot read $image"
+format=${image##*.}
+case $format in
+iso | img | qcow2 | elf) ;;
+*) wrong "run: $image: the suffix must be .iso, .img, .qcow2 or .elf" ;;
+esac
+if [ -z "$firmware" ]; then
+	firmware=bios
+	[ "$format" != elf ] || firmware=direct
+fi
+case $firmware in
+bios | uefi | direct | microvm) ;;
+*) wrong "run: --firmware is bios, uefi, direct or microvm, not \"$firmware\"" ;;
+esac
+case $bus in
+cd | disk) ;;
+'') bus=disk; [ "$format" != iso ] || bus=cd ;;
+*) wrong "run: --bus is cd or disk, not \"$bus\"" ;;
+esac
+[ -z "$timeout" ] || [[ $timeout =~ ^[0-9]*\.?[0-9]+$ ]] || wrong "run: --timeout wants seconds, not \"$timeout\""
+
+make_tools exo-tools
+need qemu-system-x86_64
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What the image asks for; qcow2 is looked into by way of its raw form.
+plain=$image
+if [ "$format" = qcow2 ]; then
+	need qemu-img
+	plain=$work/raw
+	qemu-img convert -O raw "$image" "$plain" || fail "cannot read $image"
+fi
+wanted=$("$exo_image" settings "$plain") || exit 1
+if [ -n "$memory" ]; then
+	bytes=$(bytes_of "$memory")
+	[ -n "$bytes" ] || wrong "run: -m wants a size like 64M, not \"$memory\""
+else
+	bytes=$(setting mem <<< "$wanted")
+	bytes=${bytes:-134217728}
+fi
+if [ -z "$cpus" ]; then
+	cpus=$(setting cpus <<< "$wanted")
+	cpus=${cpus:-1}
+fi
+[[ $cpus =~ ^[1-9][0-9]?$ ]] && [ "$cpus" -le 64 ] || wrong "run: --cpus is 1 to 64, not \"$cpus\""
+if [ "$firmware" = uefi ] && [ "$bytes" -lt $((48 << 20)) ]; then
+	say "note: UEFI firmware alone needs about 48 MiB"
+fi
+
+[ -z "$stop" ] || settings+=("stop=main")
+: > "$work/settings"
+[ ${#settings[@]} -eq 0 ] || printf '%s\0' "${settings[@]}" > "$work/settings"
+[ "$(stat -c %s "$work/settings")" -le 2560 ] ||
+	wrong "run: arguments and environment are longer than 2560 bytes"
+
+# The machine.
+qemu=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none
+	-m "$(((bytes + 1048575) >> 20))M" -smp "$cpus"
+	-chardev stdio,id=console,signal=off -serial chardev:console
+	-chardev "file,id=debug,path=$(commas "$work/debug")"
+	-device isa-debugcon,iobase=0xe9,chardev=debug)
+if [ -s "$work/settings" ]; then
+	qemu+=(-fw_cfg "name=opt/exo/settings,file=$(commas "$work/settings")")
+fi
+if [ -n "$kvm" ]; then
+	[ -w /dev/kvm ] || fail "--kvm: /dev/kvm cannot be opened by this user"
+	qemu+=(-accel kvm -cpu host)
+else
+	qemu+=(-accel tcg -cpu max)
+fi
+[ -z "$gdb" ] || qemu+=(-gdb tcp:127.0.0.1:1234 -S)
+
+# Kernel and archive apart, for a boot without firmware's loaders or the other way round.
+take_apart() {
+	"$exo_image" kernel "$plain" -o "$work/kernel" &&
+		"$exo_image" extract "$plain" -o "$work/archive" || exit 1
+}
+
+run=("$exo_run" --debug "$work/debug" --log "$work/console")
+case $firmware in
+direct | microvm)
+	default=pc
+	[ "$firmware" = direct ] || default=microvm
+	qemu+=(-machine "${machine:-$default}")
+	if [ "$format" = elf ]; then
+		qemu+=(-kernel "$(realpath "$image")")
+	else
+		take_apart
+		qemu+=(-kernel "$work/kernel" -initrd "$work/archive")
+	fi ;;
+bios | uefi)
+	run+=(--banner)
+	disk=$(realpath "$image")
+	if [ "$format" = elf ]; then
+		make_tools exo-base
+		take_apart
+		"$top/build/mkimage" iso "$work/kernel" "$work/archive" "$work/disk" || exit 1
+		disk=$work/disk
+	fi
+	kind=raw
+	[ "$format" != qcow2 ] || kind=qcow2
+	qemu+=(-drive "if=none,id=image,format=$kind,readonly=on,file=$(commas "$disk")")
+	if [ "$bus" = cd ]; then
+		[ $kind = raw ] || wrong "run: a .qcow2 cannot be a CD"
+		qemu+=(-device ide-cd,drive=image,bootindex=0)
+	else
+		qemu+=(-device virtio-blk-pci,drive=image,bootindex=0)
+	fi
+	if [ "$firmware" = bios ]; then
+		qemu+=(-machine "${machine:-pc}")
+	else
+		# Boot entries of an earlier machine would be tried first: always a fresh copy.
+		need /usr/share/OVMF/OVMF_CODE_4M.fd
+		cp /usr/share/OVMF/OVMF_VARS_4M.fd "$work/vars"
+		qemu+=(-machine "${machine:-q35}"
+			-drive "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd"
+			-drive "if=pflash,unit=1,format=raw,file=$(commas "$work/vars")")
+	fi ;;
+esac
+
+[ -z "$timeout" ] || run+=(--timeout "$timeout")
+if [ -n "$verbose" ]; then
+	run+=(--verbose)
+	say "running: ${qemu[*]@Q}"
+fi
+[ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg (the kernel: $out/kernel/exokernel.elf)"
+
+# A crash ends in one line of offsets; symbols of another build would name wrong lines.
+backtrace() {
+	local line offset n=0
+	line=$(tr -d '\r' < "$work/console" | grep -a '^backtrace:' | tail -n 1) || return 0
+	if [ ! -f "$image.dbg" ]; then
+		say "no symbols: $image.dbg is not there"
+		return
+	elif ! "$exo_image" same "$plain" "$image.dbg" 2> /dev/null; then
+		say "no symbols: $image.dbg is of another build"
+		return
+	fi
+	need addr2line
+	for offset in ${line#backtrace:}; do
+		[[ $offset =~ ^\+0x[0-9a-f]+$ ]] || continue
+		# A return address belongs to the call before it.
+		printf '#%-2d %s ' $n "$offset"
+		addr2line -e "$image.dbg" -f -i -p "$(printf '0x%x' $((offset - (n > 0))))"
+		n=$((n + 1))
+	done >&2
+}
+
+kernel_backtrace() {
+	local pc
+	sed -n 's/^exo: pc \(0x\)\?\([0-9a-f]*\)\r\?$/\2/p' "$work/debug" | while read -r pc; do
+		printf 'kernel %s ' "$pc"
+		addr2line -e "$out/kernel/exokernel.elf" -f -i -p "0x$pc"
+	done >&2
+}
+
+# In the background, so that a signal to us reaches exo-run, which ends QEMU; Ctrl-C reaches it
+# by itself.
+"${run[@]}" -- "${qemu[@]}" <&0 &
+child=$!
+trap : INT
+trap 'kill "$child" 2> /dev/null' TERM HUP
+status=0
+wait "$child" || status=$?
+while kill -0 "$child" 2> /dev/null; do
+	status=0
+	wait "$child" || status=$?
+done
+[ $status -lt 128 ] || backtrace
+[ $status -ne 125 ] || ! grep -q '^exo: pc ' "$work/debug" 2> /dev/null || kernel_backtrace
+exit $status

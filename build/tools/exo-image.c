@@ -1,0 +1,156 @@
+/* exo-image.c - make images, take them apart, look into them.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "image.h"
+#include "program.h"
+
+#include <exo/version.h>
+#include <stdlib.h>
+#include <string.h>
+#include <util/archive.h>
+
+static const char usage[] =
+	"usage: exo-image pack APP [--name N] [--setting S]... [--root DIR] [--allow-wx] -o "
+	"ARCHIVE\n"
+	"       exo-image embed KERNEL ARCHIVE -o IMAGE.elf\n"
+	"       exo-image extract IMAGE -o ARCHIVE\n"
+	"       exo-image kernel IMAGE -o KERNEL\n"
+	"       exo-image inspect IMAGE [--json] [--shown NAME]\n"
+	"       exo-image settings IMAGE          one per line\n"
+	"       exo-image least-ram IMAGE         in MiB, computed\n"
+	"       exo-image same IMAGE APP          was the image made of this application?\n";
+
+struct options {
+	const char *file[2];
+	unsigned int files;
+	const char *out;
+	const char *shown; /* the image's name for the reader */
+	bool json;
+	struct pack_request pack;
+};
+
+static const char *value(int argc, char **argv, int *i)
+{
+	if (*i + 1 >= argc)
+		usage_error("%s needs a value", argv[*i]);
+	return argv[++*i];
+}
+
+static void parse(struct options *o, int argc, char **argv)
+{
+	for (int i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "-o") == 0) {
+			o->out = value(argc, argv, &i);
+		} else if (strcmp(argv[i], "--shown") == 0) {
+			o->shown = value(argc, argv, &i);
+		} else if (strcmp(argv[i], "--name") == 0) {
+			o->pack.name = value(argc, argv, &i);
+		} else if (strcmp(argv[i], "--root") == 0) {
+			o->pack.root = value(argc, argv, &i);
+		} else if (strcmp(argv[i], "--allow-wx") == 0) {
+			o->pack.allow_wx = true;
+		} else if (strcmp(argv[i], "--json") == 0) {
+			o->json = true;
+		} else if (strcmp(argv[i], "--setting") == 0) {
+			if (o->pack.settings == SETTINGS_MAX)
+				usage_error("more than %d settings", SETTINGS_MAX);
+			o->pack.setting[o->pack.settings++] = value(argc, argv, &i);
+		} else if (argv[i][0] == '-' || o->files == 2) {
+			usage_error("what is \"%s\"?", argv[i]);
+		} else {
+			o->file[o->files++] = argv[i];
+		}
+	}
+}
+
+static void expect(const struct options *o, unsigned int files, bool out)
+{
+	if (o->files != files || !o->out == out)
+		usage_error("called wrongly; exo-image --help tells how");
+}
+
+static void print_settings(const struct image *image)
+{
+	const struct exo_archive *a = (const struct exo_archive *)image->archive.data;
+	const struct exo_entry *e = archive_find(a, 0, EXO_ENTRY_SETTINGS, NULL);
+	const char *s = e ? archive_data(a, e) : NULL;
+
+	for (uint64_t i = 0; e && i < e->bytes; i++)
+		putchar(s[i] ? s[i] : '\n');
+}
+
+/* Symbols of another build would name the wrong lines. */
+static int same(const struct image *image, const char *path)
+{
+	const struct exo_archive *a = (const struct exo_archive *)image->archive.data;
+	const struct exo_entry *e = archive_find(a, 0, EXO_ENTRY_PROGRAM, NULL);
+	const struct exo_program *p = e ? archive_data(a, e) : NULL;
+	struct blob b;
+
+	if (!e)
+		return 1;
+	b = program_from_elf(path, p->flags & EXO_PROGRAM_WX);
+	return b.size != e->bytes || memcmp(b.data, p, b.size) != 0;
+}
+
+static int make(const char *command, struct options *o)
+{
+	if (strcmp(command, "pack") == 0) {
+		const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+		expect(o, 1, true);
+		o->pack.program = o->file[0];
+		o->pack.mtime = epoch ? strtoll(epoch, NULL, 10) : 0;
+		write_file(o->out, archive_pack(&o->pack), 0666);
+		return 0;
+	}
+	if (strcmp(command, "embed") == 0) {
+		expect(o, 2, true);
+		write_file(o->out, kernel_embed(o->file[0], o->file[1]), 0777);
+		return 0;
+	}
+	usage_error("no such command: \"%s\"; exo-image --help lists them", command);
+}
+
+static int look(const char *command, struct options *o)
+{
+	bool writes = strcmp(command, "extract") == 0 || strcmp(command, "kernel") == 0;
+	struct image image;
+
+	expect(o, strcmp(command, "same") == 0 ? 2 : 1, writes);
+	image = image_open(o->file[0]);
+	if (strcmp(command, "extract") == 0)
+		write_file(o->out, image.archive, 0666);
+	else if (strcmp(command, "kernel") == 0)
+		write_file(o->out, kernel_alone(o->file[0], &image), 0777);
+	else if (strcmp(command, "inspect") == 0)
+		(o->json ? inspect_json : inspect_text)(o->shown ? o->shown : o->file[0], &image);
+	else if (strcmp(command, "settings") == 0)
+		print_settings(&image);
+	else if (strcmp(command, "same") == 0)
+		return same(&image, o->file[1]);
+	else
+		printf("%lu\n", (unsigned long)(least_ram(&image) >> 20));
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const looks[] = {"extract",  "kernel",    "inspect",
+					    "settings", "least-ram", "same"};
+	struct options o = {0};
+
+	if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+		fputs(usage, argc < 2 ? stderr : stdout);
+		return argc < 2 ? 2 : 0;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("exo-image %s, ABI version %u\n", EXO_RELEASE, EXO_ABI_VERSION);
+		return 0;
+	}
+	parse(&o, argc, argv);
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		if (strcmp(argv[1], looks[i]) == 0)
+			return look(argv[1], &o);
+	return make(argv[1], &o);
+}

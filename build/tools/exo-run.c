@@ -1,0 +1,312 @@
+/* exo-run.c - run a machine with its console on ours, and end as its program did.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ *     exo-run [--banner] [--timeout S] [--verbose] --debug FILE --log FILE -- QEMU ARGUMENT...
+ *
+ * QEMU's standard input and output are one end of a socket pair, and this
+ * passes bytes between the other end and our own at once.  With --banner,
+ * what firmware and boot loader write is held back until the kernel's first
+ * line has passed, and input waits as long, because firmware would eat it; if
+ * no such line comes, what was held goes to stderr.
+ */
+#include "host.h"
+#include "verdict.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BANNER  "exokernel " /* the kernel's first line begins so */
+#define TICK_MS 250
+#define GRACE_S 5 /* between the last word and power off */
+
+static struct {
+	const char *debug, *log;
+	bool banner, verbose;
+	double timeout; /* 0: none */
+	char **command;
+} opt;
+
+static pid_t machine;
+static int line = -1;       /* our end of the machine's console */
+static FILE *copy;          /* of the console */
+static bool open_in = true; /* stdin has not ended */
+static bool holding;        /* the banner has not come */
+static struct blob held;
+static struct termios terminal;
+static bool terminal_changed;
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	caught = number;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void restore_terminal(void)
+{
+	if (terminal_changed)
+		tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+}
+
+/* The program on the other side does its own echo and line editing; Ctrl-C
+ * stays ours. */
+static void take_terminal(void)
+{
+	struct termios raw;
+
+	if (!isatty(STDIN_FILENO))
+		return;
+	open_in = tcgetpgrp(STDIN_FILENO) == getpgrp(); /* in the background: not ours to read */
+	if (!open_in || tcgetattr(STDIN_FILENO, &terminal) < 0)
+		return;
+	raw = terminal;
+	raw.c_lflag &= ~(ECHO | ICANON | IEXTEN);
+	raw.c_iflag &= ~IXON;
+	terminal_changed = true;
+	atexit(restore_terminal);
+	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+static void start(void)
+{
+	int pair[2];
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		die("cannot make a socket pair: %s", strerror(errno));
+	machine = fork();
+	if (machine < 0)
+		die("cannot start another process: %s", strerror(errno));
+	if (machine == 0) {
+		/* Not in the terminal's group: Ctrl-C reaches us, and nothing outlives us. */
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(STATUS_DIED);
+		dup2(pair[1], STDIN_FILENO);
+		dup2(pair[1], STDOUT_FILENO);
+		execvp(opt.command[0], opt.command);
+		fprintf(stderr, "%s: cannot start %s: %s\n", tool, opt.command[0], strerror(errno));
+		_exit(STATUS_DIED);
+	}
+	close(pair[1]);
+	line = pair[0];
+}
+
+/* False if nobody reads any more. */
+static bool put(int f, const void *data, size_t n)
+{
+	const char *p = data;
+
+	while (n) {
+		ssize_t k = write(f, p, n);
+
+		if (k < 0 && errno == EINTR && !caught)
+			continue;
+		if (k < 0)
+			return false;
+		p += k;
+		n -= k;
+	}
+	return true;
+}
+
+static bool pass(const void *data, size_t n)
+{
+	if (copy) {
+		fwrite(data, 1, n, copy);
+		fflush(copy);
+	}
+	return put(STDOUT_FILENO, data, n);
+}
+
+static bool hold(const void *data, size_t n)
+{
+	char *found, *end;
+
+	held.data = need(realloc(held.data, held.size + n));
+	memcpy(held.data + held.size, data, n);
+	held.size += n;
+	found = memmem(held.data, held.size, BANNER, strlen(BANNER));
+	end = found ? memchr(found, '\n', held.data + held.size - (uint8_t *)found) : NULL;
+	if (!end)
+		return true;
+	holding = false;
+	n = held.data + held.size - (uint8_t *)(end + 1);
+	return pass(end + 1, n);
+}
+
+/* Bytes from the machine.  False at its end, or if they cannot be passed on. */
+static bool from_machine(void)
+{
+	char data[4096];
+	ssize_t n = read(line, data, sizeof(data));
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n <= 0)
+		return false;
+	if (holding ? hold(data, n) : pass(data, n))
+		return true;
+	if (!caught)
+		caught = SIGPIPE;
+	return false;
+}
+
+static void to_machine(void)
+{
+	char data[256];
+	ssize_t n = read(STDIN_FILENO, data, sizeof(data));
+
+	if (n > 0)
+		put(line, data, n);
+	else if (n == 0 || errno != EINTR)
+		open_in = false;
+}
+
+/* Until the machine is gone, or has to go.  True: time ran out. */
+static bool relay(void)
+{
+	double begin = now(), last_word = 0;
+
+	for (;;) {
+		struct pollfd p[2] = {
+			{.fd = line, .events = POLLIN},
+			{.fd = open_in && !holding ? STDIN_FILENO : -1, .events = POLLIN}};
+		int n = poll(p, 2, TICK_MS);
+
+		if (caught)
+			return false;
+		if (n > 0 && p[0].revents && !from_machine())
+			return false;
+		if (n > 0 && p[1].revents)
+			to_machine();
+		if (!last_word && n == 0 && verdict_there(opt.debug))
+			last_word = now();
+		if (last_word && now() - last_word > GRACE_S) {
+			fprintf(stderr, "%s: the machine did not switch itself off\n", tool);
+			kill(machine, SIGTERM);
+			return false;
+		}
+		if (opt.timeout > 0 && now() - begin > opt.timeout)
+			return true;
+	}
+}
+
+static int stop_machine(void)
+{
+	struct timespec wait = {0, 20000000};
+	int status;
+
+	/* Its console is closed when it ends by itself: a moment to be gone. */
+	for (int i = 0; i < 150; i++) {
+		if (caught || i == 50)
+			kill(machine, SIGTERM);
+		if (waitpid(machine, &status, WNOHANG) == machine)
+			return status;
+		nanosleep(&wait, NULL);
+	}
+	kill(machine, SIGKILL);
+	while (waitpid(machine, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static int judge(bool late, int status)
+{
+	int verdict = verdict_read(opt.debug);
+
+	if (holding && held.size) {
+		fprintf(stderr, "%s: the kernel did not start; firmware and boot loader wrote:\n",
+			tool);
+		put(STDERR_FILENO, held.data, held.size);
+		fputc('\n', stderr);
+	}
+	if (opt.verbose || verdict == STATUS_DIED)
+		verdict_show(opt.debug);
+	if (caught)
+		return STATUS_SIGNAL + caught;
+	if (verdict >= 0)
+		return verdict;
+	if (late) {
+		fprintf(stderr, "%s: no end within %g seconds: stopped\n", tool, opt.timeout);
+		return STATUS_HUNG;
+	}
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "%s: QEMU was ended by signal %d\n", tool, WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		fprintf(stderr, "%s: QEMU ended with status %d\n", tool, WEXITSTATUS(status));
+	else
+		fprintf(stderr, "%s: the machine died without a word\n", tool);
+	if (!opt.verbose)
+		verdict_show(opt.debug);
+	return STATUS_DIED;
+}
+
+static void parse(char **argv)
+{
+	for (argv++; *argv && strcmp(*argv, "--") != 0; argv++) {
+		char *end;
+
+		if (strcmp(*argv, "--banner") == 0) {
+			opt.banner = true;
+		} else if (strcmp(*argv, "--verbose") == 0) {
+			opt.verbose = true;
+		} else if (strcmp(*argv, "--debug") == 0 && argv[1]) {
+			opt.debug = *++argv;
+		} else if (strcmp(*argv, "--log") == 0 && argv[1]) {
+			opt.log = *++argv;
+		} else if (strcmp(*argv, "--timeout") == 0 && argv[1]) {
+			opt.timeout = strtod(*++argv, &end);
+			if (*end || end == *argv || !(opt.timeout > 0))
+				usage_error("--timeout wants seconds, not \"%s\"", *argv);
+		} else {
+			usage_error("what is \"%s\"?", *argv);
+		}
+	}
+	if (!*argv || !argv[1] || !opt.debug)
+		usage_error("usage: exo-run [--banner] [--timeout S] [--verbose] [--log FILE] "
+			    "--debug FILE -- QEMU...");
+	opt.command = argv + 1;
+}
+
+int main(int argc, char **argv)
+{
+	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal};
+	bool late;
+
+	(void)argc;
+	tool = "exo-build";
+	parse(argv);
+	holding = opt.banner;
+	if (opt.log && !(copy = fopen(opt.log, "we")))
+		die("cannot write %s: %s", opt.log, strerror(errno));
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		sigaction(deadly[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	start();
+	take_terminal();
+	late = relay();
+	if (late)
+		kill(machine, SIGTERM);
+	return judge(late, stop_machine());
+}

@@ -1,0 +1,77 @@
+/* extract.c - take an image file apart into kernel and archive.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "elf_file.h"
+#include "image.h"
+
+#include <string.h>
+
+/* The archive that embed.c put there is the segment whose place the record names. */
+static struct blob embedded(const struct elf_file *e)
+{
+	const Elf64_Shdr *s = elf_section(e, ".exo.embed");
+	uint64_t record[2], first = UINT64_MAX;
+
+	if (!s || s->sh_size < sizeof(record))
+		die("%s: an ELF file, but not a bootable image", e->path);
+	memcpy(record, e->blob.data + s->sh_offset, sizeof(record));
+	if (!record[1])
+		die("%s: a kernel alone, without an image in it", e->path);
+	for (unsigned int i = 0; i < e->head->e_phnum; i++)
+		if (e->segment[i].p_type == PT_LOAD && e->segment[i].p_paddr < first)
+			first = e->segment[i].p_paddr;
+	for (unsigned int i = 0; i < e->head->e_phnum; i++) {
+		const Elf64_Phdr *p = &e->segment[i];
+
+		if (p->p_type == PT_LOAD && p->p_paddr == first + record[0] &&
+		    p->p_filesz == record[1])
+			return (struct blob){e->blob.data + p->p_offset, p->p_filesz};
+	}
+	die("%s: damaged: its record of the archive matches no segment", e->path);
+}
+
+struct blob kernel_alone(const char *path, const struct image *image)
+{
+	struct elf_file e;
+	const Elf64_Shdr *s;
+
+	if (!image->kernel.data)
+		die("%s: there is no kernel in an archive", path);
+	e = elf_open(path, image->kernel);
+	s = elf_section(&e, ".exo.embed");
+	if (s)
+		memset(e.blob.data + s->sh_offset, 0, s->sh_size);
+	return e.blob;
+}
+
+static bool archive_is(const struct blob *b)
+{
+	const uint64_t magic = EXO_ARCHIVE_MAGIC;
+
+	return b->size >= sizeof(magic) && memcmp(b->data, &magic, sizeof(magic)) == 0;
+}
+
+struct image image_open(const char *path)
+{
+	struct blob file = read_file(path);
+	struct image image = {.format = "archive", .file = file, .archive = file};
+
+	if (iso_is(&file)) {
+		image.format = "iso";
+		image.kernel = iso_find(path, &file, "exo/kernel");
+		image.archive = iso_find(path, &file, "exo/archive");
+		if (!image.archive.data || !image.kernel.data)
+			die("%s: an ISO image, but not one that exo-build.sh made", path);
+	} else if (elf_is(&file)) {
+		struct elf_file e = elf_open(path, file);
+
+		image.format = "elf";
+		image.kernel = file;
+		image.archive = embedded(&e);
+	} else if (!archive_is(&file)) {
+		die("%s: not an image: neither ISO, bootable ELF nor archive%s", path,
+		    file.size < 65536 ? " (truncated?)" : "");
+	}
+	archive_verify(path, &image.archive);
+	return image;
+}

@@ -1,0 +1,219 @@
+#!/bin/bash
+# exo-build.sh - from C source to a bootable image on the exokernel.
+# SPDX-License-Identifier: BSD-2-Clause
+set -euo pipefail
+
+self=$(realpath "${BASH_SOURCE[0]}")
+. "${self%/*}/build/common.sh"
+
+usage() {
+	cat <<-'TEXT'
+	usage: exo-build.sh FILE... [option]... [-o IMAGE]     build an image
+	       exo-build.sh run IMAGE [option]... [-- ARG...]  boot it in QEMU (run --help)
+	       exo-build.sh inspect IMAGE [--json]             what is inside
+	       exo-build.sh setup                              install what is missing from Debian
+	       exo-build.sh --print cc [--libos L]             the compiler, for ./configure CC=...
+	       exo-build.sh --help | --version
+
+	FILE: C and assembly sources, objects, archives (.c .S .s .o .a), or one application that
+	the compiler above linked.  gcc's options (-O2 -I -D -U -L -l -W -f -m -std -g -include ...)
+	are passed on.
+
+	  -o IMAGE          the suffix says the format: .iso (BIOS, UEFI; CD, disk), .img (the same
+	                    bytes), .qcow2, .elf (direct boot: -kernel); else FILE's name with .iso
+	  --libos L         posix (the default) or minimal
+	  --arg TEXT        an argument of the program; again for the next one
+	  --env NAME=VALUE  an environment variable
+	  --rootfs DIR      pack DIR as the program's read-only root directory
+	  --mem SIZE        RAM the image asks for, like 64M
+	  --cpus N          CPUs the image asks for
+	  --allow-wx        let the program have pages that are writable and executable
+	  --run             boot it when built; ends with the program's status
+	  --no-prove        do not boot it to prove the least RAM
+
+	IMAGE.dbg beside the image keeps the symbols, for backtraces and gdb.
+	Status: 0 done, 1 the build failed, 2 called wrongly.
+	TEXT
+}
+
+options='--libos --arg --env --rootfs --mem --cpus --allow-wx --run --no-prove --print --help --version'
+
+# The option that shares the longest beginning with what was written.
+suggest() {
+	local word best='' n most=3
+	for word in $options; do
+		n=0
+		while [ $n -lt ${#word} ] && [ "${word:n:1}" = "${1:n:1}" ]; do n=$((n + 1)); done
+		if [ $n -gt $most ]; then most=$n best=$word; fi
+	done
+	echo "${best:+ (did you mean $best?)}"
+}
+
+print() {
+	[ "${1:-}" = cc ] || wrong "--print can print: cc"
+	shift
+	local libos=posix
+	while [ $# -gt 0 ]; do
+		[ "$1" = --libos ] && [ $# -ge 2 ] || wrong "--print cc takes --libos posix|minimal only"
+		libos=$2
+		shift 2
+	done
+	case $libos in posix | minimal) ;; *) wrong "no such libOS: $libos (there are posix and minimal)" ;; esac
+	make_tools "exo-$libos"
+	printf '%q' "$top/build/exo-cc"
+	[ "$libos" = posix ] || printf ' --libos %s' "$libos"
+	echo
+	exit 0
+}
+
+case ${1:-} in
+'') usage >&2; exit 2 ;;
+run) shift; exec "$top/build/run.sh" "$@" ;;
+setup) shift; exec "$top/build/setup.sh" "$@" ;;
+inspect)
+	shift
+	exec "$top/build/inspect.sh" "$@" ;;
+pack) say "pack: several images in one are not implemented yet"; exit 2 ;;
+--print) shift; print "$@" ;;
+--version)
+	sed -n 's/^#define EXO_RELEASE[[:space:]]*"\(.*\)"/exo-build.sh \1/p' \
+		"$top/exokernel/abi/exo/version.h"
+	exit 0 ;;
+esac
+
+sources=() objects=() flags=() link=() settings=() pack=()
+image= libos=posix libos_said= root= run= prove=yes memory= cpus=
+
+need_value() { [ "$1" -ge 2 ] || wrong "$2 needs a value"; }
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help) usage; exit 0 ;;
+	--allow-wx) pack+=(--allow-wx) ;;
+	--run) run=yes ;;
+	--no-prove) prove= ;;
+	--libos | --arg | --env | --rootfs | --mem | --cpus | -o)
+		need_value $# "$1"
+		case $1 in
+		-o) [ -z "$image" ] || wrong "-o twice"; image=$2 ;;
+		--libos) libos=$2 libos_said=yes ;;
+		--arg) settings+=("arg=$2") ;;
+		--env)
+			[[ $2 == ?*=* ]] || wrong "--env wants NAME=VALUE, not \"$2\""
+			settings+=("env=$2") ;;
+		--rootfs) root=$2 ;;
+		--mem) memory=$2 ;;
+		--cpus) cpus=$2 ;;
+		esac
+		shift ;;
+	-I | -D | -U | -include | -imacros | -isystem | -iquote | -idirafter | --param | -Xassembler | \
+		-Xpreprocessor)
+		need_value $# "$1"; flags+=("$1" "$2"); shift ;;
+	-L | -l | -Xlinker | -u | -z) need_value $# "$1"; link+=("$1" "$2"); shift ;;
+	-L* | -l* | -Wl,*) link+=("$1") ;;
+	-c | -S | -E | -M | -MM | -fsyntax-only)
+		wrong "$1: this makes images; to compile alone use \$(exo-build.sh --print cc)" ;;
+	-O* | -g* | -I* | -D* | -U* | -W* | -f* | -m* | -std=* | -ansi | -pedantic* | -w | -pipe | \
+		-pthread | -static | -static-pie | -pie | -no-pie | -nostdinc | -P)
+		flags+=("$1") link+=("$1") ;;
+	-*) wrong "unknown option $1$(suggest "$1"); exo-build.sh --help lists them" ;;
+	*.cc | *.cpp | *.cxx | *.C | *.c++) wrong "$1: C++ is not supported" ;;
+	*.so | *.so.[0-9]*) wrong "$1: shared libraries are not supported" ;;
+	*) sources+=("$1") ;;
+	esac
+	shift
+done
+
+# Everything that can be wrong with the call is found before any work.
+[ ${#sources[@]} -gt 0 ] || wrong "nothing to build: no source given"
+case $libos in posix | minimal) ;; *) wrong "no such libOS: $libos (there are posix and minimal)" ;; esac
+for file in "${sources[@]}"; do
+	case $file in
+	run | inspect | pack | setup) [ -e "$file" ] || wrong "\"$file\" must be the first word" ;;
+	esac
+	[ -e "$file" ] || fail "no such file: $file"
+	[ -f "$file" ] || fail "cannot read $file: not a regular file"
+	[ -r "$file" ] || fail "cannot read $file: permission denied"
+done
+application=
+case ${sources[0]} in
+*.c | *.S | *.s | *.o | *.a) ;;
+*)
+	[ "$(head -c 4 "${sources[0]}" | od -An -c | tr -d ' ')" = '177ELF' ] ||
+		wrong "${sources[0]}: neither source (.c .S .s .o .a) nor a linked application"
+	[ ${#sources[@]} -eq 1 ] || wrong "${sources[0]} is a linked application: nothing can be added"
+	application=${sources[0]} ;;
+esac
+for file in "${sources[@]:1}"; do
+	case $file in
+	*.c | *.S | *.s | *.o | *.a) ;;
+	*) wrong "$file: what is this? sources end in .c .S .s .o .a" ;;
+	esac
+done
+if [ -n "$root" ]; then
+	[ -d "$root" ] || fail "--rootfs $root: no such directory"
+	pack+=(--root "$root")
+fi
+if [ -n "$memory" ]; then
+	bytes=$(bytes_of "$memory")
+	[ -n "$bytes" ] || wrong "--mem wants a size like 64M, not \"$memory\""
+	settings+=("mem=$bytes")
+fi
+if [ -n "$cpus" ]; then
+	[[ $cpus =~ ^[1-9][0-9]?$ ]] && [ "$cpus" -le 64 ] || wrong "--cpus is 1 to 64, not \"$cpus\""
+	settings+=("cpus=$cpus")
+fi
+name=${sources[0]##*/}
+[ -n "$application" ] || name=${name%.*}
+[ -n "$image" ] || image=$name.iso
+format=${image##*.}
+case $image in
+*.iso | *.img | *.qcow2 | *.elf) ;;
+*) wrong "-o $image: the suffix must be .iso, .img, .qcow2 or .elf" ;;
+esac
+
+# The image is made beside its final place and renamed, so it is there whole or not at all.
+folder=$(dirname -- "$image")
+[ -d "$folder" ] || fail "cannot write $image: no directory $folder"
+[ ! -d "$image" ] || fail "cannot write $image: it is a directory"
+part=$(mktemp "$folder/.exo-build.XXXXXX" 2> /dev/null) || fail "cannot write $image: $folder is not writable"
+work=
+trap 'rm -rf "$part" "$part.dbg" ${work:+"$work"}' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+work=$(mktemp -d)
+
+case $format in
+iso | img | qcow2) need xorriso "/usr/lib/grub/i386-pc/boot_hybrid.img" grub-mkimage mformat ;;
+esac
+[ "$format" != qcow2 ] || need qemu-img
+if [ -n "$application" ] && [ -z "$libos_said" ]; then
+	make_tools exo-base
+else
+	make_tools "exo-$libos"
+	settings=("libos=$libos" "${settings[@]}")
+fi
+export EXO_MADE=yes
+. "$top/build/link.sh"
+[ -n "$application" ] || build_application
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}
+for setting in "name=$name" "${settings[@]}"; do pack+=(--setting "$setting"); done
+"$exo_image" pack "${application:-$work/application}" --name "${name:0:47}" "${pack[@]}" \
+	-o "$work/archive" || exit 1
+"$top/build/mkimage" "$format" "$out/kernel/exokernel" "$work/archive" "$part" || exit 1
+cp "${application:-$work/application}" "$part.dbg"
+chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part" "$part.dbg"
+
+least=$("$exo_image" least-ram "$work/archive")
+proof='computed, not proved'
+[ -z "$prove" ] || prove_ram
+mv -f "$part.dbg" "$image.dbg"
+mv -f "$part" "$image"
+
+if [ -n "$run" ]; then
+	summary >&2
+	"$top/build/run.sh" "$image" || exit $?
+else
+	summary
+fi
