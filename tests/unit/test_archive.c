@@ -52,6 +52,8 @@ static void damaged_header(void **state)
 	EXPECT(ARCHIVE_LAYOUT, s->head.bytes--);
 	EXPECT(ARCHIVE_LAYOUT, s->head.bytes = 0);
 	EXPECT(ARCHIVE_LAYOUT, s->head.bytes -= EXO_PAGE_SIZE);
+	EXPECT(ARCHIVE_LAYOUT,
+	       (s->head.entries = 0, s->head.head_bytes = sizeof(s->head), s->head.bytes = 0));
 	EXPECT(ARCHIVE_TRUNCATED, s->head.bytes += EXO_PAGE_SIZE);
 	EXPECT(ARCHIVE_TRUNCATED, s->head.bytes = -(uint64_t)EXO_PAGE_SIZE);
 }

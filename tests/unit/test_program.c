@@ -28,6 +28,9 @@ static void good_programs(void **state)
 	EXPECT(ARCHIVE_OK, p->entry = 0x7ff);
 	EXPECT(ARCHIVE_OK, s[2].va = 0x8000; p->span = 0x9000);
 	EXPECT(ARCHIVE_OK, s[2].offset = 1); /* of no bytes: means nothing */
+	EXPECT(ARCHIVE_OK, s[1].file_bytes = 0; s[1].offset = 0x3001; s[2].offset = 0x2000;
+	       s[2].file_bytes = 0x100);
+	EXPECT(ARCHIVE_OK, s[2].mem_bytes = 0xfff);
 	EXPECT(ARCHIVE_OK, s[1].prot |= EXO_PROT_EXEC; p->flags = EXO_PROGRAM_WX);
 }
 
@@ -54,6 +57,22 @@ static void headers(void **state)
 		assert_int_equal(archive_check_program(p, bytes), ARCHIVE_PROGRAM);
 		free(p);
 	}
+}
+
+static void most_segments(void **state)
+{
+	struct exo_program *p = malloc(sizeof(*p)); /* nothing to read behind it */
+
+	(void)state;
+	assert_non_null(p);
+	sample_program(p);
+	for (int i = 3; i < EXO_SEGMENT_MAX; i++)
+		p->segment[i] = (struct exo_segment){.va = p->span, .prot = EXO_PROT_READ};
+	p->segments = EXO_SEGMENT_MAX;
+	assert_int_equal(archive_check_program(p, BYTES), ARCHIVE_OK);
+	p->segments = EXO_SEGMENT_MAX + 1;
+	assert_int_equal(archive_check_program(p, BYTES), ARCHIVE_PROGRAM);
+	free(p);
 }
 
 static void segments(void **state)
@@ -115,9 +134,8 @@ static void random_changes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_programs),
-		cmocka_unit_test(headers),
-		cmocka_unit_test(segments),
+		cmocka_unit_test(good_programs),  cmocka_unit_test(headers),
+		cmocka_unit_test(most_segments),  cmocka_unit_test(segments),
 		cmocka_unit_test(random_changes),
 	};
 
