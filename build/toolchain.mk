@@ -8,6 +8,7 @@ endif
 HOSTCC  ?= gcc
 AR      := gcc-ar
 OUT     := build/out
+Q       := $(if $(V),,@)
 
 WARN    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wvla -Werror

@@ -1,3 +1,29 @@
-# empty until the kernel lands
-kernel: ## the kernel
+# subdir.mk - the kernel: one ELF, loadable by multiboot2 and PVH.
+# SPDX-License-Identifier: BSD-2-Clause
+
+KERNEL      := $(OUT)/kernel/exokernel.elf
+KERNEL_C    := $(wildcard exokernel/core/*.c exokernel/x86_64/*.c exokernel/boot/*.c) \
+               $(addprefix exokernel/lib/,fmt.c archive.c crc32c.c)
+KERNEL_S    := $(wildcard exokernel/x86_64/*.S exokernel/boot/*.S)
+KERNEL_OBJ  := $(patsubst exokernel/%.c,$(OUT)/kernel/%.o,$(KERNEL_C)) \
+               $(patsubst exokernel/%.S,$(OUT)/kernel/%.S.o,$(KERNEL_S))
+
+kernel: $(KERNEL) ## the kernel alone
+
+$(OUT)/kernel/%.o: exokernel/%.c build/toolchain.mk exokernel/subdir.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/kernel/%.S.o: exokernel/%.S build/toolchain.mk exokernel/subdir.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
+
+$(KERNEL): $(KERNEL_OBJ) exokernel/kernel.ld
+	@echo '  LD    $@'
+	$(Q)$(CC) -nostdlib -static -no-pie -Wl,-T,exokernel/kernel.ld -Wl,--gc-sections -Wl,-z,noexecstack \
+	  -Wl,-z,max-page-size=4096 -Wl,--build-id=none -Wl,--no-warn-rwx-segments $(KERNEL_OBJ) -o $@
+
+-include $(KERNEL_OBJ:.o=.d)
 .PHONY: kernel

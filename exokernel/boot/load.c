@@ -1,0 +1,271 @@
+/* load.c - the first environment: the program of the archive's image 0, with
+ * every capability.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Its constant pages are used where the archive lies; only what it may write
+ * is copied.
+ */
+#include <boot/boot.h>
+#include <core/cap.h>
+#include <core/console.h>
+#include <core/env.h>
+#include <core/info.h>
+#include <core/log.h>
+#include <core/map.h>
+#include <exo/ring.h>
+#include <exo/version.h>
+#include <util/archive.h>
+
+#define PROGRAM_LOW	0x400000000000
+#define START_LOW	0x600000000000
+#define SLICE_NS	10000000
+#define KERNEL_ACCOUNT	0xffffffff
+#define TABLES_SPARE	16 /* page tables and boot odds and ends beyond the program's own pages */
+
+static struct env *env;
+static uint32_t account;
+
+static void own(exo_pfn_t pfn, enum frame_type type)
+{
+	frames[pfn].type = type;
+	frames[pfn].account = account;
+}
+
+static exo_pfn_t new_frame(enum frame_type type)
+{
+	exo_pfn_t pfn = boot_frames(1);
+
+	own(pfn, type);
+	return pfn;
+}
+
+static void place(exo_va_t va, exo_pfn_t pfn, unsigned prot)
+{
+	uint64_t *e;
+
+	for (int level = 4; level > 1; level--) {
+		e = map_entry(env->root, va, level);
+		if (*e)
+			continue;
+		*e = new_frame(FRAME_TABLE1 + level - 2) << EXO_PAGE_SHIFT | PTE_BRANCH;
+		frames[direct_pfn(e)].maps++;
+	}
+	e = map_entry(env->root, va, 1);
+	*e = pfn << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
+	     (prot & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
+	     (prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
+	frames[direct_pfn(e)].maps++;
+	frames[pfn].maps++;
+}
+
+static exo_va_t place_new(exo_va_t *next, uint32_t count, exo_pfn_t *first)
+{
+	exo_va_t va = *next;
+
+	*first = boot_frames(count);
+	for (uint32_t i = 0; i < count; i++, *next += EXO_PAGE_SIZE) {
+		own(*first + i, FRAME_DATA);
+		place(*next, *first + i, EXO_PROT_READ | EXO_PROT_WRITE);
+	}
+	return va;
+}
+
+/* A random word: RDSEED, RDRAND, else what the TSC gives (*good is cleared). */
+static uint64_t random_word(uint32_t *good)
+{
+	uint64_t v;
+	uint8_t ok = 0;
+
+	for (int i = 0; i < 100 && !ok && cpu_features & EXO_FEATURE_RDSEED; i++)
+		__asm__ volatile("rdseed %0; setc %1" : "=r"(v), "=qm"(ok) : : "cc");
+	for (int i = 0; i < 100 && !ok && cpu_features & EXO_FEATURE_RDRAND; i++)
+		__asm__ volatile("rdrand %0; setc %1" : "=r"(v), "=qm"(ok) : : "cc");
+	if (ok)
+		return v;
+	*good = 0;
+	v = rdtsc() * 0x9e3779b97f4a7c15;
+	return v ^ v >> 29;
+}
+
+static exo_va_t random_place(exo_va_t from, uint32_t *good)
+{
+	return from + random_word(good) % 0x1000000 * EXO_PROGRAM_ALIGN;
+}
+
+static void place_segments(const struct exo_program *p, exo_va_t base)
+{
+	for (uint32_t i = 0; i < p->segments; i++) {
+		const struct exo_segment *s = &p->segment[i];
+		uint64_t file = (s->file_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+
+		for (uint64_t n = 0; n < (s->mem_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE; n++) {
+			const char *from = (const char *)p + s->offset + n * EXO_PAGE_SIZE;
+			exo_pfn_t pfn = n < file ? direct_pfn(from) : 0;
+
+			if (s->prot & EXO_PROT_WRITE || !pfn) {
+				pfn = new_frame(FRAME_DATA);
+				if (n < file)
+					__builtin_memcpy(direct(pfn), from, EXO_PAGE_SIZE);
+			}
+			place(base + s->va + n * EXO_PAGE_SIZE, pfn, s->prot);
+		}
+	}
+}
+
+static const struct exo_program *find_program(void)
+{
+	const struct exo_archive *a = low(machine.archive);
+	const struct exo_entry *e;
+	enum archive_result r;
+
+	if (!machine.archive_bytes || machine.archive % EXO_PAGE_SIZE)
+		refuse("the boot loader brought no archive");
+	r = archive_check(a, machine.archive_bytes);
+	if (r == ARCHIVE_VERSION)
+		refuse("the image is for version %u of the kernel's contract, this kernel has %u",
+		       a->version, EXO_ABI_VERSION);
+	if (r)
+		refuse("the image is damaged: %s", archive_text(r));
+	e = archive_find(a, 0, EXO_ENTRY_PROGRAM, NULL);
+	if (!e)
+		refuse("the image holds no program");
+	r = archive_check_entry(a, e);
+	if (!r)
+		r = archive_check_program(archive_data(a, e), e->bytes);
+	if (r == ARCHIVE_VERSION)
+		refuse("the program is for another version of the kernel's contract; this kernel "
+		       "has %u", EXO_ABI_VERSION);
+	if (r)
+		refuse("the program is damaged: %s", archive_text(r));
+	return archive_data(a, e);
+}
+
+static void check_ram(const struct exo_program *p)
+{
+	uint64_t need = TABLES_SPARE, left = boot_frames_left();
+
+	for (uint32_t i = 0; i < p->segments; i++)
+		if (p->segment[i].prot & EXO_PROT_WRITE)
+			need += p->segment[i].mem_bytes / EXO_PAGE_SIZE + 1;
+	if (need > left)
+		refuse("too little RAM: %lu KiB are there, the image needs at least %lu KiB",
+		       machine.ram_frames * 4, (machine.ram_frames + need - left) * 4);
+}
+
+static void give(enum exo_slot slot, enum exo_cap_kind kind, unsigned rights, uint64_t first,
+		 uint64_t count)
+{
+	struct cap value = {.kind = kind, .rights = rights | EXO_RIGHT_DERIVE, .account = account,
+			    .first = first, .count = count};
+
+	cap_fill(cap_slot(env, slot), NULL, &value);
+}
+
+static void give_everything(exo_pfn_t info_pfn)
+{
+	give(EXO_SLOT_SELF, EXO_CAP_ENV, 0x1f, direct_pfn(env), 1);
+	give(EXO_SLOT_MEMORY, EXO_CAP_FRAMES,
+	     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC, 0, frames_end);
+	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND, 0, cpu_count);
+	give(EXO_SLOT_CONSOLE, EXO_CAP_CONSOLE, EXO_RIGHT_USE, 0, 1);
+	give(EXO_SLOT_MACHINE, EXO_CAP_MACHINE, EXO_RIGHT_USE, 0, 1);
+	give(EXO_SLOT_ACCOUNT, EXO_CAP_ACCOUNT, 0, account, 1);
+	give(EXO_SLOT_INFO, EXO_CAP_FRAMES, EXO_RIGHT_READ, info_pfn, EXO_INFO_FRAMES);
+	cap_slot(env, EXO_SLOT_INFO)->account = KERNEL_ACCOUNT;
+}
+
+static void make_environment(void)
+{
+	account = boot_frames(1);
+	own(account, FRAME_ACCOUNT);
+	env = direct(new_frame(FRAME_ENV));
+	env->account = account;
+	env->root = new_frame(FRAME_TABLE4);
+	map_root(env->root);
+	env->cap_pages = 1;
+	env->cap_pfn[0] = new_frame(FRAME_CAPS);
+	for (uint64_t n = 0; n < machine.archive_bytes / EXO_PAGE_SIZE; n++)
+		own(machine.archive / EXO_PAGE_SIZE + n, FRAME_DATA);
+}
+
+static void make_console(struct exo_console *c)
+{
+	c->out = (struct exo_ring){.version = EXO_ABI_VERSION, .entry_size = 1,
+				   .entries = sizeof(c->out_data)};
+	c->in = (struct exo_ring){.version = EXO_ABI_VERSION, .entry_size = 1,
+				  .entries = sizeof(c->in_data)};
+}
+
+/* What is left is free, the init part will be: the first environment's to take. */
+static void list_ram(struct exo_start *s)
+{
+	uint64_t init = (machine.load + (init_start - kernel_start)) / EXO_PAGE_SIZE;
+
+	for (uint32_t i = 0; i < machine.regions; i++) {
+		const struct exo_extent *r = &machine.region[i];
+
+		if (!r->count)
+			continue;
+		for (uint64_t n = 0; n < r->count; n++)
+			frames[r->first + n].type = FRAME_FREE;
+		s->ram[s->ram_count++] = *r;
+	}
+	s->ram[s->ram_count++] =
+		(struct exo_extent){init, (uint64_t)(kernel_end - init_start) / EXO_PAGE_SIZE};
+}
+
+void load_first(void)
+{
+	const struct exo_program *p = find_program();
+	exo_pfn_t start_pfn, act_pfn, console_pfn, info_pfn = direct_pfn(info);
+	struct exo_activation *a;
+	struct exo_start *s;
+	exo_va_t next;
+
+	check_ram(p);
+	make_environment();
+	env->program_flags = p->flags & EXO_PROGRAM_WX;
+	uint32_t good = 1;
+
+	next = random_place(START_LOW, &good);
+	exo_va_t start_va = place_new(&next, 1, &start_pfn);
+
+	s = direct(start_pfn);
+	s->magic = EXO_START_MAGIC;
+	s->version = EXO_ABI_VERSION;
+	s->size = sizeof(*s);
+	s->base = random_place(PROGRAM_LOW, &good);
+	s->span = p->span;
+	s->activation = place_new(&next, 2, &act_pfn);
+	s->console = place_new(&next, EXO_CONSOLE_FRAMES, &console_pfn);
+	s->info = next;
+	for (int i = 0; i < EXO_INFO_FRAMES; i++) {
+		frames[info_pfn + i].type = FRAME_INFO;
+		frames[info_pfn + i].account = KERNEL_ACCOUNT;
+		place(s->info + i * EXO_PAGE_SIZE, info_pfn + i, EXO_PROT_READ);
+	}
+	s->archive_pfn = machine.archive / EXO_PAGE_SIZE;
+	s->archive_bytes = machine.archive_bytes;
+	for (size_t i = 0; i < sizeof(s->random); i += 8) {
+		uint64_t v = random_word(&good);
+
+		__builtin_memcpy(s->random + i, &v, 8);
+	}
+	s->random_good = good;
+	s->settings_bytes = fwcfg_read("opt/exo/settings", s->settings, sizeof(s->settings));
+	place_segments(p, s->base);
+	give_everything(info_pfn);
+	make_console(direct(console_pfn));
+	console_bind(env, console_pfn);
+	a = direct(act_pfn);
+	a->version = EXO_ABI_VERSION;
+	a->entry = s->base + p->entry;
+	a->self = s->activation;
+	frames[act_pfn].wired++;
+	frames[act_pfn + 1].wired++;
+	env->act[0] = (struct act){.state = ACT_NEW, .pfn = act_pfn, .argument = start_va, .bound = 1};
+	this_cpu()->slice[0] = (struct slice){.env = env, .ns = SLICE_NS};
+	list_ram(s);
+	info->frames_ram = machine.ram_frames;
+	info->frames_kernel = machine.ram_frames - boot_frames_left();
+}

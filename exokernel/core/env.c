@@ -1,0 +1,175 @@
+/* env.c - environments: made, given activations, stopped, taken apart.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <core/calls.h>
+#include <core/cap.h>
+#include <core/frame.h>
+#include <core/map.h>
+#include <core/power.h>
+#include <core/slice.h>
+#include <exo/error.h>
+
+#define ENV_RIGHTS (EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD |       \
+		    EXO_RIGHT_GIVE | EXO_RIGHT_DERIVE)
+
+void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
+{
+	struct env *creator = env->creator ? direct(env->creator) : NULL;
+
+	if (env->stopped)
+		return;
+	env->stopped = EXO_STATUS_STOPPED | (uint64_t)reason << 32 | status;
+	if (!creator)
+		power_end(reason, status);
+	if (frames[env->creator].generation == env->creator_generation && !creator->stopped &&
+	    creator->act[0].state != ACT_NONE)
+		slice_notify(creator, 0, env->stop_bits);
+	for (uint32_t n = 0; n < cpu_count; n++)
+		if (cpu_of(n)->env == env || cpu_of(n)->loaded == env)
+			slice_poke(n);
+}
+
+long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_t slots,
+		    exo_pfn_t root, uint32_t dst, uint64_t bits)
+{
+	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
+	struct cap *c = cap_slot(self, dst), value = {.kind = EXO_CAP_ENV, .rights = ENV_RIGHTS};
+	struct env *env;
+	long r;
+
+	if (!c || object == slots || object == root || slots == root)
+		return -EXO_E_INVAL;
+	if (c->kind)
+		return -EXO_E_EXIST;
+	if ((r = frame_may_become(cap, object)) || (r = frame_may_become(cap, slots)) ||
+	    (r = frame_may_become(cap, root)))
+		return r;
+	frame_become(slots, FRAME_CAPS);
+	frame_become(root, FRAME_TABLE4);
+	map_root(root);
+	env = frame_become(object, FRAME_ENV);
+	env->root = root;
+	env->account = cap->account;
+	env->program_flags = self->program_flags;
+	env->creator = direct_pfn(self);
+	env->creator_generation = frames[env->creator].generation;
+	env->stop_bits = bits;
+	env->cap_pages = 1;
+	env->cap_pfn[0] = slots;
+	value.first = object;
+	value.count = 1;
+	value.generation = frames[object].generation;
+	cap_fill(c, NULL, &value);
+	cap_fill(cap_slot(env, EXO_SLOT_SELF), c, &value);
+	return 0;
+}
+
+long sys_env_stop(struct env *self, exo_cap_t slot, uint32_t status)
+{
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_CONTROL, &env);
+
+	if (r)
+		return r;
+	if (env->stopped)
+		return -EXO_E_STATE;
+	env_stop(env, env == self ? EXO_STOP_SELF : EXO_STOP_OTHER, status);
+	if (env == self)
+		slice_run();
+	return 0;
+}
+
+long sys_env_status(struct env *self, exo_cap_t slot)
+{
+	struct env *env;
+	long r = cap_env(self, slot, 0, &env);
+
+	return r ? r : (long)env->stopped;
+}
+
+static void unbind_activations(struct env *env)
+{
+	for (int i = 0; i < EXO_CPU_MAX; i++) {
+		struct act *act = &env->act[i];
+
+		if (act->state == ACT_NONE)
+			continue;
+		frames[act->pfn].wired--;
+		frames[act->pfn + 1].wired--;
+		*act = (struct act){0};
+	}
+}
+
+/* Empty and release the last page of slots; false if its slots have too many
+ * descendants for one step. */
+static bool release_slots(struct env *env)
+{
+	exo_pfn_t pfn = env->cap_pfn[env->cap_pages - 1];
+	struct cap *c = direct(pfn);
+
+	for (int i = 0; i < EXO_CAP_SLOTS; i++)
+		if (c[i].kind && cap_empty(&c[i]))
+			return false;
+	frame_release(pfn);
+	env->cap_pages--;
+	return true;
+}
+
+long sys_env_destroy(struct env *self, exo_cap_t slot)
+{
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_CONTROL, &env);
+
+	if (r)
+		return r;
+	if (env == self)
+		return -EXO_E_INVAL;
+	if (!env->stopped)
+		return -EXO_E_STATE;
+	for (uint32_t n = 0; n < cpu_count; n++)
+		if (cpu_of(n)->env == env || cpu_of(n)->loaded == env) {
+			slice_poke(n);
+			return 1;
+		}
+	slice_forget(env);
+	unbind_activations(env);
+	if (map_unravel(env))
+		return 1;
+	while (env->cap_pages) {
+		if (!release_slots(env))
+			return 1;
+		if (env->cap_pages)
+			return 1;
+	}
+	frame_release(env->root);
+	frame_release(direct_pfn(env));
+	return 0;
+}
+
+long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_cap_t memory,
+			 exo_pfn_t pfn, uint64_t argument)
+{
+	const struct cap *cap;
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_CONTROL, &env);
+
+	if (r)
+		return r;
+	cap = cap_get(env, memory, EXO_CAP_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE);
+	if (!cap || !cap_covers(cap, pfn, 2) || frames[pfn].account != cap->account ||
+	    frames[pfn + 1].account != cap->account)
+		return -EXO_E_CAP;
+	if (index >= EXO_CPU_MAX)
+		return -EXO_E_INVAL;
+	if (env->act[index].state != ACT_NONE)
+		return -EXO_E_EXIST;
+	if (env->stopped)
+		return -EXO_E_STATE;
+	for (int i = 0; i < 2; i++)
+		if (frames[pfn + i].type != FRAME_DATA || frames[pfn + i].wired)
+			return -EXO_E_BUSY;
+	frames[pfn].wired++;
+	frames[pfn + 1].wired++;
+	env->act[index] = (struct act){.state = ACT_NEW, .pfn = pfn, .argument = argument};
+	return 0;
+}

@@ -1,0 +1,339 @@
+/* map.c - the map call: look at one operation whole, then make it.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What the TLBs of other CPUs may still hold is flushed before the lock is
+ * released, so nobody can take a frame that is still visible somewhere.
+ */
+#include <core/calls.h>
+#include <core/cap.h>
+#include <core/env.h>
+#include <core/frame.h>
+#include <core/map.h>
+#include <exo/archive.h>
+#include <exo/error.h>
+#include <x86_64/mmu.h>
+
+#define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
+
+exo_pfn_t kernel_root;
+
+static inline exo_pfn_t pte_pfn(uint64_t e)
+{
+	return (e & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+}
+
+static inline uint64_t pte_leaf(exo_pfn_t pfn, unsigned prot)
+{
+	return pfn << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
+	       (prot & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
+	       (prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
+}
+
+uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level)
+{
+	uint64_t *table = direct(root);
+
+	for (int l = 4;; l--) {
+		uint64_t *e = &table[va >> (EXO_PAGE_SHIFT + 9 * (l - 1)) & 511];
+
+		if (l == level)
+			return e;
+		if (!(*e & EXO_PTE_PRESENT) || (l == 2 && *e & EXO_PTE_LARGE))
+			return NULL;
+		table = direct(pte_pfn(*e));
+	}
+}
+
+static bool is_large(const struct env *env, exo_va_t va)
+{
+	const uint64_t *e = map_entry(env->root, va, 2);
+
+	return e && *e & EXO_PTE_PRESENT && *e & EXO_PTE_LARGE;
+}
+
+long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n)
+{
+	if (n > EXO_VA_TOP || va > EXO_VA_TOP - n)
+		return -EXO_E_FAULT;
+	for (uint64_t part; n; n -= part, va += part, dst = (char *)dst + part) {
+		uint64_t offset = va % EXO_PAGE_SIZE;
+		const uint64_t *e = map_entry(env->root, va, 1);
+		exo_pfn_t pfn;
+
+		if (e && *e & EXO_PTE_PRESENT)
+			pfn = pte_pfn(*e);
+		else if (!e && is_large(env, va))
+			pfn = pte_pfn(*map_entry(env->root, va, 2)) + (va >> EXO_PAGE_SHIFT) % 512;
+		else
+			return -EXO_E_FAULT;
+		part = EXO_PAGE_SIZE - offset < n ? EXO_PAGE_SIZE - offset : n;
+		__builtin_memcpy(dst, (char *)direct(pfn) + offset, part);
+	}
+	return 0;
+}
+
+/* Write one leaf entry and keep the counts: of the frames, of the table. */
+static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
+{
+	uint64_t old = *e;
+
+	*e = value;
+	if (old & EXO_PTE_PRESENT) {
+		frames[direct_pfn(e)].maps--;
+		for (uint64_t i = 0; i < run; i++)
+			frames[pte_pfn(old) + i].maps--;
+	}
+	if (value & EXO_PTE_PRESENT) {
+		frames[direct_pfn(e)].maps++;
+		for (uint64_t i = 0; i < run; i++)
+			frames[pte_pfn(value) + i].maps++;
+	}
+}
+
+static long may_map(const struct cap *cap, exo_pfn_t pfn, unsigned prot)
+{
+	const struct frame *f = &frames[pfn];
+
+	if (f->account != cap->account)
+		return -EXO_E_CAP;
+	if (f->type != FRAME_DATA && !(f->type == FRAME_INFO && prot == EXO_PROT_READ))
+		return f->type == FRAME_FREE || f->type == FRAME_INFO ? -EXO_E_CAP : -EXO_E_BUSY;
+	return 0;
+}
+
+static long check_prot(const struct env *env, unsigned prot)
+{
+	if (!(prot & EXO_PROT_READ) || prot & ~7u)
+		return -EXO_E_INVAL;
+	if ((prot & 6) == 6 && !(env->program_flags & EXO_PROGRAM_WX))
+		return -EXO_E_WX;
+	return 0;
+}
+
+static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	uint64_t *e, i;
+	long r = check_prot(env, op->prot);
+
+	if (r)
+		return r;
+	if (!cap || !cap_covers(cap, op->pfn, op->count))
+		return -EXO_E_CAP;
+	for (i = 0; i < op->count; i++) {
+		exo_va_t va = op->va + i * EXO_PAGE_SIZE;
+
+		if ((r = may_map(cap, op->pfn + i, op->prot)))
+			return r;
+		if (!map_entry(env->root, va, 1))
+			return is_large(env, va) ? -EXO_E_EXIST : -EXO_E_NOTABLE;
+	}
+	for (i = 0; i < op->count; i++) {
+		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+		if (*e & EXO_PTE_PRESENT)
+			mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
+		set_leaf(e, pte_leaf(op->pfn + i, op->prot), 1);
+	}
+	return 0;
+}
+
+static long do_large(struct env *env, const struct exo_map_op *op)
+{
+	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	uint64_t *e = map_entry(env->root, op->va, 2);
+	long r = check_prot(env, op->prot);
+
+	if (r)
+		return r;
+	if (op->count != 1 || op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) ||
+	    op->pfn % EXO_LARGE_FRAMES)
+		return -EXO_E_INVAL;
+	if (!cap || !cap_covers(cap, op->pfn, EXO_LARGE_FRAMES))
+		return -EXO_E_CAP;
+	for (uint64_t i = 0; i < EXO_LARGE_FRAMES; i++)
+		if ((r = may_map(cap, op->pfn + i, op->prot)))
+			return r;
+	if (!e)
+		return -EXO_E_NOTABLE;
+	if (*e & EXO_PTE_PRESENT)
+		return -EXO_E_EXIST;
+	set_leaf(e, pte_leaf(op->pfn, op->prot) | EXO_PTE_LARGE, EXO_LARGE_FRAMES);
+	return 0;
+}
+
+static long do_remove(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	uint64_t i, *e;
+
+	if (op->count == EXO_LARGE_FRAMES && is_large(env, op->va) &&
+	    op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) == 0) {
+		set_leaf(map_entry(env->root, op->va, 2), 0, EXO_LARGE_FRAMES);
+		mmu_flush_page(flush, op->va);
+		return 0;
+	}
+	for (i = 0; i < op->count; i++)
+		if (is_large(env, op->va + i * EXO_PAGE_SIZE))
+			return -EXO_E_EXIST;
+	for (i = 0; i < op->count; i++) {
+		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+		if (!e || !(*e & EXO_PTE_PRESENT))
+			continue;
+		set_leaf(e, 0, 1);
+		mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
+	}
+	return 0;
+}
+
+static long do_protect(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	uint64_t i, *e;
+	long r = check_prot(env, op->prot);
+
+	if (r)
+		return r;
+	if (!cap)
+		return -EXO_E_CAP;
+	for (i = 0; i < op->count; i++) {
+		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+		if (!e || !(*e & EXO_PTE_PRESENT))
+			return -EXO_E_FAULT;
+		if (!cap_covers(cap, pte_pfn(*e), 1))
+			return -EXO_E_CAP;
+		if ((r = may_map(cap, pte_pfn(*e), op->prot)))
+			return r;
+	}
+	for (i = 0; i < op->count; i++) {
+		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+		/* The processor may set these two bits at any moment: lose none. */
+		uint64_t old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op->prot), __ATOMIC_SEQ_CST);
+
+		__atomic_fetch_or(e, old & (EXO_PTE_ACCESSED | EXO_PTE_DIRTY), __ATOMIC_SEQ_CST);
+		mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
+	}
+	return 0;
+}
+
+static long do_table(struct env *env, const struct exo_map_op *op)
+{
+	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
+	uint64_t *e;
+	long r;
+
+	if ((r = frame_may_become(cap, op->pfn)))
+		return r;
+	e = map_entry(env->root, op->va, op->count + 1);
+	if (!e)
+		return is_large(env, op->va) ? -EXO_E_EXIST : -EXO_E_NOTABLE;
+	if (*e & EXO_PTE_PRESENT)
+		return -EXO_E_EXIST;
+	frame_become(op->pfn, FRAME_TABLE1 + op->count - 1);
+	*e = op->pfn << EXO_PAGE_SHIFT | PTE_BRANCH;
+	frames[direct_pfn(e)].maps++;
+	return 0;
+}
+
+static long do_untable(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	uint64_t *e;
+
+	e = map_entry(env->root, op->va, op->count + 1);
+	if (!e || !(*e & EXO_PTE_PRESENT))
+		return -EXO_E_NOTABLE;
+	if (op->count == 1 && *e & EXO_PTE_LARGE)
+		return -EXO_E_EXIST;
+	if (frames[pte_pfn(*e)].maps)
+		return -EXO_E_BUSY;
+	frame_release(pte_pfn(*e));
+	*e = 0;
+	frames[direct_pfn(e)].maps--;
+	flush->all = true; /* it was also visible as data, at EXO_VA_TABLES */
+	return 0;
+}
+
+static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	bool table = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
+
+	if (op->va % EXO_PAGE_SIZE || op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count ||
+	    op->count > (table ? 3 : EXO_RUN_MAX) ||
+	    (!table && op->count * EXO_PAGE_SIZE > EXO_VA_TOP - op->va))
+		return -EXO_E_INVAL;
+	switch (op->kind) {
+	case EXO_MAP_PAGES:
+		return do_pages(env, op, flush);
+	case EXO_MAP_LARGE:
+		return do_large(env, op);
+	case EXO_MAP_REMOVE:
+		return do_remove(env, op, flush);
+	case EXO_MAP_PROTECT:
+		return do_protect(env, op, flush);
+	case EXO_MAP_TABLE:
+		return do_table(env, op);
+	case EXO_MAP_UNTABLE:
+		return do_untable(env, op, flush);
+	}
+	return -EXO_E_INVAL;
+}
+
+long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
+{
+	struct exo_map_op op[EXO_BATCH_MAX];
+	struct mmu_flush flush = {0};
+	uint32_t done = 0;
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_MAP, &env);
+
+	if (r)
+		return r;
+	if (!count || count > EXO_BATCH_MAX)
+		return -EXO_E_INVAL;
+	if ((r = map_read(self, op, ops, count * sizeof(op[0]))))
+		return r;
+	while (done < count && !(r = do_op(env, &op[done], &flush)))
+		done++;
+	mmu_flush_done(env, &flush);
+	return done ? (long)done : r;
+}
+
+/* Take away what hangs below a table, at most *budget leaf entries of it;
+ * true when nothing is left. */
+static bool strip(uint64_t *table, int level, int *budget)
+{
+	for (int i = 0; i < (level == 4 ? SELF_INDEX : 512); i++) {
+		uint64_t e = table[i];
+
+		if (!(e & EXO_PTE_PRESENT))
+			continue;
+		if (*budget <= 0)
+			return false;
+		if (level == 1 || e & EXO_PTE_LARGE) {
+			set_leaf(&table[i], 0, level == 1 ? 1 : EXO_LARGE_FRAMES);
+			*budget -= level == 1 ? 1 : EXO_LARGE_FRAMES;
+			continue;
+		}
+		if (!strip(direct(pte_pfn(e)), level - 1, budget))
+			return false;
+		frame_release(pte_pfn(e));
+		table[i] = 0;
+		*budget -= 16;
+	}
+	return true;
+}
+
+bool map_unravel(struct env *env)
+{
+	int budget = 256;
+
+	return !strip(direct(env->root), 4, &budget);
+}
+
+void map_root(exo_pfn_t root)
+{
+	uint64_t *table = direct(root), *kernel = direct(kernel_root);
+
+	for (int i = 256; i < 512; i++)
+		table[i] = kernel[i];
+	table[SELF_INDEX] = root << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
+			    EXO_PTE_NOEXEC;
+}

@@ -1,0 +1,32 @@
+/* map.h - address spaces.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef CORE_MAP_H
+#define CORE_MAP_H
+
+#include <exo/map.h>
+#include <stdbool.h>
+
+struct env;
+struct cap;
+
+/* The entry of `level` (1 .. 4) that leads to va below a root table, or NULL
+ * where a table on the way is missing or a large page is in it. */
+uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level);
+
+/* Read n bytes at user address va into kernel memory by way of the page
+ * tables: 0 or -FAULT.  The lock is held, so what is mapped stays mapped. */
+long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n);
+
+/* Take a bite out of a stopped environment's address space: true while
+ * something is left (the root table stays). */
+bool map_unravel(struct env *env);
+
+/* Root tables begin with the kernel's half and the self-reference. */
+void map_root(exo_pfn_t root);
+
+#define PTE_BRANCH (EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_USER)
+
+extern exo_pfn_t kernel_root;	/* the root table that no environment owns */
+
+#endif

@@ -1,0 +1,409 @@
+/* slice.c - the slice vectors: turns, sleep, yield, notify.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A turn gives a slice its ns of credit; time is charged when it ends, so an
+ * overrun is paid by the next turns.  Alone on its CPU an activation is
+ * neither charged nor interrupted.
+ */
+#include <core/calls.h>
+#include <core/cap.h>
+#include <core/clock.h>
+#include <core/lock.h>
+#include <core/slice.h>
+#include <core/upcall.h>
+#include <exo/error.h>
+#include <x86_64/apic.h>
+#include <x86_64/mmu.h>
+#include <x86_64/vector.h>
+
+#define GRACE_NS	50000	/* from the announced end of a slice to its end by force */
+#define DEBT_TURNS	64	/* overrun beyond this many turns is forgiven */
+#define NS_MIN		10000
+#define NS_MAX		1000000000
+
+static struct act *slice_act(const struct slice *s)
+{
+	return &s->env->act[s->index];
+}
+
+static bool runnable(const struct slice *s)
+{
+	return s->env && !s->env->stopped &&
+	       (slice_act(s)->state == ACT_READY || slice_act(s)->state == ACT_NEW);
+}
+
+static bool others_wait(const struct cpu *cpu)
+{
+	for (int i = 0; i < EXO_SLICE_MAX; i++)
+		if (runnable(&cpu->slice[i]))
+			return true;
+	return false;
+}
+
+/* Wake sleepers whose time has come; return the next deadline, 0 if none. */
+static uint64_t run_deadlines(struct cpu *cpu, uint64_t now)
+{
+	uint64_t next = 0;
+
+	for (int i = 0; i < EXO_SLICE_MAX; i++) {
+		const struct slice *s = &cpu->slice[i];
+		struct act *act = s->env ? slice_act(s) : NULL;
+
+		if (!act || act->state != ACT_ASLEEP || !act->deadline)
+			continue;
+		if (act->deadline <= now) {
+			act->state = ACT_READY;
+			act->argument = 0;
+		} else if (!next || act->deadline < next) {
+			next = act->deadline;
+		}
+	}
+	return next;
+}
+
+/* The timer: the end of the slice if somebody waits for it, a deadline. */
+static void set_timer(struct cpu *cpu, uint64_t now)
+{
+	uint64_t next = run_deadlines(cpu, now);
+
+	if (cpu->act && !others_wait(cpu)) {
+		cpu->until = 0;
+	} else if (cpu->act && !cpu->until) {
+		cpu->since = now;
+		cpu->until = now + cpu->slice[cpu->turn].ns;
+		cpu->slice[cpu->turn].credit = cpu->slice[cpu->turn].ns;
+	}
+	if (cpu->act && cpu->until && (!next || cpu->until < next))
+		next = cpu->until;
+	apic_timer(next);
+}
+
+static void charge(struct cpu *cpu, uint64_t now)
+{
+	struct slice *s = &cpu->slice[cpu->turn];
+
+	if (!cpu->until)
+		return;
+	s->credit -= (int64_t)(now - cpu->since);
+	if (s->credit < -(int64_t)s->ns * DEBT_TURNS)
+		s->credit = -(int64_t)s->ns * DEBT_TURNS;
+	cpu->since = now;
+}
+
+/* The next slice in the vector that has credit, or NULL if none can run. */
+static struct slice *pick(struct cpu *cpu)
+{
+	for (bool any = true; any;) {
+		any = false;
+		for (uint32_t n = 1; n <= EXO_SLICE_MAX; n++) {
+			struct slice *s = &cpu->slice[(cpu->turn + n) % EXO_SLICE_MAX];
+
+			if (!runnable(s))
+				continue;
+			any = true;
+			s->credit += s->ns;
+			if (s->credit > (int64_t)s->ns)
+				s->credit = s->ns;
+			if (s->credit <= 0)
+				continue;
+			return s;
+		}
+	}
+	return NULL;
+}
+
+/* The EVENT upcall on top of what t is about to do, if it is due and wanted. */
+static bool deliver_event(struct act *act, struct trap *t)
+{
+	struct exo_activation *a = act_page(act);
+
+	if (!act->event_due)
+		return true;
+	act->event_due = false;
+	if (!(a->want & EXO_WANT_EVENT))
+		return true;
+	if (*(volatile uint32_t *)&a->critical) {
+		a->pending |= EXO_WANT_EVENT;
+		return true;
+	}
+	t->code = 0;
+	return upcall_deliver(act, t, EXO_UP_EVENT, 0);
+}
+
+/* Enter an activation; if it cannot be entered it is stopped and we return. */
+static void go(struct cpu *cpu, struct env *env, struct act *act)
+{
+	struct trap *t = (struct trap *)cpu->stack - 1;
+	struct exo_activation *a = act_page(act);
+	bool critical = *(volatile uint32_t *)&a->critical, ok;
+	uint64_t kind = 0;
+
+	mmu_load(env);
+	vector_switch(act);
+	cpu->info->switches++;
+	if (act->state == ACT_NEW) {
+		ok = upcall_start(act, t);
+	} else {
+		if (act->resume == RESUME_BEGIN && a->want & EXO_WANT_SLICE_BEGIN) {
+			if (critical)
+				a->pending |= EXO_WANT_SLICE_BEGIN;
+			else
+				kind = EXO_UP_SLICE_BEGIN;
+		}
+		ok = upcall_resume(act, t, kind);
+		if (act->resume == RESUME_CALL)
+			t->rax = act->argument;
+	}
+	if (!ok || !deliver_event(act, t)) {
+		env_stop(env, EXO_STOP_UPCALL, 255);
+		return;
+	}
+	act->state = ACT_RUNNING;
+	cpu->env = env;
+	cpu->act = act;
+	cpu->grace = cpu->due = false;
+	set_timer(cpu, clock_ns());
+	unlock();
+	trap_return(t);
+}
+
+static void idle(struct cpu *cpu)
+{
+	uint64_t start = clock_ns();
+
+	if (cpu->loaded && cpu->loaded->stopped)
+		mmu_load(NULL);
+	set_timer(cpu, start);
+	if (others_wait(cpu))
+		return;
+	unlock();
+	__asm__ volatile("sti; hlt; cli");
+	lock();
+	cpu->info->idle_ns += clock_ns() - start;
+}
+
+/* The rest of slice_run (entry.S), on an empty stack. */
+void slice_loop(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct slice *s;
+	uint64_t now = clock_ns();
+
+	charge(cpu, now);
+	cpu->env = NULL;
+	cpu->act = NULL;
+	for (;;) {
+		vector_settle();
+		run_deadlines(cpu, clock_ns());
+		s = pick(cpu);
+		if (!s) {
+			idle(cpu);
+			continue;
+		}
+		cpu->turn = s - cpu->slice;
+		cpu->since = clock_ns();
+		cpu->until = cpu->since + s->credit;
+		go(cpu, s->env, slice_act(s));
+		cpu->env = NULL;
+		cpu->act = NULL;
+	}
+}
+
+/* Put the running activation down where t says it is. */
+static bool put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
+{
+	struct act *act = cpu->act;
+
+	if (!upcall_save(act, t))
+		return false;
+	act->state = ACT_READY;
+	act->resume = how;
+	return true;
+}
+
+static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
+{
+	struct exo_activation *a = act_page(cpu->act);
+	bool critical = *(volatile uint32_t *)&a->critical;
+
+	if (!cpu->grace && (critical || a->want & EXO_WANT_SLICE_END)) {
+		cpu->grace = true;
+		charge(cpu, now);
+		cpu->until = now + GRACE_NS;
+		set_timer(cpu, now);
+		t->code = 0;
+		if (critical)
+			a->pending |= EXO_WANT_SLICE_END;
+		else if (!upcall_deliver(cpu->act, t, EXO_UP_SLICE_END, 0))
+			goto stop;
+		return;
+	}
+	if (put_down(cpu, t, critical ? RESUME_FRAME : RESUME_BEGIN))
+		slice_run();
+stop:
+	env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+	slice_run();
+}
+
+void slice_check(struct trap *t)
+{
+	struct cpu *cpu = this_cpu();
+	struct act *act = cpu->act;
+	uint64_t now = clock_ns();
+
+	cpu->due = false;
+	if (cpu->env->stopped)
+		slice_run();
+	if (!act->bound) {
+		if (!put_down(cpu, t, RESUME_BEGIN))
+			env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+		slice_run();
+	}
+	if (!deliver_event(act, t)) {
+		env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+		slice_run();
+	}
+	set_timer(cpu, now);
+	if (cpu->until && now >= cpu->until)
+		end_of_slice(cpu, t, now);
+}
+
+void slice_poke(uint32_t n)
+{
+	if (n == this_cpu()->number)
+		this_cpu()->due = true;
+	else
+		apic_send(cpu_of(n)->apic_id, VECTOR_WAKE);
+}
+
+void slice_notify(struct env *env, uint32_t index, uint64_t bits)
+{
+	struct act *act = &env->act[index];
+	uint64_t event = __atomic_or_fetch(&act_page(act)->event, bits, __ATOMIC_SEQ_CST);
+
+	if (act->state == ACT_ASLEEP && event & act->mask) {
+		act->state = ACT_READY;
+		act->argument = 1;
+	} else if (act->state == ACT_RUNNING || act->state == ACT_READY) {
+		act->event_due = true;
+	} else {
+		return;
+	}
+	if (act->bound)
+		slice_poke(act->cpu);
+}
+
+void slice_forget(struct env *env)
+{
+	for (uint32_t n = 0; n < cpu_count; n++) {
+		struct cpu *cpu = cpu_of(n);
+
+		for (int i = 0; i < EXO_SLICE_MAX; i++)
+			if (cpu->slice[i].env == env)
+				cpu->slice[i] = (struct slice){0};
+		if (cpu->vector >= env->act && cpu->vector < env->act + EXO_CPU_MAX)
+			cpu->vector = NULL;
+	}
+}
+
+long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, exo_cap_t target,
+		    uint32_t index, exo_ns_t ns)
+{
+	const struct cap *cap = cap_get(self, slot, EXO_CAP_CPU, EXO_RIGHT_BIND);
+	struct slice *s;
+	struct env *env;
+	struct act *act;
+	long r = cap_env(self, target, EXO_RIGHT_CONTROL, &env);
+
+	if (r)
+		return r;
+	if (!cap || !cap_covers(cap, n, 1))
+		return -EXO_E_CAP;
+	if (n >= cpu_count || at >= EXO_SLICE_MAX || index >= EXO_CPU_MAX ||
+	    (ns && (ns < NS_MIN || ns > NS_MAX)))
+		return -EXO_E_INVAL;
+	act = &env->act[index];
+	s = &cpu_of(n)->slice[at];
+	if (s->env && (s->env != env || s->index != index))
+		return -EXO_E_EXIST;
+	if (!ns) {
+		if (s->env)
+			act->bound--;
+		*s = (struct slice){0};
+	} else {
+		if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))
+			return -EXO_E_STATE;
+		if (act->cpu != n && (act->state == ACT_RUNNING || cpu_of(act->cpu)->vector == act)) {
+			slice_poke(act->cpu); /* just unbound there, and has not left yet */
+			return -EXO_E_STATE;
+		}
+		if (!s->env)
+			act->bound++;
+		act->cpu = n;
+		*s = (struct slice){.env = env, .index = index, .ns = ns};
+	}
+	slice_poke(n);
+	return 0;
+}
+
+/* Leave the CPU from within a call; it returns `argument` when resumed. */
+static long call_away(struct cpu *cpu, enum act_state state, struct slice *to)
+{
+	struct act *act = cpu->act;
+
+	if (!put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL))
+		return -EXO_E_LIMIT;
+	act->state = state;
+	act->argument = 0;
+	if (to) {
+		charge(cpu, clock_ns());
+		go(cpu, to->env, slice_act(to));
+	}
+	slice_run();
+}
+
+long sys_yield(struct env *self, exo_cap_t slot)
+{
+	struct cpu *cpu = this_cpu();
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_YIELD, &env);
+
+	if (r)
+		return r;
+	if (!others_wait(cpu))
+		return 0;
+	for (int i = 0; slot != EXO_SLOT_NONE && i < EXO_SLICE_MAX; i++)
+		if (cpu->slice[i].env == env && runnable(&cpu->slice[i]))
+			return call_away(cpu, ACT_READY, &cpu->slice[i]);
+	return call_away(cpu, ACT_READY, NULL);
+}
+
+long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline)
+{
+	struct cpu *cpu = this_cpu();
+	struct act *act = cpu->act;
+
+	(void)self;
+	if (__atomic_load_n(&act_page(act)->event, __ATOMIC_SEQ_CST) & mask)
+		return 1;
+	if (deadline && deadline <= clock_ns())
+		return 0;
+	act->mask = mask;
+	act->deadline = deadline;
+	return call_away(cpu, ACT_ASLEEP, NULL);
+}
+
+long sys_notify(struct env *self, exo_cap_t slot, uint32_t index, uint64_t bits)
+{
+	struct env *env;
+	long r = cap_env(self, slot, EXO_RIGHT_NOTIFY, &env);
+
+	if (r)
+		return r;
+	if (index >= EXO_CPU_MAX)
+		return -EXO_E_INVAL;
+	if (env->stopped || env->act[index].state == ACT_NONE)
+		return -EXO_E_STATE;
+	slice_notify(env, index, bits);
+	return 0;
+}

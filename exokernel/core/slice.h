@@ -1,0 +1,31 @@
+/* slice.h - who runs next on this CPU.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * All under the kernel lock.
+ */
+#ifndef CORE_SLICE_H
+#define CORE_SLICE_H
+
+#include <core/env.h>
+
+/* Run whatever this CPU's vector says, or idle.  What ran before has been
+ * saved or given up; the kernel stack is started afresh.  Takes the lock along and
+ * releases it on the way to user mode. */
+void slice_run(void) __attribute__((noreturn));
+void slice_loop(void) __attribute__((noreturn));
+
+/* The running activation was interrupted, or its call is done: see whether it
+ * has to go, and deliver what is due.  May change t; may not return. */
+void slice_check(struct trap *t);
+
+/* Set event bits and wake or tell who waits for them. */
+void slice_notify(struct env *env, uint32_t index, uint64_t bits);
+
+/* Make CPU n look at its vector again: at once if it is another, when the
+ * current call ends if it is this one. */
+void slice_poke(uint32_t n);
+
+/* Forget everything about an environment that has stopped and left all CPUs. */
+void slice_forget(struct env *env);
+
+#endif

@@ -1,0 +1,153 @@
+/* entry.S - every way into the kernel and out of it.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The stack the processor chose tells which CPU this is (cpu.h), so nothing
+ * here depends on GS and no path cares whether it came before or after a
+ * SWAPGS.  Only the system call, which arrives on the user's stack, borrows
+ * it for two instructions.  Inside the kernel FS and GS base are the user's.
+ */
+#include <exo/types.h>
+#include <x86_64/cpu.h>
+
+	.section .entry, "ax"
+
+/* struct trap, lowest address last. */
+.macro PUSH_REGS
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%r11
+	push	%r10
+	push	%r9
+	push	%r8
+	push	%rbp
+	push	%rdi
+	push	%rsi
+	push	%rdx
+	push	%rcx
+	push	%rbx
+	push	%rax
+.endm
+
+/* Interrupts off, rcx = user rip, r11 = user rflags, flags masked by SFMASK. */
+	.globl	syscall_entry
+syscall_entry:
+	swapgs
+	mov	%rsp, %gs:CPU_USER_RSP
+	mov	%gs:CPU_STACK, %rsp
+	push	$EXO_USER_SS
+	push	%gs:CPU_USER_RSP
+	swapgs
+	push	%r11
+	push	$EXO_USER_CS
+	push	%rcx
+	push	$0
+	push	$0
+	PUSH_REGS
+	mov	%rsp, %rdi
+	call	syscall				/* long syscall(struct trap *): rbx rbp r12-r15 kept */
+	mov	136(%rsp), %rcx			/* rip */
+	mov	152(%rsp), %r11			/* rflags */
+	mov	160(%rsp), %rsp
+	xor	%edi, %edi			/* what the kernel had there is not the user's business */
+	xor	%esi, %esi
+	xor	%edx, %edx
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
+	xor	%r10d, %r10d
+	sysretq
+
+/* Vectors 0 .. 255: error code (or 0), vector, common part. */
+	.altmacro
+.macro STUB n
+	.if !(\n == 8 || (\n >= 10 && \n <= 14) || \n == 17 || \n == 21 || \n == 29 || \n == 30)
+	push	$0
+	.endif
+	pushq	$\n
+	jmp	trap_common
+.endm
+.macro STUB_LABEL n
+stub_\n:
+	STUB \n
+.endm
+.macro STUB_ADDRESS n
+	.quad	stub_\n
+.endm
+	.set	i, 0
+	.rept	256
+	STUB_LABEL %i
+	.set	i, i + 1
+	.endr
+
+trap_common:
+	PUSH_REGS
+	pushq	$RFLAGS_FIXED			/* the user's AC, NT and direction end here */
+	popfq
+	mov	%rsp, %rdi
+	call	trap				/* void trap(struct trap *): may change what it returns to */
+	mov	%rsp, %rdi
+	.globl	trap_return
+trap_return:
+	mov	%rdi, %rsp
+	pop	%rax
+	pop	%rbx
+	pop	%rcx
+	pop	%rdx
+	pop	%rsi
+	pop	%rdi
+	pop	%rbp
+	pop	%r8
+	pop	%r9
+	pop	%r10
+	pop	%r11
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	add	$16, %rsp
+	iretq
+
+/* void slice_run(void): leave the stack we are on, which may be an emergency
+ * one, for an empty one with room for the struct trap at its top. */
+	.globl	slice_run
+slice_run:
+	mov	%rsp, %rax
+	and	$~(CPU_AREA_BYTES - 1), %rax
+	mov	CPU_STACK(%rax), %rsp
+	sub	$192, %rsp
+	xor	%ebp, %ebp
+	call	slice_loop
+
+/* int vector_load(const void *area, uint64_t mask): XRSTOR what the user could
+ * have scribbled over; the fault handler moves rip from 1 to 2 (trap.c). */
+	.globl	vector_load, vector_fault, vector_fixup
+vector_load:
+	mov	%rsi, %rax
+	mov	%rsi, %rdx
+	shr	$32, %rdx
+	test	%rsi, %rsi
+	jz	vector_fault_fx
+vector_fault:
+	xrstor64 (%rdi)
+	xor	%eax, %eax
+	ret
+	.globl	vector_fault_fx
+vector_fault_fx:
+	fxrstor64 (%rdi)
+	xor	%eax, %eax
+	ret
+vector_fixup:
+	mov	$1, %eax
+	ret
+
+	.section .rodata
+	.globl	trap_stubs
+	.balign	8
+trap_stubs:
+	.set	i, 0
+	.rept	256
+	STUB_ADDRESS %i
+	.set	i, i + 1
+	.endr
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,79 @@
+/* mmu.c - CR3 and TLB flushes, here and elsewhere.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <core/env.h>
+#include <core/map.h>
+#include <x86_64/apic.h>
+#include <x86_64/cpu.h>
+#include <x86_64/mmu.h>
+
+void mmu_flush_page(struct mmu_flush *f, exo_va_t va)
+{
+	if (f->pages == MMU_FLUSH_PAGES)
+		f->all = true;
+	else
+		f->va[f->pages++] = va;
+}
+
+static void flush_all(struct cpu *cpu)
+{
+	write_cr3(read_cr3());
+	cpu->info->flushes++;
+}
+
+void mmu_flush_requested(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (!cpu->flush)
+		return;
+	flush_all(cpu);
+	__atomic_store_n(&cpu->flush, 0, __ATOMIC_RELEASE);
+}
+
+/* Whole flushes elsewhere: an interrupt costs far more than the refills. */
+static void flush_others(uint64_t cpus)
+{
+	for (uint64_t left = cpus; left; left &= left - 1) {
+		struct cpu *other = cpu_of(__builtin_ctzl(left));
+
+		__atomic_store_n(&other->flush, 1, __ATOMIC_SEQ_CST);
+		apic_send(other->apic_id, VECTOR_FLUSH);
+	}
+	for (uint64_t left = cpus; left; left &= left - 1)
+		while (__atomic_load_n(&cpu_of(__builtin_ctzl(left))->flush, __ATOMIC_ACQUIRE))
+			__builtin_ia32_pause();
+}
+
+void mmu_flush_done(struct env *env, const struct mmu_flush *f)
+{
+	struct cpu *cpu = this_cpu();
+	uint64_t others = env->on_cpus & ~(1ul << cpu->number);
+
+	if (!f->all && !f->pages)
+		return;
+	if (cpu->loaded == env && f->all) {
+		flush_all(cpu);
+	} else if (cpu->loaded == env) {
+		for (uint32_t i = 0; i < f->pages; i++)
+			invlpg(f->va[i]);
+		cpu->info->invlpgs += f->pages;
+	}
+	if (others)
+		flush_others(others);
+}
+
+void mmu_load(struct env *env)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->loaded == env)
+		return;
+	if (cpu->loaded)
+		cpu->loaded->on_cpus &= ~(1ul << cpu->number);
+	if (env)
+		env->on_cpus |= 1ul << cpu->number;
+	cpu->loaded = env;
+	cpu->info->cr3_loads++;
+	write_cr3((env ? env->root : kernel_root) << EXO_PAGE_SHIFT);
+}

@@ -1,0 +1,58 @@
+/* vector.c - vector state changes hands only when the CPU goes to another
+ * activation, and never shows what the last one left.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <core/env.h>
+#include <core/info.h>
+#include <x86_64/vector.h>
+
+/* Legacy area: control words at their reset values; the XSAVE header after it
+ * is zero, which stands for "initial" for every component (SDM vol. 1, 13.6). */
+static const struct {
+	uint16_t fcw;
+	uint8_t pad0[22];
+	uint32_t mxcsr;
+	uint8_t pad1[512 - 28 + 64];
+} clean __attribute__((aligned(64))) = {.fcw = 0x37f, .mxcsr = 0x1f80};
+
+static uint64_t mask(void)
+{
+	return cpu_features & EXO_FEATURE_XSAVE ? info->xcr0 : 0;
+}
+
+static void save(struct act *act)
+{
+	void *area = direct(act->pfn + 1);
+	uint64_t m = mask();
+
+	act->vector = true;
+	__builtin_memset((char *)area + 512, 0, 64); /* a header the owner spoilt would spoil the restore */
+	if (m)
+		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"((uint32_t)m),
+				 "d"((uint32_t)(m >> 32)) : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+}
+
+void vector_switch(struct act *act)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->vector == act)
+		return;
+	if (cpu->vector)
+		save(cpu->vector);
+	cpu->vector = act;
+	if (!act->vector || vector_load(direct(act->pfn + 1), mask()))
+		vector_load(&clean, mask());
+}
+
+void vector_settle(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (!cpu->vector || cpu->vector->bound)
+		return;
+	save(cpu->vector);
+	cpu->vector = NULL;
+}
