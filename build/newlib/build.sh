@@ -27,7 +27,7 @@ cflags="-O2 -g0 -fPIE -march=x86-64-v2 -fno-omit-frame-pointer -ffunction-sectio
 key_of() {
 	{
 		awk '$1 == "newlib" { print $3, $4 }' "$top/build/sources.txt"
-		cd "$here" && find . -type f | LC_ALL=C sort | xargs sha256sum
+		cd "$here" && find . -type f ! -name replace.sh | LC_ALL=C sort | xargs sha256sum
 		gcc --version | head -n 1
 	} | sha256sum | cut -c 1-16
 }
@@ -98,6 +98,7 @@ install_headers() {
 	mkdir -p "$build/done/include" "$build/done/lib"
 	cp -r "$build/inst/$target/include/." "$build/done/include/"
 	cp -r "$build/overlay/." "$build/done/include/"
+	cp "$build/inst/$target/lib/libc.a" "$build/done/lib/libc-full.a"
 	cp "$build/inst/$target/lib/libc.a" "$build/inst/$target/lib/libm.a" "$build/done/lib/"
 }
 

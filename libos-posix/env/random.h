@@ -1,0 +1,21 @@
+/* random.h - random numbers of this boot.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef PX_RANDOM_H
+#define PX_RANDOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Take the seed of the start block over; `good`: it is one nobody can guess. */
+void px_random_init(uint8_t seed[32], bool good);
+
+/* Bytes of a ChaCha20 stream (RFC 8439) whose key is replaced after each call,
+ * so what was handed out cannot be computed back. */
+void px_random_bytes(void *to, size_t n);
+uint64_t px_random64(void);
+
+extern bool px_random_good;
+
+#endif

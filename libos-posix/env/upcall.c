@@ -1,0 +1,53 @@
+/* upcall.c - page faults are served, every other exception ends the process.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/process.h>
+#include <exo/upcall.h>
+#include <libexo/crash.h>
+#include <libexo/upcall.h>
+#include <signal.h>
+#include <vm/vm.h>
+
+#define PAGE_FAULT		14
+#define CODE_WRITE		2
+#define CODE_FETCH		16
+
+/* Which signal Linux would send. */
+static int signal_of(uint64_t vector)
+{
+	switch (vector) {
+	case 0: case 16: case 19:
+		return SIGFPE;
+	case 1: case 3:
+		return SIGTRAP;
+	case 6:
+		return SIGILL;
+	case 11: case 12: case 17:
+		return SIGBUS;
+	}
+	return SIGSEGV;
+}
+
+static void explain(const struct exo_frame *f)
+{
+	static const char over[] = "stack overflow: below the lowest page of the stack\n";
+	const struct px_region *r = px_region_near(f->addr);
+
+	if (r && f->addr < r->start && r->name[0] == 's')
+		px_print(over, sizeof(over) - 1);
+}
+
+void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	uint64_t vector = kind - EXO_UP_EXCEPTION;
+
+	if (kind < EXO_UP_EXCEPTION)
+		return;
+	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) &&
+	    px_fault(addr, f->code & CODE_WRITE))
+		return;
+	xo_crash_report(f, px_print);
+	if (vector == PAGE_FAULT)
+		explain(f);
+	px_stop(128 + signal_of(vector));
+}

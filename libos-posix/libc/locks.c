@@ -1,0 +1,105 @@
+/* locks.c - the locks newlib takes around what threads share.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * All of them stand in one list, so that fork can set them free in the child.
+ */
+#include <env/thread.h>
+#include <exo/cap.h>
+#include <exo/stubs.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/lock.h>
+
+struct __lock {
+	uint32_t owner;		/* number of the thread, 0: free */
+	uint32_t depth;
+	struct __lock *next, **link;
+};
+
+#define STATIC_LOCKS(X)                                                       \
+	X(__sinit_recursive_mutex) X(__sfp_recursive_mutex)                   \
+	X(__atexit_recursive_mutex) X(__at_quick_exit_mutex)                  \
+	X(__malloc_recursive_mutex) X(__env_recursive_mutex)                  \
+	X(__tz_mutex) X(__dd_hash_mutex) X(__arc4random_mutex)
+#define DEFINE(name) struct __lock __lock_##name;
+STATIC_LOCKS(DEFINE)
+
+static struct __lock *list;
+
+static bool try(struct __lock *l)
+{
+	uint32_t me = px_self()->number, none = 0;
+
+	if (__atomic_load_n(&l->owner, __ATOMIC_RELAXED) != me &&
+	    !__atomic_compare_exchange_n(&l->owner, &none, me, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return false;
+	l->depth++;
+	return true;
+}
+
+void __retarget_lock_init_recursive(_LOCK_T *lock)
+{
+	struct __lock *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		abort();
+	l->next = list;
+	l->link = &list;
+	if (list)
+		list->link = &l->next;
+	list = l;
+	*lock = l;
+}
+
+void __retarget_lock_close_recursive(_LOCK_T l)
+{
+	*l->link = l->next;
+	if (l->next)
+		l->next->link = l->link;
+	free(l);
+}
+
+void __retarget_lock_acquire_recursive(_LOCK_T l)
+{
+	while (!try(l))
+		exo_yield(EXO_SLOT_NONE);
+}
+
+int __retarget_lock_try_acquire_recursive(_LOCK_T l)
+{
+	return try(l);
+}
+
+void __retarget_lock_release_recursive(_LOCK_T l)
+{
+	if (--l->depth == 0)
+		__atomic_store_n(&l->owner, 0, __ATOMIC_RELEASE);
+}
+
+void __retarget_lock_init(_LOCK_T *l) __attribute__((alias("__retarget_lock_init_recursive")));
+void __retarget_lock_close(_LOCK_T l) __attribute__((alias("__retarget_lock_close_recursive")));
+void __retarget_lock_acquire(_LOCK_T l) __attribute__((alias("__retarget_lock_acquire_recursive")));
+int __retarget_lock_try_acquire(_LOCK_T l)
+	__attribute__((alias("__retarget_lock_try_acquire_recursive")));
+void __retarget_lock_release(_LOCK_T l) __attribute__((alias("__retarget_lock_release_recursive")));
+
+#undef flockfile
+#undef funlockfile
+#undef ftrylockfile
+
+void flockfile(FILE *f)
+{
+	__lock_acquire_recursive(f->_lock);
+}
+
+void funlockfile(FILE *f)
+{
+	__lock_release_recursive(f->_lock);
+}
+
+int ftrylockfile(FILE *f)
+{
+	return __lock_try_acquire_recursive(f->_lock) ? 0 : -1;
+}

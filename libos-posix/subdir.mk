@@ -1,0 +1,51 @@
+# subdir.mk - libos-posix, and the C library it stands on.
+# SPDX-License-Identifier: BSD-2-Clause
+
+PX       := libos-posix
+PX_OUT   := $(OUT)/lib/libos-posix
+PX_SRC   := $(addprefix $(PX)/, \
+            env/arena.c env/arguments.c env/process.c env/random.c env/start.c env/thread.c \
+            env/upcall.c fd/console.c fd/io.c fd/table.c fs/change.c fs/dir.c fs/open.c fs/root.c \
+            fs/rootfs.c libc/assert.c libc/command.c libc/identity.c libc/locks.c libc/memalign.c \
+            libc/setjmp.S libc/signal.c libc/strerror.c time/clock.c vm/brk.c vm/frames.c \
+            vm/region.c)
+PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
+LIBPX    := $(OUT)/lib/libos-posix.a
+
+# newlib's headers instead of the host's; no vector registers, because much of
+# this can run inside an upcall; no stack protector, because it starts before
+# there is a value to protect with.
+PXCFLAGS := $(WARN) -nostdinc -isystem $(PX)/include -isystem build/newlib/include \
+            -isystem $(OUT)/newlib/include -isystem $(shell $(CC) -print-file-name=include) \
+            -I$(PX) $(INCLIB) -Iexokernel/libexo/include \
+            -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D_GNU_SOURCE -O2 -g -fPIE \
+            -fno-builtin -fno-stack-protector -fcf-protection=none \
+            -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
+            -ffunction-sections -fdata-sections -march=x86-64-v2 -mgeneral-regs-only \
+            -ffile-prefix-map=$(CURDIR)=.
+
+NEWLIB   := $(OUT)/newlib.done
+NEWLIB_PARTS := $(shell find build/newlib -type f ! -name replace.sh) build/sources.txt
+$(NEWLIB): $(NEWLIB_PARTS)
+	@mkdir -p $(@D)
+	@build/newlib/build.sh
+	@touch $@
+
+$(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
+	@mkdir -p $(@D)
+	$(CC) $(PXCFLAGS) -MMD -MP -c -o $@ $<
+
+$(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
+	@mkdir -p $(@D)
+	$(CC) $(PXCFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBPX): $(PX_OBJ) $(NEWLIB) build/newlib/replace.sh
+	rm -f $@
+	$(AR) qcsD $@ $(filter %.o,$^)
+	build/newlib/replace.sh $@
+
+newlib: $(NEWLIB) ## the C library (built once, about a minute)
+libos-posix: $(LIBPX) libexo ## the POSIX libOS
+
+-include $(PX_OBJ:.o=.d)
+.PHONY: newlib libos-posix

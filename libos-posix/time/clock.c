@@ -1,0 +1,121 @@
+/* clock.c - clocks are memory reads, sleeping is one call.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/process.h>
+#include <errno.h>
+#include <fd/file.h>
+#include <libexo/time.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+
+#define NS		1000000000ull
+#define TICKS		100	/* sysconf(_SC_CLK_TCK) */
+
+/* Nanoseconds on a clock, or -EINVAL.  One thread: its time is the process's. */
+static int64_t now_on(clockid_t clock)
+{
+	switch (clock) {
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+		return (int64_t)xo_wall_ns();
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+		return (int64_t)xo_now();
+	case CLOCK_PROCESS_CPUTIME_ID:
+	case CLOCK_THREAD_CPUTIME_ID:
+		return (int64_t)(xo_now() - px_waited());
+	}
+	return -EINVAL;
+}
+
+static struct timespec spec(uint64_t ns)
+{
+	return (struct timespec){.tv_sec = (time_t)(ns / NS), .tv_nsec = (long)(ns % NS)};
+}
+
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int64_t ns = now_on(clock);
+
+	if (ns < 0)
+		return (int)px_result(ns);
+	*t = spec((uint64_t)ns);
+	return 0;
+}
+
+int clock_getres(clockid_t clock, struct timespec *t)
+{
+	int64_t ns = now_on(clock);
+
+	if (ns < 0)
+		return (int)px_result(ns);
+	if (t)
+		*t = spec(1);
+	return 0;
+}
+
+int gettimeofday(struct timeval *restrict t, void *restrict zone)
+{
+	uint64_t us = xo_wall_ns() / 1000;
+
+	(void)zone;
+	if (t)
+		*t = (struct timeval){.tv_sec = (time_t)(us / 1000000),
+				      .tv_usec = (suseconds_t)(us % 1000000)};
+	return 0;
+}
+
+clock_t clock(void)
+{
+	return (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) / 1000);
+}
+
+clock_t times(struct tms *t)
+{
+	*t = (struct tms){.tms_utime = (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) /
+						 (int64_t)(NS / TICKS))};
+	return (clock_t)(xo_now() / (NS / TICKS));
+}
+
+/* The deadline is on the monotonic clock, where sleep's is. */
+static int sleep_until(exo_ns_t deadline)
+{
+	while (xo_now() < deadline)
+		px_wait(0, deadline);
+	return 0;
+}
+
+static int64_t length(const struct timespec *t)
+{
+	if (t->tv_nsec < 0 || t->tv_nsec >= (long)NS || t->tv_sec < 0)
+		return -EINVAL;
+	if ((uint64_t)t->tv_sec >= INT64_MAX / NS / 2)
+		return INT64_MAX / 2;
+	return (int64_t)((uint64_t)t->tv_sec * NS + (uint64_t)t->tv_nsec);
+}
+
+int nanosleep(const struct timespec *t, struct timespec *left)
+{
+	int64_t ns = length(t);
+
+	(void)left;
+	if (ns < 0)
+		return (int)px_result(ns);
+	return sleep_until(xo_now() + (exo_ns_t)ns);
+}
+
+/* Returns the error instead of setting errno, as POSIX says. */
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
+{
+	int64_t ns = length(t), now = now_on(clock);
+
+	(void)left;
+	if (ns < 0 || now < 0 || clock == CLOCK_THREAD_CPUTIME_ID)
+		return EINVAL;
+	if (flags & TIMER_ABSTIME)
+		ns = ns > now ? ns - now : 0;
+	return sleep_until(xo_now() + (exo_ns_t)ns);
+}
