@@ -11,12 +11,6 @@
 #define XCR0_WANTED 0xe7ul /* x87 SSE AVX AVX-512; PKRU is kept in the frame, not here */
 #define XCR0_AVX512 0xe0ul
 
-uint32_t cpu_count = 1, cpu_features;
-
-static struct {
-	uint64_t low, high;
-} idt[256] __attribute__((aligned(16), section(".data.idt")));
-
 struct feature {
 	const char *name;
 	uint32_t leaf;

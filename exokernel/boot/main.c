@@ -11,8 +11,6 @@
 #include <x86_64/apic.h>
 #include <x86_64/serial.h>
 
-struct exo_info *info;
-
 void boot_main(uint32_t magic, uint32_t loader_info, uint32_t load) __attribute__((noreturn));
 
 static void banner(void)
@@ -82,9 +80,9 @@ void boot_main(uint32_t magic, uint32_t loader_info, uint32_t load)
 	cpu_require();
 	acpi_read();
 	sort_cpus();
+	tables_build(); /* first: it maps the RAM that nothing was taken from yet */
 	make_info();
-	tables_build();
 	for (uint32_t i = 0; i < machine_cpus.count; i++)
 		cpu_area(i, machine_cpus.apic_id[i]);
-	boot_switch(kernel_root * EXO_PAGE_SIZE, cpu_of(0)->stack, boot_rest);
+	boot_switch(kernel_root * EXO_PAGE_SIZE, CPU_AREA(0) + CPU_STACK_TOP, boot_rest);
 }

@@ -2,10 +2,13 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <core/frame.h>
+#include <core/info.h>
 #include <core/init.h>
 #include <core/lock.h>
 #include <core/map.h>
 #include <core/slice.h>
+
+struct exo_info *info;
 
 void init_join(void)
 {

@@ -116,6 +116,12 @@ _Static_assert(offsetof(struct cpu, user_rsp) == CPU_USER_RSP, "entry.S");
 _Static_assert(offsetof(struct cpu, stack) == CPU_STACK, "entry.S");
 _Static_assert(sizeof(struct cpu) <= CPU_STRUCT_PAGES * EXO_PAGE_SIZE, "area");
 
+/* An interrupt gate (SDM vol. 3, figure 6-8). */
+struct gate {
+	uint64_t low, high;
+};
+extern struct gate idt[256];
+
 extern uint32_t cpu_count;	/* CPUs 0 .. cpu_count - 1 run */
 extern uint32_t cpu_features;	/* EXO_FEATURE_* */
 
