@@ -5,5 +5,5 @@
 
 #define STACK_BYTES 4096
 
-const uint32_t xo_upcall_stack_bytes = STACK_BYTES;
-char xo_upcall_stacks[EXO_FRAME_DEPTH * STACK_BYTES] __attribute__((aligned(64)));
+__attribute__((weak)) const uint32_t xo_upcall_stack_bytes = STACK_BYTES;
+__attribute__((weak, aligned(64))) char xo_upcall_stacks[EXO_FRAME_DEPTH * STACK_BYTES];

@@ -43,7 +43,7 @@ long xo_vector_call(long (*fn)(void *), void *arg);
 extern uint32_t xo_vector_bytes;
 
 /* Stacks of activation 0's frames: EXO_FRAME_DEPTH of xo_upcall_stack_bytes
- * each, lowest frame first.  libexo has 4 KiB each in an object of their own;
+ * each, lowest frame first.  libexo has 4 KiB each, as weak names;
  * a libOS that wants others defines both names. */
 extern char xo_upcall_stacks[];
 extern const uint32_t xo_upcall_stack_bytes;
