@@ -149,4 +149,7 @@ void acpi_read(void)
 				read_fadt(t);
 		}
 	}
+	if (!machine_cpus.count) /* QEMU's microvm without ACPI still says how many CPUs it has */
+		for (uint32_t n = fwcfg_cpus(); machine_cpus.count < n; machine_cpus.count++)
+			machine_cpus.apic_id[machine_cpus.count] = machine_cpus.count;
 }

@@ -88,6 +88,7 @@ void clock_start(void);
 void smp_start(void);
 void devices_probe(void);
 uint32_t fwcfg_read(const char *name, char *buf, uint32_t size);	/* bytes; 0: there is none */
+uint32_t fwcfg_cpus(void);	/* 0: nobody to ask */
 void load_first(void);
 
 void boot_switch(uint64_t cr3, uint64_t stack, void (*go)(void)) __attribute__((noreturn));

@@ -101,6 +101,7 @@ void devices_probe(void)
 #define FWCFG_SELECT 0x510
 #define FWCFG_DATA   0x511
 #define FWCFG_SIGNATURE 0
+#define FWCFG_CPUS 5
 #define FWCFG_DIRECTORY 0x19
 
 static uint32_t fwcfg_big(int bytes)
@@ -112,15 +113,32 @@ static uint32_t fwcfg_big(int bytes)
 	return v;
 }
 
+static bool fwcfg_there(void)
+{
+	if (!on_hypervisor())
+		return false;
+	outw(FWCFG_SELECT, FWCFG_SIGNATURE);
+	return fwcfg_big(4) == 0x51454d55;
+}
+
+uint32_t fwcfg_cpus(void)
+{
+	uint32_t n;
+
+	if (!fwcfg_there())
+		return 0;
+	outw(FWCFG_SELECT, FWCFG_CPUS);
+	n = inb(FWCFG_DATA);
+	n |= inb(FWCFG_DATA) << 8;
+	return n < EXO_CPU_MAX ? n : EXO_CPU_MAX;
+}
+
 uint32_t fwcfg_read(const char *name, char *buf, uint32_t size)
 {
 	uint32_t bytes, select, entries;
 	char entry[56];
 
-	if (!on_hypervisor())
-		return 0;
-	outw(FWCFG_SELECT, FWCFG_SIGNATURE);
-	if (fwcfg_big(4) != 0x51454d55)
+	if (!fwcfg_there())
 		return 0;
 	outw(FWCFG_SELECT, FWCFG_DIRECTORY);
 	for (entries = fwcfg_big(4); entries; entries--) {

@@ -265,6 +265,7 @@ void load_first(void)
 	frames[act_pfn + 1].wired++;
 	env->act[0] = (struct act){.state = ACT_NEW, .pfn = act_pfn, .argument = start_va, .bound = 1};
 	this_cpu()->slice[0] = (struct slice){.env = env, .ns = SLICE_NS};
+	this_cpu()->slices = 1;
 	list_ram(s);
 	info->frames_ram = machine.ram_frames;
 	info->frames_kernel = machine.ram_frames - boot_frames_left();

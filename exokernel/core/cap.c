@@ -79,21 +79,19 @@ static void unlink_cap(struct cap *c)
 		parent->child = c->next;
 }
 
-bool cap_empty(struct cap *c)
+bool cap_empty(struct cap *c, int *budget)
 {
-	struct cap *parent = ref_get(c->parent), *child, value;
+	struct cap *parent = ref_get(c->parent), *child;
 
-	for (int n = 0; n < EXO_CAP_SLOTS && (child = ref_get(c->child)); n++) {
+	for (; (child = ref_get(c->child)); (*budget)--) {
+		struct cap value = *child;
+
+		if (*budget <= 0)
+			return true;
 		unlink_cap(child);
-		value = *child;
-		value.zero1 = 0;
-		uint64_t below = child->child;
-
 		cap_fill(child, parent, &value);
-		child->child = below;
+		child->child = value.child;
 	}
-	if (c->child)
-		return true;
 	unlink_cap(c);
 	*c = (struct cap){0};
 	return false;
@@ -128,10 +126,11 @@ long sys_cap_derive(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst,
 long sys_cap_drop(struct env *self, exo_cap_t slot)
 {
 	struct cap *c = cap_slot(self, slot);
+	int budget = CAP_STEP;
 
 	if (!c || !c->kind)
 		return -EXO_E_CAP;
-	return cap_empty(c);
+	return cap_empty(c, &budget);
 }
 
 long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)

@@ -43,8 +43,10 @@ long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env
 /* Fill an empty slot below parent (NULL: a root). */
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value);
 
-/* Empty a slot; children hang below its parent then.  At most EXO_CAP_SLOTS of
- * them are moved: returns true while the slot still has some. */
-bool cap_empty(struct cap *c);
+/* Empty a slot; children hang below its parent then.  At most *budget of them
+ * are moved: returns true while the slot still has some. */
+bool cap_empty(struct cap *c, int *budget);
+
+#define CAP_STEP 128 /* children moved in one call */
 
 #endif

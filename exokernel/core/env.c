@@ -106,9 +106,10 @@ static bool release_slots(struct env *env)
 {
 	exo_pfn_t pfn = env->cap_pfn[env->cap_pages - 1];
 	struct cap *c = direct(pfn);
+	int budget = CAP_STEP;
 
 	for (int i = 0; i < EXO_CAP_SLOTS; i++)
-		if (c[i].kind && cap_empty(&c[i]))
+		if (c[i].kind && cap_empty(&c[i], &budget))
 			return false;
 	frame_release(pfn);
 	env->cap_pages--;
@@ -135,12 +136,8 @@ long sys_env_destroy(struct env *self, exo_cap_t slot)
 	unbind_activations(env);
 	if (map_unravel(env))
 		return 1;
-	while (env->cap_pages) {
-		if (!release_slots(env))
-			return 1;
-		if (env->cap_pages)
-			return 1;
-	}
+	if (!release_slots(env) || env->cap_pages)
+		return 1;
 	frame_release(env->root);
 	frame_release(direct_pfn(env));
 	return 0;

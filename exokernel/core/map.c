@@ -13,6 +13,11 @@
 #include <exo/error.h>
 #include <x86_64/mmu.h>
 
+/* What an operation costs, in pages: a batch ends when it gets long, so that
+ * interrupts are never off for long. */
+#define COST(op) ((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
+#define COST_MAX 96
+
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
 exo_pfn_t kernel_root;
@@ -165,8 +170,9 @@ static long do_remove(struct env *env, const struct exo_map_op *op, struct mmu_f
 {
 	uint64_t i, *e;
 
-	if (op->count == EXO_LARGE_FRAMES && is_large(env, op->va) &&
-	    op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) == 0) {
+	if (op->count == EXO_LARGE_FRAMES) {
+		if (op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) || !is_large(env, op->va))
+			return -EXO_E_INVAL;
 		set_leaf(map_entry(env->root, op->va, 2), 0, EXO_LARGE_FRAMES);
 		mmu_flush_page(flush, op->va);
 		return 0;
@@ -256,7 +262,8 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 	bool table = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
 
 	if (op->va % EXO_PAGE_SIZE || op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count ||
-	    op->count > (table ? 3 : EXO_RUN_MAX) ||
+	    (op->count > (table ? 3 : EXO_MAP_MAX) &&
+	     !(op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES)) ||
 	    (!table && op->count * EXO_PAGE_SIZE > EXO_VA_TOP - op->va))
 		return -EXO_E_INVAL;
 	switch (op->kind) {
@@ -280,7 +287,7 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 {
 	struct exo_map_op op[EXO_BATCH_MAX];
 	struct mmu_flush flush = {0};
-	uint32_t done = 0;
+	uint32_t done = 0, cost;
 	struct env *env;
 	long r = cap_env(self, slot, EXO_RIGHT_MAP, &env);
 
@@ -290,8 +297,9 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 		return -EXO_E_INVAL;
 	if ((r = map_read(self, op, ops, count * sizeof(op[0]))))
 		return r;
-	while (done < count && !(r = do_op(env, &op[done], &flush)))
-		done++;
+	for (cost = 0; done < count && cost < COST_MAX; done++, cost += COST(&op[done - 1]))
+		if ((r = do_op(env, &op[done], &flush)))
+			break;
 	mmu_flush_done(env, &flush);
 	return done ? (long)done : r;
 }

@@ -17,7 +17,7 @@
 #include <x86_64/vector.h>
 
 #define GRACE_NS	50000	/* from the announced end of a slice to its end by force */
-#define DEBT_TURNS	64	/* overrun beyond this many turns is forgiven */
+#define DEBT_TURNS	8 	/* overrun beyond this many turns is forgiven */
 #define NS_MIN		10000
 #define NS_MAX		1000000000
 
@@ -32,61 +32,56 @@ static bool runnable(const struct slice *s)
 	       (slice_act(s)->state == ACT_READY || slice_act(s)->state == ACT_NEW);
 }
 
-static bool others_wait(const struct cpu *cpu)
+/* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
+ * *next the earliest deadline still to come, 0 if none. */
+static bool look(struct cpu *cpu, uint64_t now, uint64_t *next)
 {
-	for (int i = 0; i < EXO_SLICE_MAX; i++)
-		if (runnable(&cpu->slice[i]))
-			return true;
-	return false;
-}
+	bool waiting = false;
 
-/* Wake sleepers whose time has come; return the next deadline, 0 if none. */
-static uint64_t run_deadlines(struct cpu *cpu, uint64_t now)
-{
-	uint64_t next = 0;
-
-	for (int i = 0; i < EXO_SLICE_MAX; i++) {
+	*next = 0;
+	for (uint32_t i = 0; i < cpu->slices; i++) {
 		const struct slice *s = &cpu->slice[i];
 		struct act *act = s->env ? slice_act(s) : NULL;
 
-		if (!act || act->state != ACT_ASLEEP || !act->deadline)
-			continue;
-		if (act->deadline <= now) {
-			act->state = ACT_READY;
-			act->argument = 0;
-		} else if (!next || act->deadline < next) {
-			next = act->deadline;
+		if (act && act->state == ACT_ASLEEP && act->deadline) {
+			if (act->deadline <= now) {
+				act->state = ACT_READY;
+				act->argument = 0;
+			} else if (!*next || act->deadline < *next) {
+				*next = act->deadline;
+			}
 		}
+		waiting |= runnable(s);
 	}
-	return next;
+	return waiting;
 }
 
-/* The timer: the end of the slice if somebody waits for it, a deadline. */
+/* The timer: the end of the slice if somebody waits for it, or a deadline. */
 static void set_timer(struct cpu *cpu, uint64_t now)
 {
-	uint64_t next = run_deadlines(cpu, now);
+	uint64_t next;
+	bool waiting = look(cpu, now, &next);
 
-	if (cpu->act && !others_wait(cpu)) {
+	if (!waiting) {
 		cpu->until = 0;
-	} else if (cpu->act && !cpu->until) {
+	} else if (!cpu->until) {
 		cpu->since = now;
-		cpu->until = now + cpu->slice[cpu->turn].ns;
 		cpu->slice[cpu->turn].credit = cpu->slice[cpu->turn].ns;
+		cpu->until = now + cpu->slice[cpu->turn].ns;
 	}
-	if (cpu->act && cpu->until && (!next || cpu->until < next))
-		next = cpu->until;
-	apic_timer(next);
+	apic_timer(cpu->until && (!next || cpu->until < next) ? cpu->until : next);
 }
 
 static void charge(struct cpu *cpu, uint64_t now)
 {
 	struct slice *s = &cpu->slice[cpu->turn];
+	int64_t most = -(int64_t)s->ns * DEBT_TURNS;
 
 	if (!cpu->until)
 		return;
 	s->credit -= (int64_t)(now - cpu->since);
-	if (s->credit < -(int64_t)s->ns * DEBT_TURNS)
-		s->credit = -(int64_t)s->ns * DEBT_TURNS;
+	if (s->credit < most)
+		s->credit = most;
 	cpu->since = now;
 }
 
@@ -95,8 +90,8 @@ static struct slice *pick(struct cpu *cpu)
 {
 	for (bool any = true; any;) {
 		any = false;
-		for (uint32_t n = 1; n <= EXO_SLICE_MAX; n++) {
-			struct slice *s = &cpu->slice[(cpu->turn + n) % EXO_SLICE_MAX];
+		for (uint32_t n = 1; n <= cpu->slices; n++) {
+			struct slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
 
 			if (!runnable(s))
 				continue;
@@ -104,9 +99,8 @@ static struct slice *pick(struct cpu *cpu)
 			s->credit += s->ns;
 			if (s->credit > (int64_t)s->ns)
 				s->credit = s->ns;
-			if (s->credit <= 0)
-				continue;
-			return s;
+			if (s->credit > 0)
+				return s;
 		}
 	}
 	return NULL;
@@ -167,15 +161,13 @@ static void go(struct cpu *cpu, struct env *env, struct act *act)
 	trap_return(t);
 }
 
-static void idle(struct cpu *cpu)
+static void idle(struct cpu *cpu, uint64_t deadline)
 {
 	uint64_t start = clock_ns();
 
 	if (cpu->loaded && cpu->loaded->stopped)
 		mmu_load(NULL);
-	set_timer(cpu, start);
-	if (others_wait(cpu))
-		return;
+	apic_timer(deadline);
 	unlock();
 	__asm__ volatile("sti; hlt; cli");
 	lock();
@@ -187,25 +179,22 @@ void slice_loop(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct slice *s;
-	uint64_t now = clock_ns();
+	uint64_t next;
 
-	charge(cpu, now);
-	cpu->env = NULL;
-	cpu->act = NULL;
+	charge(cpu, clock_ns());
 	for (;;) {
+		cpu->env = NULL;
+		cpu->act = NULL;
 		vector_settle();
-		run_deadlines(cpu, clock_ns());
-		s = pick(cpu);
-		if (!s) {
-			idle(cpu);
+		if (!look(cpu, clock_ns(), &next)) {
+			idle(cpu, next);
 			continue;
 		}
+		s = pick(cpu);
 		cpu->turn = s - cpu->slice;
 		cpu->since = clock_ns();
 		cpu->until = cpu->since + s->credit;
 		go(cpu, s->env, slice_act(s));
-		cpu->env = NULL;
-		cpu->act = NULL;
 	}
 }
 
@@ -293,14 +282,23 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 		slice_poke(act->cpu);
 }
 
+/* Keep `slices` one above the last filled slot. */
+static void trim(struct cpu *cpu)
+{
+	cpu->slices = EXO_SLICE_MAX;
+	while (cpu->slices && !cpu->slice[cpu->slices - 1].env)
+		cpu->slices--;
+}
+
 void slice_forget(struct env *env)
 {
 	for (uint32_t n = 0; n < cpu_count; n++) {
 		struct cpu *cpu = cpu_of(n);
 
-		for (int i = 0; i < EXO_SLICE_MAX; i++)
+		for (uint32_t i = 0; i < cpu->slices; i++)
 			if (cpu->slice[i].env == env)
 				cpu->slice[i] = (struct slice){0};
+		trim(cpu);
 		if (cpu->vector >= env->act && cpu->vector < env->act + EXO_CPU_MAX)
 			cpu->vector = NULL;
 	}
@@ -342,6 +340,7 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 		act->cpu = n;
 		*s = (struct slice){.env = env, .index = index, .ns = ns};
 	}
+	trim(cpu_of(n));
 	slice_poke(n);
 	return 0;
 }
@@ -366,13 +365,14 @@ long sys_yield(struct env *self, exo_cap_t slot)
 {
 	struct cpu *cpu = this_cpu();
 	struct env *env;
+	uint64_t next;
 	long r = cap_env(self, slot, EXO_RIGHT_YIELD, &env);
 
 	if (r)
 		return r;
-	if (!others_wait(cpu))
+	if (!look(cpu, clock_ns(), &next))
 		return 0;
-	for (int i = 0; slot != EXO_SLOT_NONE && i < EXO_SLICE_MAX; i++)
+	for (uint32_t i = 0; slot != EXO_SLOT_NONE && i < cpu->slices; i++)
 		if (cpu->slice[i].env == env && runnable(&cpu->slice[i]))
 			return call_away(cpu, ACT_READY, &cpu->slice[i]);
 	return call_away(cpu, ACT_READY, NULL);

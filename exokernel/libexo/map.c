@@ -58,6 +58,8 @@ static long run(const struct xo_space *s, struct exo_map_op op, uint64_t pages)
 		uint64_t most = TABLE_PAGES - op.va / EXO_PAGE_SIZE % TABLE_PAGES;
 		long r;
 
+		if (most > EXO_MAP_MAX)
+			most = EXO_MAP_MAX;
 		op.count = pages < most ? pages : most;
 		r = xo_map_one(s->env, &op);
 		if (r == -EXO_E_NOTABLE && op.kind == EXO_MAP_PAGES) {

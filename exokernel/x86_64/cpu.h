@@ -99,6 +99,7 @@ struct cpu {
 	struct env *loaded;	/* whose page tables are in CR3, or NULL */
 	struct act *vector;	/* whose vector state is in the registers, or NULL */
 	uint32_t turn;		/* slice being served */
+	uint32_t slices;	/* one above the last filled slot of slice[] */
 	bool grace;		/* its end was announced; next time by force */
 	bool due;		/* look at slice_check before the call returns */
 	uint64_t since;		/* ns: when the running activation was entered or last charged */

@@ -16,7 +16,7 @@
 enum exo_map_kind {
 	EXO_MAP_PAGES = 1,	/* bind frames pfn.. at va.., `count` pages of 4 KiB; replaces what was there */
 	EXO_MAP_LARGE = 2,	/* the same for `count` pages of 2 MiB; nothing may be mapped there */
-	EXO_MAP_REMOVE = 3,	/* take away `count` pages of 4 KiB (a 2 MiB page: 512 from its start) */
+	EXO_MAP_REMOVE = 3,	/* take away `count` pages of 4 KiB, or a whole 2 MiB page: exactly 512 from its start */
 	EXO_MAP_PROTECT = 4,	/* change the protection of `count` mapped pages of 4 KiB */
 	EXO_MAP_TABLE = 5,	/* make frame pfn the page table of level `count` (1: of 4 KiB pages, 2, 3) that holds va */
 	EXO_MAP_UNTABLE = 6,	/* take away the empty table of level `count`; its frame is the account's again */
@@ -28,7 +28,7 @@ enum exo_map_kind {
 struct exo_map_op {
 	exo_va_t va;		/* page aligned, EXO_VA_MIN .. EXO_VA_TOP */
 	exo_pfn_t pfn;		/* PAGES, LARGE, TABLE */
-	uint32_t count;		/* 1 .. EXO_RUN_MAX pages (LARGE: 1), or a level */
+	uint32_t count;		/* 1 .. EXO_MAP_MAX pages (LARGE: 1), or a level */
 	exo_cap_t cap;		/* PAGES, LARGE, PROTECT: FRAMES with the rights; TABLE: with ALLOC */
 	uint8_t kind;		/* enum exo_map_kind */
 	uint8_t prot;		/* EXO_PROT_*; READ must be set */
