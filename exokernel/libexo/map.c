@@ -8,7 +8,8 @@
 #include <libexo/start.h>
 #include <stddef.h>
 
-#define TABLE_PAGES 512 /* pages that one level-1 table maps */
+/* So an operation on an aligned run lies within one level-1 table. */
+_Static_assert(EXO_LARGE_FRAMES % EXO_MAP_MAX == 0, "run");
 
 long xo_map_one(exo_cap_t env, const struct exo_map_op *op)
 {
@@ -55,7 +56,7 @@ static long add_tables(const struct xo_space *s, exo_va_t va)
 static long run(const struct xo_space *s, struct exo_map_op op, uint64_t pages)
 {
 	while (pages) {
-		uint64_t most = TABLE_PAGES - op.va / EXO_PAGE_SIZE % TABLE_PAGES;
+		uint64_t most = EXO_MAP_MAX - op.va / EXO_PAGE_SIZE % EXO_MAP_MAX;
 		long r;
 
 		if (most > EXO_MAP_MAX)
