@@ -10,6 +10,7 @@
 #include <fd/file.h>
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -168,4 +169,11 @@ int sigpending(sigset_t *set)
 {
 	*set = pending & blocked;
 	return 0;
+}
+
+void siglongjmp(sigjmp_buf env, int value)
+{
+	if (env->__saved)
+		sigprocmask(SIG_SETMASK, &env->__mask, NULL);
+	longjmp(env->__context, value);
 }

@@ -1,0 +1,12 @@
+/* hello.c - the first program: it prints its arguments.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+	printf("Hello, world!\n");
+	for (int i = 1; i < argc; i++)
+		printf("argument %d: %s\n", i, argv[i]);
+	return 0;
+}
