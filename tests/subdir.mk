@@ -14,10 +14,12 @@ define unit_rules
 UNIT_BIN += $(UNIT_TESTS:%=$(UNIT_DIR)/$(1)/%)
 $(UNIT_TESTS:%=$(UNIT_DIR)/$(1)/%): $(UNIT_DIR)/$(1)/%: $(UNIT_DIR)/$(1)/tests/unit/%.o \
 	$(UNIT_SRC:%.c=$(UNIT_DIR)/$(1)/%.o)
-	$(1) $(UNIT_FLAGS) $$^ -lcmocka -o $$@
+	@echo '  LD    $$@'
+	$$(Q)$(1) $(UNIT_FLAGS) $$^ -lcmocka -o $$@
 $(UNIT_DIR)/$(1)/%.o: %.c tests/subdir.mk build/toolchain.mk
 	@mkdir -p $$(@D)
-	$(1) $(UNIT_FLAGS) $$(UNIT_MORE) -MMD -MP -c $$< -o $$@
+	@echo '  CC    $$< ($(1), sanitized)'
+	$$(Q)$(1) $(UNIT_FLAGS) $$(UNIT_MORE) -MMD -MP -c $$< -o $$@
 # libexo's memcpy and its like stand beside the host's, under other names
 $(XO_STRING:%.c=$(UNIT_DIR)/$(1)/%.o): UNIT_MORE := -Iexokernel/libexo/include -fno-builtin \
 	$(foreach f,$(notdir $(XO_STRING:.c=)),-D$(f)=xo_$(f))
@@ -30,13 +32,13 @@ BOOT_SUITES   := $(wildcard tests/boot/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
 
 test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	tests/run tests/unit/run $(KERNEL_SUITES) $(BOOT_SUITES)
+	@tests/run tests/unit/run $(KERNEL_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
-	tests/run tests/unit/run
+	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
-	tests/run $(KERNEL_SUITES)
+	@tests/run $(KERNEL_SUITES)
 test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
-	tests/run $(BOOT_SUITES)
+	@tests/run $(BOOT_SUITES)
 test-long: test fuzz ## all tests, then random inputs
 
 FUZZ_SECONDS ?= 10
@@ -47,8 +49,8 @@ fuzz: $(UNIT_DIR)/fuzz_archive ## random archives against their checks, for FUZZ
 $(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/unit/sample.h \
 	exokernel/lib/archive.c exokernel/lib/crc32c.c
 	@mkdir -p $(@D)
-	clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@
-
+	@echo '  LD    $@'
+	$(Q)clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@
 
 # The kernel is built first because its dependency lists say what ring 0 consists of.
 check: kernel ## layers, words, formatting, size budgets, contract, documents
@@ -72,11 +74,13 @@ BENCH     ?= boot,micro
 BENCH_OUT := $(OUT)/tests/bench
 BENCH_OBJ := $(addprefix $(BENCH_OUT)/,micro.o bench.o switch.o)
 bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_OUT)/micro.elf ## BENCH=boot,micro in instructions
-	tests/bench/run.sh $(BENCH)
+	@tests/bench/run.sh $(BENCH)
 $(BENCH_OUT)/micro.elf: $(BENCH_OBJ) $(CRT0) $(LIBEXO) $(USER_LD)
-	$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(BENCH_OBJ) $(LIBEXO)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(BENCH_OBJ) $(LIBEXO)
 $(BENCH_OUT)/%.o: tests/bench/%.c tests/subdir.mk build/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 -include $(wildcard $(BENCH_OUT)/*.d)
 .PHONY: bench

@@ -22,7 +22,7 @@ machine() {
 	done
 	build/out/tools/exo-image pack "$program" "${settings[@]}" -o "$out/$name.archive" || return 1
 	rm -f "$out/$name".{console,debug}
-	timeout 300 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
+	timeout 60 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel $kernel -initrd "$out/$name.archive" \
 		-chardev "file,id=console,path=$out/$name.console" -serial chardev:console \

@@ -38,10 +38,11 @@ static void yield_forever(void *arg)
 /* The first look after a switch to `me` finds the other side's last one before it. */
 static inline void look(int me)
 {
-	uint64_t now = bench_ticks();
+	uint64_t now = bench_ticks(), other = seen[!me];
 
-	if (seen[!me] > seen[me]) {
-		gap_ticks += now - seen[!me];
+	/* not if the switch came between the two reads above */
+	if (other > seen[me] && now > other) {
+		gap_ticks += now - other;
 		gaps++;
 	}
 	seen[me] = now;
