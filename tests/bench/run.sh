@@ -11,52 +11,57 @@
 cd "$(dirname "$0")/../.." || exit 2
 out=build/out/tests/bench
 kernel=build/out/kernel/exokernel
-failed=0
+unset MAKEFLAGS MAKELEVEL # exo-build.sh calls a make of its own
 
-# machine NAME PROGRAM.elf [KEY=VALUE...]: pack it, boot it, print its rows
+row() {
+	printf '%-34s %12s %s\n' "$@"
+}
+
+# machine NAME QEMU-ARGUMENT...: start it and print the rows that its program prints
 machine() {
-	local name=$1 program=$2 settings=() s
-	shift 2
-	for s; do
-		settings+=(--setting "$s")
-	done
-	build/out/tools/exo-image pack "$program" "${settings[@]}" -o "$out/$name.archive" || return 1
+	local name=$1 key value unit rows=0
+	shift
 	rm -f "$out/$name".{console,debug}
-	timeout 60 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
+	timeout 120 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
 		-nodefaults -no-user-config -display none -no-reboot \
-		-kernel $kernel -initrd "$out/$name.archive" \
 		-chardev "file,id=console,path=$out/$name.console" -serial chardev:console \
 		-chardev "file,id=debug,path=$out/$name.debug" \
-		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null
+		-device isa-debugcon,iobase=0xe9,chardev=debug "$@" </dev/null
 	if ! grep -qx 'exo: exit 0' "$out/$name.debug"; then
 		echo "bench $name: did not end well:" >&2
 		tail -n 5 "$out/$name.console" "$out/$name.debug" >&2
 		return 1
 	fi
-	tr -d '\r' <"$out/$name.console" | awk -v part="$name" '
-		$1 == "bench" { printf "%-36s %14s %s\n", part "." $2, $3, $4; rows++ }
-		END { exit !rows }'
+	while read -r word key value unit; do
+		[ "$word" = bench ] || continue
+		row "$name.$key" "$value" "$unit"
+		rows=$((rows + 1))
+	done < <(tr -d '\r' <"$out/$name.console")
+	[ $rows -gt 0 ]
 }
 
 size() {
-	printf '%-36s %14s %s\n' "$1" "$(stat -c %s "$2")" bytes
+	row "$1" "$(stat -c %s "$2")" bytes
 }
 
 micro() {
-	machine micro $out/micro.elf
+	build/out/tools/exo-image pack $out/micro.elf -o $out/micro.archive &&
+		machine micro -kernel $kernel -initrd $out/micro.archive
 }
 
 boot() {
-	local libos
+	local libos image
 	size boot.kernel $kernel
 	for libos in minimal posix; do
-		[ -e $out/boot-$libos.elf ] || continue
-		machine boot-$libos $out/boot-$libos.elf || return 1
-		size boot-$libos.archive $out/boot-$libos.archive
+		image=$out/boot-$libos.elf
+		./exo-build.sh tests/bench/boot.c --libos $libos --no-prove -o $image >/dev/null &&
+			size boot-$libos.image $image &&
+			machine boot-$libos -kernel $image || return 1
 	done
 }
 
 parts=${1:-boot,micro}
+failed=0
 for part in ${parts//,/ }; do
 	case $part in
 	boot | micro) $part || failed=1 ;;
