@@ -52,8 +52,18 @@ $(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/un
 	@echo '  LD    $@'
 	$(Q)clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@
 
-# The kernel is built first because its dependency lists say what ring 0 consists of.
-check: kernel ## layers, words, formatting, size budgets, contract, documents
+# Programs whose size is checked; the POSIX one if its libOS has been built already.
+SIZE_OUT := $(OUT)/tests/size
+SIZE_BIN := $(SIZE_OUT)/hello-minimal $(if $(wildcard $(OUT)/lib/libos-posix.a),$(SIZE_OUT)/hello-posix)
+$(SIZE_OUT)/hello-minimal: apps/hello-minimal/main.c $(LIBMINI) $(LIBEXO) $(CRT0) $(USER_LD)
+	@mkdir -p $(@D)
+	$(Q)build/exo-cc --libos minimal -Os $< -o $@
+$(SIZE_OUT)/hello-posix: apps/hello/hello.c $(wildcard $(OUT)/lib/*.a) $(USER_LD)
+	@mkdir -p $(@D)
+	$(Q)build/exo-cc --libos posix -Os $< -o $@
+
+# The kernel comes first because its dependency lists say what ring 0 consists of.
+check: kernel $(SIZE_BIN) ## layers, words, formatting, size budgets, contract, documents
 	@build/check/run
 size: kernel ## lines of ring 0 and libos-minimal, file by file
 	@build/check/check-size table
