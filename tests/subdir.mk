@@ -2,26 +2,31 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 UNIT_DIR   := $(OUT)/tests/unit
-UNIT_FLAGS := $(WARN) $(INCLIB) -Itests/unit -Ibuild/tools -O1 -g -fsanitize=address,undefined \
+UNIT_FLAGS := $(WARN) $(INCLIB) -Itests/unit -Ibuild/tools \
+              -Iexokernel/libexo/include -O1 -g -fsanitize=address,undefined \
               -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-# What is tested: all of it is linked with every test.
+# What is tested: an archive, of which each test takes what it calls.
 XO_STRING  := $(wildcard exokernel/libexo/string/*.c)
-UNIT_SRC   := $(wildcard exokernel/lib/*.c) $(XO_STRING) build/tools/sha256.c
+UNIT_SRC   := $(wildcard exokernel/lib/*.c) $(XO_STRING) exokernel/libexo/settings.c \
+              build/tools/sha256.c
 
 # One set of programs for each compiler: what one of them lets pass, the other may not.
 define unit_rules
 UNIT_BIN += $(UNIT_TESTS:%=$(UNIT_DIR)/$(1)/%)
 $(UNIT_TESTS:%=$(UNIT_DIR)/$(1)/%): $(UNIT_DIR)/$(1)/%: $(UNIT_DIR)/$(1)/tests/unit/%.o \
-	$(UNIT_SRC:%.c=$(UNIT_DIR)/$(1)/%.o)
+	$(UNIT_DIR)/$(1)/tested.a
 	@echo '  LD    $$@'
 	$$(Q)$(1) $(UNIT_FLAGS) $$^ -lcmocka -o $$@
 $(UNIT_DIR)/$(1)/%.o: %.c tests/subdir.mk build/toolchain.mk
 	@mkdir -p $$(@D)
 	@echo '  CC    $$< ($(1), sanitized)'
 	$$(Q)$(1) $(UNIT_FLAGS) $$(UNIT_MORE) -MMD -MP -c $$< -o $$@
+$(UNIT_DIR)/$(1)/tested.a: $(UNIT_SRC:%.c=$(UNIT_DIR)/$(1)/%.o)
+	@rm -f $$@
+	$$(Q)$(AR) qcsD $$@ $$^
 # libexo's memcpy and its like stand beside the host's, under other names
-$(XO_STRING:%.c=$(UNIT_DIR)/$(1)/%.o): UNIT_MORE := -Iexokernel/libexo/include -fno-builtin \
+$(XO_STRING:%.c=$(UNIT_DIR)/$(1)/%.o): UNIT_MORE := -fno-builtin \
 	$(foreach f,$(notdir $(XO_STRING:.c=)),-D$(f)=xo_$(f))
 -include $(patsubst %.c,$(UNIT_DIR)/$(1)/%.d,$(UNIT_SRC) $(UNIT_TESTS:%=tests/unit/%.c))
 endef
@@ -32,7 +37,7 @@ BOOT_SUITES   := $(wildcard tests/boot/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
 
 test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	@tests/run tests/unit/run $(KERNEL_SUITES) $(BOOT_SUITES)
+	@tests/run tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
