@@ -6,8 +6,8 @@
  * QEMU's standard input and output are one end of a socket pair, and this
  * passes bytes between the other end and our own at once.  With --banner,
  * what firmware and boot loader write is held back until the kernel's first
- * line has passed, and input waits as long, because firmware would eat it; if
- * no such line comes, what was held goes to stderr.
+ * line has passed; if no such line comes, it goes to stderr.  Input waits until
+ * the kernel is there: firmware, or a serial port being set up, would eat it.
  */
 #include "host.h"
 #include "verdict.h"
@@ -20,14 +20,16 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-#define BANNER  "exokernel " /* the kernel's first line begins so */
-#define TICK_MS 250
-#define GRACE_S 5 /* between the last word and power off */
+#define BANNER        "exokernel " /* the kernel's first line begins so */
+#define TICK_MS       250
+#define FIRST_TICK_MS 20 /* until the kernel is up */
+#define GRACE_S       5  /* between the last word and power off */
 
 static struct {
 	const char *debug, *log;
@@ -41,6 +43,7 @@ static int line = -1;       /* our end of the machine's console */
 static FILE *copy;          /* of the console */
 static bool open_in = true; /* stdin has not ended */
 static bool holding;        /* the banner has not come */
+static bool kernel_up;      /* the kernel has said something */
 static struct blob held;
 static struct termios terminal;
 static bool terminal_changed;
@@ -181,6 +184,13 @@ static void to_machine(void)
 		open_in = false;
 }
 
+static void look_for_kernel(void)
+{
+	struct stat st;
+
+	kernel_up = !holding && (opt.banner || (stat(opt.debug, &st) == 0 && st.st_size > 0));
+}
+
 /* Until the machine is gone, or has to go.  True: time ran out. */
 static bool relay(void)
 {
@@ -189,8 +199,8 @@ static bool relay(void)
 	for (;;) {
 		struct pollfd p[2] = {
 			{.fd = line, .events = POLLIN},
-			{.fd = open_in && !holding ? STDIN_FILENO : -1, .events = POLLIN}};
-		int n = poll(p, 2, TICK_MS);
+			{.fd = open_in && kernel_up ? STDIN_FILENO : -1, .events = POLLIN}};
+		int n = poll(p, 2, kernel_up ? TICK_MS : FIRST_TICK_MS);
 
 		if (caught)
 			return false;
@@ -198,6 +208,8 @@ static bool relay(void)
 			return false;
 		if (n > 0 && p[1].revents)
 			to_machine();
+		if (!kernel_up)
+			look_for_kernel();
 		if (!last_word && n == 0 && verdict_there(opt.debug))
 			last_word = now();
 		if (last_word && now() - last_word > GRACE_S) {

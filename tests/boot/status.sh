@@ -1,0 +1,59 @@
+#!/bin/bash
+# status.sh - what run ends with: statuses, crashes, hangs, deaths; arguments, input, settings.
+# SPDX-License-Identifier: BSD-2-Clause
+. "$(dirname "$0")/lib.bash"
+prepare
+cd "$work" || exit 1
+mkdir -p root/etc && echo 'from the root directory' > root/etc/note
+
+for libos in ${LIBOSES:-minimal posix}; do
+	build "build $libos" "$programs/$libos.c" --libos $libos --rootfs root -o $libos.elf || continue
+	try=($libos.elf --timeout "$limit")
+	boot "$libos status 0" 0 'argv\[0\] = <'$libos'>' "${try[@]}"
+	for status in 1 77 124 125 139 255; do
+		boot "$libos status $status" $status '' "${try[@]}" -- status $status
+	done
+	boot "$libos arguments" 0 '^argv\[2\] = <two  words>$' "${try[@]}" -- a 'two  words' ''
+	boot "$libos console text does not forge a status" 3 '^exo: exit 0$' "${try[@]}" -- forge
+	echo 'typed early' > typed
+	input=typed boot "$libos input" 0 '^echo: typed early$' "${try[@]}" -- echo
+	input=typed boot "$libos input, bios" 0 '^echo: typed early$' "${try[@]}" --firmware bios -- echo
+
+	# Crashes: 128 + signal, with function, file and line from the symbols beside the image.
+	boot "$libos crash: segmentation fault" 139 "crash_here at .*$libos.c:[0-9]+" "${try[@]}" -- crash null
+	boot "$libos crash: its caller" 139 "crash_caller at .*$libos.c:[0-9]+" "${try[@]}" -- crash null
+	boot "$libos crash: divide error" 136 "crash_here at .*$libos.c:[0-9]+" "${try[@]}" -- crash divide
+	boot "$libos crash: illegal instruction" 132 "crash_here at .*$libos.c:[0-9]+" "${try[@]}" -- crash illegal
+	boot "$libos crash through firmware and CD" 139 'crash_here at' "${try[@]}" --firmware bios -- crash null
+	mv $libos.elf.dbg kept.dbg
+	boot "$libos crash without symbols" 139 'no symbols: .*not there' "${try[@]}" -- crash null
+	cp /bin/true $libos.elf.dbg
+	boot "$libos crash with other symbols" 139 'no symbols: .*another build' "${try[@]}" -- crash null
+	mv kept.dbg $libos.elf.dbg
+
+	boot "$libos hang" 124 'no end within 3 seconds' $libos.elf --timeout 3 -- spin
+	boot "$libos too little RAM" 125 '[0-9]+ [KM]iB' "${try[@]}" -m 1M
+done
+boot 'minimal crash: kernel address' 139 'crash_here at' minimal.elf --timeout "$limit" -- crash kernel
+boot 'posix environment' 0 '^environment <A=b c>$' posix.elf --timeout "$limit" --env 'A=b c' -- x
+boot 'posix root directory' 0 '^from the root directory$' posix.elf --timeout "$limit" -- cat /etc/note
+boot 'posix abort' 134 '' posix.elf --timeout "$limit" -- crash abort
+
+# Settings in the image; run's are stronger or come behind.
+build 'build with settings' "$programs/minimal.c" --libos minimal --arg first --arg 'a=b c' --cpus 2 \
+	--mem 40M -o set.iso &&
+	boot 'arguments of the image, then of run' 0 '^argv\[3\] = <third>$' set.iso --timeout "$limit" -- third &&
+	boot 'CPUs that the image asks for' 0 '^CPUs: 2$' set.iso --timeout "$limit" &&
+	boot 'CPUs that run gives' 0 '^CPUs: 1$' set.iso --timeout "$limit" --cpus 1 &&
+	boot 'RAM that the image asks for' 0 "'-m' '40M'" set.iso --timeout "$limit" --verbose
+
+# Without QEMU's debug console, as on a cloud, the console's last line says it.
+expect 'the console says the status where nobody else listens' 0 'exokernel: exit status 0' \
+	qemu-system-x86_64 -cpu max -m 128M -display none -serial stdio -no-reboot -cdrom set.iso
+expect 'Ctrl-C ends it' 130 '' bash -c '
+	"$0" run minimal.elf --timeout 60 -- sleep & sleep 2
+	kill -INT $(pgrep -P $! -x exo-run); wait $!' "$exo"
+sleep 1
+if pgrep -f "qemu.*$work" > /dev/null; then not_ok 'nothing is left running' "$(pgrep -af "$work")"
+else ok 'nothing is left running'; fi
+exit $((bad > 0))
