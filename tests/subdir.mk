@@ -35,6 +35,8 @@ $(foreach cc,gcc clang,$(eval $(call unit_rules,$(cc))))
 # A suite is an executable that prints "ok NAME" or "not ok NAME" for each of its tests.
 BOOT_SUITES   := $(wildcard tests/boot/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
+# A fragment beside them says what must be built first (TEST_DEPS += ...).
+-include $(wildcard tests/*/subdir.mk)
 
 test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
 	@tests/run tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) $(BOOT_SUITES)
