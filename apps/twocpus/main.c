@@ -12,6 +12,8 @@
 #define PING MINI_EVENT(0)
 #define PONG MINI_EVENT(1)
 #define TAP MINI_EVENT(2)
+#define WORKING MINI_EVENT(3) /* not PONG: two of one bit could become one */
+#define TAPPED MINI_EVENT(4)
 
 static unsigned turn, counts[2], rounds;
 static uint64_t taps;
@@ -53,10 +55,10 @@ static void second(void *arg)
 		mini_notify(0, PONG);
 	}
 	mini_on_event(TAP, tapped);
-	mini_notify(0, PONG);
+	mini_notify(0, WORKING);
 	while (!__atomic_load_n(&taps, __ATOMIC_ACQUIRE))
 		; /* working: only an upcall gets through */
-	mini_notify(0, PONG);
+	mini_notify(0, TAPPED);
 }
 
 int main(void)
@@ -82,9 +84,9 @@ int main(void)
 		mini_wait(PONG, 0);
 	}
 	mini_printf("twocpus: %u rounds, %u counted together\n", rounds, shared);
-	mini_wait(PONG, 0);
+	mini_wait(WORKING, 0);
 	mini_notify(1, TAP);
-	mini_wait(PONG, 0);
+	mini_wait(TAPPED, 0);
 	mini_printf("twocpus: tapped while working: %s\n", taps == TAP ? "yes" : "no");
 	return 0;
 }
