@@ -73,6 +73,13 @@ struct machine_cpus {
 extern struct machine_cpus machine_cpus;
 void acpi_read(void);
 
+/* apic.c */
+void apic_init_cpu(void);	/* this CPU's local APIC, registers mapped */
+
+/* Route a global interrupt to a CPU; edge or level as the flags of a MADT
+ * override say (ACPI 6.4, table 5.26), 0: as ISA does. */
+void ioapic_route(uint32_t gsi, uint8_t vector, uint32_t cpu_apic_id, uint16_t flags);
+
 /* cpu.c */
 void cpu_require(void);			/* refuse CPUs below the baseline; choose features */
 void cpu_area(uint32_t number, uint32_t apic_id);	/* allocate and map one */

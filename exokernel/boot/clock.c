@@ -176,13 +176,13 @@ static void measure_apic(void)
 		apic_tick_mult = (info->tsc_hz << 22) / (1000000000 >> 10);
 		return;
 	}
-	apic_count(0xffffffff);
+	apic_set(INITIAL, 0xffffffff);
 	t0 = rdtsc();
-	c0 = apic_ticks();
+	c0 = apic_get(CURRENT);
 	while ((t1 = rdtsc()) - t0 < info->tsc_hz / 20000)
 		;
-	c1 = apic_ticks();
-	apic_count(0);
+	c1 = apic_get(CURRENT);
+	apic_set(INITIAL, 0);
 	apic_tick_mult = (((uint64_t)(c0 - c1)) << 32) / clock_scale(t1 - t0, info->tsc_mult);
 }
 

@@ -13,6 +13,18 @@
 
 void boot_main(uint32_t magic, uint32_t loader_info, uint32_t load) __attribute__((noreturn));
 
+/* COM1: 115200 8N1, FIFOs on, no interrupts. */
+static void serial_init(void)
+{
+	outb(INTERRUPTS, 0);
+	outb(LINE, 0x80);
+	outb(DATA, 1);
+	outb(INTERRUPTS, 0);
+	outb(LINE, 3);
+	outb(FIFO, 0x07);
+	outb(MODEM, 0x0b); /* OUT2 gates the interrupt */
+}
+
 static void banner(void)
 {
 	static const char text[] = "exokernel " EXO_RELEASE "\n";

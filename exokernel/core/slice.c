@@ -64,6 +64,7 @@ static void set_timer(struct cpu *cpu, uint64_t now)
 
 	if (!waiting) {
 		cpu->until = 0;
+		cpu->grace = false;
 	} else if (!cpu->until) {
 		cpu->since = now;
 		cpu->slice[cpu->turn].credit = cpu->slice[cpu->turn].ns;
@@ -198,16 +199,21 @@ void slice_loop(void)
 	}
 }
 
-/* Put the running activation down where t says it is. */
-static bool put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
-{
-	struct act *act = cpu->act;
+static void fail(struct cpu *cpu) __attribute__((noreturn));
 
-	if (!upcall_save(act, t))
-		return false;
-	act->state = ACT_READY;
-	act->resume = how;
-	return true;
+static void fail(struct cpu *cpu)
+{
+	env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+	slice_run();
+}
+
+/* Put the running activation down where t says it is. */
+static void put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
+{
+	if (!upcall_save(cpu->act, t))
+		fail(cpu);
+	cpu->act->state = ACT_READY;
+	cpu->act->resume = how;
 }
 
 static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
@@ -224,13 +230,10 @@ static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 		if (critical)
 			a->pending |= EXO_WANT_SLICE_END;
 		else if (!upcall_deliver(cpu->act, t, EXO_UP_SLICE_END, 0))
-			goto stop;
+			fail(cpu);
 		return;
 	}
-	if (put_down(cpu, t, critical ? RESUME_FRAME : RESUME_BEGIN))
-		slice_run();
-stop:
-	env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+	put_down(cpu, t, critical ? RESUME_FRAME : RESUME_BEGIN);
 	slice_run();
 }
 
@@ -244,14 +247,11 @@ void slice_check(struct trap *t)
 	if (cpu->env->stopped)
 		slice_run();
 	if (!act->bound) {
-		if (!put_down(cpu, t, RESUME_BEGIN))
-			env_stop(cpu->env, EXO_STOP_UPCALL, 255);
+		put_down(cpu, t, RESUME_BEGIN);
 		slice_run();
 	}
-	if (!deliver_event(act, t)) {
-		env_stop(cpu->env, EXO_STOP_UPCALL, 255);
-		slice_run();
-	}
+	if (!deliver_event(act, t))
+		fail(cpu);
 	set_timer(cpu, now);
 	if (cpu->until && now >= cpu->until)
 		end_of_slice(cpu, t, now);
@@ -350,8 +350,9 @@ static long call_away(struct cpu *cpu, enum act_state state, struct slice *to)
 {
 	struct act *act = cpu->act;
 
-	if (!put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL))
+	if (act_page(act)->depth >= EXO_FRAME_DEPTH)
 		return -EXO_E_LIMIT;
+	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
 	act->state = state;
 	act->argument = 0;
 	if (to) {

@@ -4,23 +4,31 @@
 #ifndef X86_64_APIC_H
 #define X86_64_APIC_H
 
-#include <stdint.h>
+#include <x86_64/cpu.h>
 
-void apic_init_cpu(void);			/* this CPU's local APIC, registers mapped */
+enum { TPR = 0x80, EOI = 0xb0, SVR = 0xf0, ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320,
+       LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370, INITIAL = 0x380, CURRENT = 0x390,
+       DIVIDE = 0x3e0 };
+
+static inline uint32_t apic_get(unsigned r)
+{
+	this_cpu()->info->exits++;
+	return *(volatile uint32_t *)(WINDOW_LAPIC + r);
+}
+
+static inline void apic_set(unsigned r, uint32_t v)
+{
+	this_cpu()->info->exits++;
+	*(volatile uint32_t *)(WINDOW_LAPIC + r) = v;
+}
+
 void apic_send(uint32_t apic_id, uint8_t vector);
 void apic_startup(uint32_t apic_id, uint32_t command);	/* raw interrupt command: INIT, start-up */
 void apic_eoi(void);
-uint32_t apic_id(void);
 
 /* One interrupt at time `ns` (0: none). */
 void apic_timer(uint64_t ns);
 
 extern uint64_t apic_tick_mult;	/* timer ticks (TSC ticks in deadline mode) per ns, 32.32 */
-uint32_t apic_ticks(void);		/* what is left of the running count */
-void apic_count(uint32_t ticks);
-
-/* Route a global interrupt to a CPU; edge or level as the flags of a MADT
- * override say (ACPI 6.4, table 5.26), 0: as ISA does. */
-void ioapic_route(uint32_t gsi, uint8_t vector, uint32_t cpu_apic_id, uint16_t flags);
 
 #endif

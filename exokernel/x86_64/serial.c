@@ -4,23 +4,10 @@
 #include <x86_64/cpu.h>
 #include <x86_64/serial.h>
 
-enum { DATA = 0x3f8, INTERRUPTS, FIFO, LINE, MODEM, STATUS };
-
 #define STATUS_INPUT	0x01
 #define STATUS_EMPTY	0x20
 
 static uint8_t enabled;
-
-void serial_init(void)
-{
-	outb(INTERRUPTS, 0);
-	outb(LINE, 0x80);
-	outb(DATA, 1);
-	outb(INTERRUPTS, 0);
-	outb(LINE, 3);
-	outb(FIFO, 0x07);
-	outb(MODEM, 0x0b); /* OUT2 gates the interrupt */
-}
 
 bool serial_ready(void)
 {

@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Registers: data and interrupt enable are the divisor while bit 7 of LINE is set. */
+enum { DATA = 0x3f8, INTERRUPTS, FIFO, LINE, MODEM, STATUS };
+
 #define SERIAL_BURST 16 /* bytes the transmitter takes once it is ready */
 
-void serial_init(void);		/* 115200 8N1, FIFOs on, no interrupts */
 bool serial_ready(void);	/* the transmitter is empty */
 void serial_out(uint8_t c);
 bool serial_has_input(void);

@@ -26,7 +26,7 @@ static void save(struct act *act)
 	uint64_t m = mask();
 
 	act->vector = true;
-	__builtin_memset((char *)area + 512, 0, 64); /* a header the owner spoilt would spoil the restore */
+	__builtin_memset((char *)area + 512, 0, 64); /* a spoilt header would spoil the restore */
 	if (m)
 		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"((uint32_t)m),
 				 "d"((uint32_t)(m >> 32)) : "memory");
