@@ -98,6 +98,7 @@ else
 	bytes=$(setting mem <<< "$wanted")
 	bytes=${bytes:-134217728}
 fi
+[ "$bytes" -ge $((2 << 20)) ] || wrong "run: a machine needs at least 2 MiB of RAM, -m gives $((bytes >> 10)) KiB"
 if [ -z "$cpus" ]; then
 	cpus=$(setting cpus <<< "$wanted")
 	cpus=${cpus:-1}

@@ -15,7 +15,7 @@ static const char usage[] =
 	"       exo-image embed KERNEL ARCHIVE -o IMAGE.elf\n"
 	"       exo-image extract IMAGE -o ARCHIVE\n"
 	"       exo-image kernel IMAGE -o KERNEL\n"
-	"       exo-image inspect IMAGE [--json] [--shown NAME]\n"
+	"       exo-image inspect IMAGE [--json] [--shown QCOW2]\n"
 	"       exo-image settings IMAGE          one per line\n"
 	"       exo-image least-ram IMAGE         in MiB, computed\n"
 	"       exo-image same IMAGE APP          was the image made of this application?\n";
@@ -24,7 +24,7 @@ struct options {
 	const char *file[2];
 	unsigned int files;
 	const char *out;
-	const char *shown; /* the image's name for the reader */
+	const char *shown; /* the .qcow2 of which the image is the contents */
 	bool json;
 	struct pack_request pack;
 };
@@ -93,6 +93,16 @@ static int same(const struct image *image, const char *path)
 	return b.size != e->bytes || memcmp(b.data, p, b.size) != 0;
 }
 
+/* What is shown may be a qcow2, and the image its contents. */
+static void inspect(const struct options *o, struct image *image)
+{
+	if (o->shown) {
+		image->file = read_file(o->shown);
+		image->format = "qcow2";
+	}
+	(o->json ? inspect_json : inspect_text)(o->shown ? o->shown : o->file[0], image);
+}
+
 static int make(const char *command, struct options *o)
 {
 	if (strcmp(command, "pack") == 0) {
@@ -124,7 +134,7 @@ static int look(const char *command, struct options *o)
 	else if (strcmp(command, "kernel") == 0)
 		write_file(o->out, kernel_alone(o->file[0], &image), 0777);
 	else if (strcmp(command, "inspect") == 0)
-		(o->json ? inspect_json : inspect_text)(o->shown ? o->shown : o->file[0], &image);
+		inspect(o, &image);
 	else if (strcmp(command, "settings") == 0)
 		print_settings(&image);
 	else if (strcmp(command, "same") == 0)

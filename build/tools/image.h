@@ -31,7 +31,7 @@ struct blob kernel_embed(const char *kernel_path, const char *archive_path);
 
 /* What an image file consists of.  Bytes point into the file. */
 struct image {
-	const char *format; /* "iso", "elf" or "archive" */
+	const char *format; /* "iso", "qcow2", "elf" or "archive" */
 	struct blob file;   /* all of it */
 	struct blob kernel; /* none in an archive */
 	struct blob archive;

@@ -127,6 +127,8 @@ static const char *format_text(const char *format)
 {
 	if (strcmp(format, "iso") == 0)
 		return "hybrid ISO: CD and disk, BIOS and UEFI";
+	if (strcmp(format, "qcow2") == 0)
+		return "qcow2: disk, BIOS and UEFI";
 	return strcmp(format, "elf") == 0 ? "ELF for direct boot" : "archive";
 }
 
