@@ -17,8 +17,7 @@ struct table {
 	uint32_t creator, creator_revision;
 } __attribute__((packed));
 
-struct machine_cpus machine_cpus = {
-	.lapic = 0xfee00000, .ioapic = 0xfec00000, .serial_gsi = 4};
+struct machine_cpus machine_cpus = {.lapic = 0xfee00000, .ioapic = 0xfec00000, .serial_gsi = 4};
 
 static bool is(const char *p, const char *text, int n)
 {
@@ -99,7 +98,8 @@ static void search_s5(const struct table *dsdt)
 
 static struct power_register get_register(const struct table *fadt, unsigned offset)
 {
-	struct power_register r = {.space = get(fadt, offset, 1), .address = get(fadt, offset + 4, 8)};
+	struct power_register r = {.space = get(fadt, offset, 1),
+				   .address = get(fadt, offset + 4, 8)};
 
 	if (offset + 12 > fadt->length || r.space > 1)
 		r.address = 0;
@@ -108,8 +108,8 @@ static struct power_register get_register(const struct table *fadt, unsigned off
 
 static void read_fadt(const struct table *t)
 {
-	const struct table *dsdt = table_at(t->length >= 148 && get(t, 140, 8) ? get(t, 140, 8)
-									       : get(t, 40, 4));
+	const struct table *dsdt =
+		table_at(t->length >= 148 && get(t, 140, 8) ? get(t, 140, 8) : get(t, 40, 4));
 
 	power_config.pm1a = get(t, 64, 4);
 	power_config.pm1b = get(t, 68, 4);
@@ -132,7 +132,8 @@ void acpi_read(void)
 	unsigned entry = 4;
 
 	if (!machine.rsdp)
-		machine.rsdp = search_rsdp(get(low(0x40e), 0, 2) << 4, (get(low(0x40e), 0, 2) << 4) + 1024);
+		machine.rsdp = search_rsdp(get(low(0x40e), 0, 2) << 4,
+					   (get(low(0x40e), 0, 2) << 4) + 1024);
 	if (!machine.rsdp)
 		machine.rsdp = search_rsdp(0xe0000, 0x100000);
 	if (machine.rsdp) {

@@ -4,7 +4,7 @@
 #include <boot/boot.h>
 #include <x86_64/apic.h>
 
-#define MASKED	     (1u << 16)
+#define MASKED       (1u << 16)
 #define TSC_DEADLINE (2u << 17)
 #define DIVIDE_BY_1  0xb
 

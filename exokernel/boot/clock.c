@@ -9,7 +9,7 @@
 #include <core/clock.h>
 #include <x86_64/apic.h>
 
-#define PIT_HZ	  1193182
+#define PIT_HZ    1193182
 #define PIT_TICKS 358
 
 static uint64_t wall_tsc; /* TSC at which info->wall_ns holds, if kvmclock told it */
@@ -163,7 +163,8 @@ static uint64_t rtc_seconds(void)
 		return 0;
 	/* Days from the civil calendar, years beginning in March. */
 	m = m > 2 ? m - 3 : m + 9;
-	return ((365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + v[3] - 1) - 719468) * 86400 +
+	return ((365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + v[3] - 1) - 719468) *
+		       86400 +
 	       v[2] * 3600 + v[1] * 60 + v[0];
 }
 

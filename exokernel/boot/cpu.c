@@ -20,18 +20,26 @@ struct feature {
 
 /* x86-64-v2 (x86-64 psABI, section 3.1.1) plus NX, FSGSBASE and an APIC. */
 static const struct feature required[] = {
-	{"APIC", 1, 3, 9, 0},	       {"SSE3", 1, 2, 0, 0},
-	{"SSSE3", 1, 2, 9, 0},	       {"CMPXCHG16B", 1, 2, 13, 0},
-	{"SSE4.1", 1, 2, 19, 0},       {"SSE4.2", 1, 2, 20, 0},
-	{"POPCNT", 1, 2, 23, 0},       {"LAHF", 0x80000001, 2, 0, 0},
-	{"SYSCALL", 0x80000001, 3, 11, 0}, {"NX", 0x80000001, 3, 20, 0},
+	{"APIC", 1, 3, 9, 0},
+	{"SSE3", 1, 2, 0, 0},
+	{"SSSE3", 1, 2, 9, 0},
+	{"CMPXCHG16B", 1, 2, 13, 0},
+	{"SSE4.1", 1, 2, 19, 0},
+	{"SSE4.2", 1, 2, 20, 0},
+	{"POPCNT", 1, 2, 23, 0},
+	{"LAHF", 0x80000001, 2, 0, 0},
+	{"SYSCALL", 0x80000001, 3, 11, 0},
+	{"NX", 0x80000001, 3, 20, 0},
 	{"FSGSBASE", 7, 1, 0, 0},
 };
 
 static const struct feature optional[] = {
-	{"SMEP", 7, 1, 7, EXO_FEATURE_SMEP},	{"SMAP", 7, 1, 20, EXO_FEATURE_SMAP},
-	{"UMIP", 7, 2, 2, EXO_FEATURE_UMIP},	{"PKU", 7, 2, 3, EXO_FEATURE_PKU},
-	{"XSAVE", 1, 2, 26, EXO_FEATURE_XSAVE}, {"RDRAND", 1, 2, 30, EXO_FEATURE_RDRAND},
+	{"SMEP", 7, 1, 7, EXO_FEATURE_SMEP},
+	{"SMAP", 7, 1, 20, EXO_FEATURE_SMAP},
+	{"UMIP", 7, 2, 2, EXO_FEATURE_UMIP},
+	{"PKU", 7, 2, 3, EXO_FEATURE_PKU},
+	{"XSAVE", 1, 2, 26, EXO_FEATURE_XSAVE},
+	{"RDRAND", 1, 2, 30, EXO_FEATURE_RDRAND},
 	{"RDSEED", 7, 1, 18, EXO_FEATURE_RDSEED},
 	{"TSC deadline", 1, 2, 24, EXO_FEATURE_TSC_DEADLINE},
 	{"invariant TSC", 0x80000007, 3, 8, EXO_FEATURE_INVARIANT_TSC},
@@ -66,7 +74,8 @@ void cpu_require(void)
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
 		if (!has(&required[i]))
 			refuse("this CPU lacks %s, which the baseline x86-64-v2 with NX and "
-			       "FSGSBASE has", required[i].name);
+			       "FSGSBASE has",
+			       required[i].name);
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
 		if (has(&optional[i]))
 			cpu_features |= optional[i].flag;
@@ -76,7 +85,8 @@ void cpu_require(void)
 
 void cpu_area(uint32_t number, uint32_t apic)
 {
-	uint64_t area = CPU_AREA((uint64_t)number), data = EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_NOEXEC;
+	uint64_t area = CPU_AREA((uint64_t)number),
+		 data = EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_NOEXEC;
 	exo_pfn_t pfn = boot_frames(CPU_STRUCT_PAGES);
 	struct cpu *cpu = direct(pfn);
 
@@ -94,8 +104,8 @@ void cpu_area(uint32_t number, uint32_t apic)
 
 static void descriptors(struct cpu *cpu)
 {
-	static const uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0,
-				       0x00cff3000000ffff, 0x00affb000000ffff};
+	static const uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff,
+				       0, 0x00cff3000000ffff, 0x00affb000000ffff};
 	uint64_t tss = (uint64_t)cpu->tss, ist = (uint64_t)cpu + CPU_IST_PAGE * EXO_PAGE_SIZE;
 	struct {
 		uint16_t limit;
@@ -109,13 +119,15 @@ static void descriptors(struct cpu *cpu)
 	cpu->gdt[TSS_SELECTOR / 8] = (sizeof(cpu->tss) - 1) | (tss & 0xffffff) << 16 |
 				     0x89ul << 40 | (tss >> 24 & 0xff) << 56;
 	cpu->gdt[TSS_SELECTOR / 8 + 1] = tss >> 32;
-	__builtin_memcpy(&cpu->tss[1], &stacks[0], 8);	/* RSP0 */
+	__builtin_memcpy(&cpu->tss[1], &stacks[0], 8);  /* RSP0 */
 	__builtin_memcpy(&cpu->tss[9], &stacks[1], 16); /* IST1, IST2 */
-	cpu->tss[25] = sizeof(cpu->tss) << 16;		/* no port map: every port faults */
+	cpu->tss[25] = sizeof(cpu->tss) << 16;          /* no port map: every port faults */
 	__asm__ volatile("lgdt %0; lidt %1; ltr %w2; lldt %w3"
-			 : : "m"(gdtr), "m"(idtr), "r"(TSS_SELECTOR), "r"(0));
+			 :
+			 : "m"(gdtr), "m"(idtr), "r"(TSS_SELECTOR), "r"(0));
 	__asm__ volatile("mov %w0, %%ss; mov %w1, %%ds; mov %w1, %%es; mov %w1, %%fs; mov %w1, %%gs"
-			 : : "r"(KERNEL_SS), "r"(0));
+			 :
+			 : "r"(KERNEL_SS), "r"(0));
 }
 
 /* #BP and #OF may be raised by INT3 and INTO; #DF, NMI, #MC and #DB must not
@@ -155,7 +167,8 @@ static void vector_setup(void)
 void cpu_setup(uint32_t number)
 {
 	struct cpu *cpu = cpu_of(number);
-	uint64_t base = rdmsr(MSR_APIC_BASE), cr4 = 0x20 | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE;
+	uint64_t base = rdmsr(MSR_APIC_BASE),
+		 cr4 = 0x20 | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE;
 
 	if (number == 0)
 		build_idt();

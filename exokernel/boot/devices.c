@@ -9,10 +9,10 @@
 #include <boot/boot.h>
 #include <core/info.h>
 
-#define MMIO_BASE	0xfeb00000
-#define MMIO_STRIDE	0x200
-#define MMIO_MAGIC	0x74726976 /* Virtual I/O Device 1.2, section 4.2.2 */
-#define WINDOW_PROBE	(WINDOW + 0x8000)
+#define MMIO_BASE    0xfeb00000
+#define MMIO_STRIDE  0x200
+#define MMIO_MAGIC   0x74726976 /* Virtual I/O Device 1.2, section 4.2.2 */
+#define WINDOW_PROBE (WINDOW + 0x8000)
 
 /* Do the first n characters, or all up to the end of both, agree? */
 static bool same(const char *a, const char *b, size_t n)
@@ -36,9 +36,11 @@ static void probe(uint64_t physical, uint32_t irq)
 	r = (const volatile uint32_t *)(WINDOW_PROBE + physical % EXO_PAGE_SIZE);
 	if (r[0] != MMIO_MAGIC || r[2] == 0 || info->devices == EXO_DEVICE_MAX)
 		return;
-	info->device[info->devices++] = (struct exo_device){
-		.kind = EXO_DEVICE_VIRTIO_MMIO, .id = r[2], .address = physical, .irq = irq,
-		.version = r[1]};
+	info->device[info->devices++] = (struct exo_device){.kind = EXO_DEVICE_VIRTIO_MMIO,
+							    .id = r[2],
+							    .address = physical,
+							    .irq = irq,
+							    .version = r[1]};
 }
 
 static uint64_t number(const char **p)
@@ -98,10 +100,10 @@ void devices_probe(void)
 }
 
 /* QEMU's firmware configuration device (docs/specs/fw_cfg.rst). */
-#define FWCFG_SELECT 0x510
-#define FWCFG_DATA   0x511
+#define FWCFG_SELECT    0x510
+#define FWCFG_DATA      0x511
 #define FWCFG_SIGNATURE 0
-#define FWCFG_CPUS 5
+#define FWCFG_CPUS      5
 #define FWCFG_DIRECTORY 0x19
 
 static uint32_t fwcfg_big(int bytes)
@@ -150,7 +152,8 @@ uint32_t fwcfg_read(const char *name, char *buf, uint32_t size)
 		if (!same(entry, name, sizeof(entry)))
 			continue;
 		if (bytes > size)
-			refuse("the settings given at boot take %u bytes; %u is the limit", bytes, size);
+			refuse("the settings given at boot take %u bytes; %u is the limit", bytes,
+			       size);
 		outw(FWCFG_SELECT, select);
 		for (uint32_t i = 0; i < bytes; i++)
 			buf[i] = inb(FWCFG_DATA);

@@ -16,11 +16,11 @@
 #include <exo/version.h>
 #include <util/archive.h>
 
-#define PROGRAM_LOW	0x400000000000
-#define START_LOW	0x600000000000
-#define SLICE_NS	10000000
-#define KERNEL_ACCOUNT	0xffffffff
-#define TABLES_SPARE	16 /* page tables and boot odds and ends beyond the program's own pages */
+#define PROGRAM_LOW    0x400000000000
+#define START_LOW      0x600000000000
+#define SLICE_NS       10000000
+#define KERNEL_ACCOUNT 0xffffffff
+#define TABLES_SPARE   16 /* page tables and boot odds and ends beyond the program's own pages */
 
 static struct env *env;
 static uint32_t account;
@@ -134,7 +134,8 @@ static const struct exo_program *find_program(void)
 		r = archive_check_program(archive_data(a, e), e->bytes);
 	if (r == ARCHIVE_VERSION)
 		refuse("the program is for another version of the kernel's contract; this kernel "
-		       "has %u", EXO_ABI_VERSION);
+		       "has %u",
+		       EXO_ABI_VERSION);
 	if (r)
 		refuse("the program is damaged: %s", archive_text(r));
 	return archive_data(a, e);
@@ -155,8 +156,11 @@ static void check_ram(const struct exo_program *p)
 static void give(enum exo_slot slot, enum exo_cap_kind kind, unsigned rights, uint64_t first,
 		 uint64_t count)
 {
-	struct cap value = {.kind = kind, .rights = rights | EXO_RIGHT_DERIVE, .account = account,
-			    .first = first, .count = count};
+	struct cap value = {.kind = kind,
+			    .rights = rights | EXO_RIGHT_DERIVE,
+			    .account = account,
+			    .first = first,
+			    .count = count};
 
 	cap_fill(cap_slot(env, slot), NULL, &value);
 }
@@ -190,10 +194,10 @@ static void make_environment(void)
 
 static void make_console(struct exo_console *c)
 {
-	c->out = (struct exo_ring){.version = EXO_ABI_VERSION, .entry_size = 1,
-				   .entries = sizeof(c->out_data)};
-	c->in = (struct exo_ring){.version = EXO_ABI_VERSION, .entry_size = 1,
-				  .entries = sizeof(c->in_data)};
+	c->out = (struct exo_ring){
+		.version = EXO_ABI_VERSION, .entry_size = 1, .entries = sizeof(c->out_data)};
+	c->in = (struct exo_ring){
+		.version = EXO_ABI_VERSION, .entry_size = 1, .entries = sizeof(c->in_data)};
 }
 
 /* What is left is free, the init part will be: the first environment's to take. */
@@ -263,7 +267,8 @@ void load_first(void)
 	a->self = s->activation;
 	frames[act_pfn].wired++;
 	frames[act_pfn + 1].wired++;
-	env->act[0] = (struct act){.state = ACT_NEW, .pfn = act_pfn, .argument = start_va, .bound = 1};
+	env->act[0] =
+		(struct act){.state = ACT_NEW, .pfn = act_pfn, .argument = start_va, .bound = 1};
 	this_cpu()->slice[0] = (struct slice){.env = env, .ns = SLICE_NS};
 	this_cpu()->slices = 1;
 	list_ram(s);

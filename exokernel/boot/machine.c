@@ -10,8 +10,8 @@
 #include <util/fmt.h>
 
 #define MULTIBOOT2_MAGIC 0x36d76289
-#define PVH_MAGIC	 0x336ec578
-#define RAM		 1 /* type of usable memory, in both */
+#define PVH_MAGIC        0x336ec578
+#define RAM              1 /* type of usable memory, in both */
 
 struct machine machine;
 
@@ -28,7 +28,7 @@ void refuse(const char *format, ...)
 	va_start(args, format);
 	fmt_vstring(text, sizeof(text), format, args);
 	va_end(args);
-	log_end("refuse %s", text);
+	log_line("refuse", "%s", text);
 	power_off();
 }
 
@@ -80,7 +80,8 @@ static void read_multiboot2(uint32_t info)
 	const uint32_t *base = low(info), *tag = base + 2;
 	const uint32_t *end = (const uint32_t *)((const char *)base + base[0]);
 
-	for (; tag < end && tag[0]; tag = (const uint32_t *)((const char *)tag + ((tag[1] + 7) & ~7u))) {
+	for (; tag < end && tag[0];
+	     tag = (const uint32_t *)((const char *)tag + ((tag[1] + 7) & ~7u))) {
 		if (tag[0] == 3 && !machine.archive_bytes) {
 			machine.archive = tag[2];
 			machine.archive_bytes = tag[3] - tag[2];
@@ -179,7 +180,8 @@ exo_pfn_t boot_frames(uint64_t n)
 	exo_pfn_t pfn = boot_frames_below(n, 1 << 20);
 
 	if (!pfn)
-		refuse("too little RAM: %lu KiB are there, the kernel needs %lu KiB more in one piece",
+		refuse("too little RAM: %lu KiB are there, the kernel needs %lu KiB more in one "
+		       "piece",
 		       machine.ram_frames * 4, n * 4);
 	return pfn;
 }

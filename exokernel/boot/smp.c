@@ -8,7 +8,7 @@
 #include <core/map.h>
 #include <x86_64/apic.h>
 
-#define INIT_COMMAND	0x4500
+#define INIT_COMMAND    0x4500
 #define STARTUP_COMMAND 0x4600
 
 extern char ap_page[], ap_page_end[], ap_gdt[], ap_gdtr[], ap_cr3[], ap_far[], ap_stack[],
@@ -55,7 +55,7 @@ void smp_start(void)
 	if (machine_cpus.count < 2)
 		return;
 	if (!page) {
-		log_line("no frame below 640 KiB to start the other CPUs in");
+		log_line("log", "no frame below 640 KiB to start the other CPUs in");
 		return;
 	}
 	__builtin_memcpy(direct(page), ap_page, ap_page_end - ap_page);
@@ -69,7 +69,8 @@ void smp_start(void)
 		if (start(cpu_of(cpu_count), page))
 			cpu_count++;
 		else
-			log_line("the CPU with APIC number %u did not start", machine_cpus.apic_id[i]);
+			log_line("log", "the CPU with APIC number %u did not start",
+				 machine_cpus.apic_id[i]);
 	}
 }
 

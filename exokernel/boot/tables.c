@@ -10,11 +10,11 @@
 #include <core/map.h>
 #include <core/power.h>
 
-#define READ_ONLY (EXO_PTE_PRESENT | EXO_PTE_NOEXEC)
-#define DATA	  (EXO_PTE_PRESENT | EXO_PTE_NOEXEC | EXO_PTE_WRITE)
-#define TEXT	  EXO_PTE_PRESENT
-#define DEVICE	  (DATA | 0x18) /* uncached */
-#define LARGE_BYTES (EXO_LARGE_FRAMES * EXO_PAGE_SIZE)
+#define READ_ONLY    (EXO_PTE_PRESENT | EXO_PTE_NOEXEC)
+#define DATA         (EXO_PTE_PRESENT | EXO_PTE_NOEXEC | EXO_PTE_WRITE)
+#define TEXT         EXO_PTE_PRESENT
+#define DEVICE       (DATA | 0x18) /* uncached */
+#define LARGE_BYTES  (EXO_LARGE_FRAMES * EXO_PAGE_SIZE)
 #define WINDOW_POWER (WINDOW + 0x2000)
 
 static uint64_t *entry(uint64_t va, int level)
@@ -81,7 +81,8 @@ void tables_build(void)
 		map_ram(ram[i].first * EXO_PAGE_SIZE, (ram[i].first + ram[i].count) * EXO_PAGE_SIZE,
 			DATA);
 	map_ram(machine.archive & ~(EXO_PAGE_SIZE - 1ul),
-		(machine.archive + machine.archive_bytes + EXO_PAGE_SIZE - 1) & ~(EXO_PAGE_SIZE - 1ul),
+		(machine.archive + machine.archive_bytes + EXO_PAGE_SIZE - 1) &
+			~(EXO_PAGE_SIZE - 1ul),
 		DATA);
 	map_ram(machine.load, machine.load + (data_start - kernel_start), READ_ONLY);
 	map_ram(machine.load + (data_start - kernel_start),

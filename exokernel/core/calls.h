@@ -8,9 +8,9 @@
 
 struct env;
 
-#define EXO_CALL0(nr, name) long sys_##name(struct env *self);
-#define EXO_CALL1(nr, name, A, a) long sys_##name(struct env *self, A a);
-#define EXO_CALL2(nr, name, A, a, B, b) long sys_##name(struct env *self, A a, B b);
+#define EXO_CALL0(nr, name)                   long sys_##name(struct env *self);
+#define EXO_CALL1(nr, name, A, a)             long sys_##name(struct env *self, A a);
+#define EXO_CALL2(nr, name, A, a, B, b)       long sys_##name(struct env *self, A a, B b);
 #define EXO_CALL3(nr, name, A, a, B, b, C, c) long sys_##name(struct env *self, A a, B b, C c);
 #define EXO_CALL4(nr, name, A, a, B, b, C, c, D, d)                                                \
 	long sys_##name(struct env *self, A a, B b, C c, D d);

@@ -1,8 +1,8 @@
 /* cap.c - looking capabilities up, deriving and dropping them.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include <core/cap.h>
 #include <core/calls.h>
+#include <core/cap.h>
 #include <core/env.h>
 #include <core/frame.h>
 #include <exo/error.h>

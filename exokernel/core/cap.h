@@ -14,11 +14,11 @@
 struct env;
 
 struct cap {
-	uint8_t kind;		/* enum exo_cap_kind */
+	uint8_t kind; /* enum exo_cap_kind */
 	uint8_t rights;
 	uint16_t zero0;
-	uint32_t generation;	/* ENV, ACCOUNT: of the frame when the slot was filled */
-	uint32_t account;	/* FRAMES: whose frames in the range; an account's frame number */
+	uint32_t generation; /* ENV, ACCOUNT: of the frame when the slot was filled */
+	uint32_t account;    /* FRAMES: whose frames in the range; an account's frame number */
 	uint32_t zero1;
 	uint64_t first, count;
 	uint64_t parent, child, next, prev;

@@ -11,7 +11,7 @@ struct env;
 /* Serve the rings in frames pfn, pfn + 1 of env. */
 void console_bind(struct env *env, exo_pfn_t pfn);
 
-void console_interrupt(void);	/* the port has something to say */
-void console_finish(void);	/* write out all that is queued, however long it takes */
+void console_interrupt(void); /* the port has something to say */
+void console_finish(void);    /* write out all that is queued, however long it takes */
 
 #endif

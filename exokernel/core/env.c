@@ -9,8 +9,9 @@
 #include <core/slice.h>
 #include <exo/error.h>
 
-#define ENV_RIGHTS (EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD |       \
-		    EXO_RIGHT_GIVE | EXO_RIGHT_DERIVE)
+#define ENV_RIGHTS                                                                                 \
+	(EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD | EXO_RIGHT_GIVE | \
+	 EXO_RIGHT_DERIVE)
 
 void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
 {

@@ -10,48 +10,49 @@
 #include <exo/env.h>
 #include <exo/types.h>
 #include <exo/upcall.h>
-#include <x86_64/cpu.h>
 #include <stdbool.h>
+#include <x86_64/cpu.h>
 
-#define ENV_CAP_PAGES	32
+#define ENV_CAP_PAGES 32
 
 enum act_state {
 	ACT_NONE = 0,
-	ACT_NEW,		/* enters with START */
-	ACT_READY,		/* its newest frame holds where it goes on */
-	ACT_ASLEEP,		/* the same, waiting for `mask` or `deadline` */
+	ACT_NEW,    /* enters with START */
+	ACT_READY,  /* its newest frame holds where it goes on */
+	ACT_ASLEEP, /* the same, waiting for `mask` or `deadline` */
 	ACT_RUNNING,
 };
 
-enum act_resume {		/* how a READY one goes on */
-	RESUME_BEGIN,		/* interrupted: by SLICE_BEGIN if it wants that, else as RESUME_FRAME */
-	RESUME_FRAME,		/* interrupted: where it was */
-	RESUME_CALL,		/* in a call, which returns `argument` */
+enum act_resume {               /* how a READY one goes on */
+		  RESUME_BEGIN, /* interrupted: by SLICE_BEGIN if it wants that, else as
+				   RESUME_FRAME */
+		  RESUME_FRAME, /* interrupted: where it was */
+		  RESUME_CALL,  /* in a call, which returns `argument` */
 };
 
 struct act {
-	uint8_t state;		/* enum act_state */
-	uint8_t resume;		/* enum act_resume */
-	bool vector;		/* its XSAVE area is filled */
-	bool event_due;		/* bits were set since it last had an EVENT upcall */
-	uint16_t bound;		/* slices of CPU `cpu` that serve it */
+	uint8_t state;  /* enum act_state */
+	uint8_t resume; /* enum act_resume */
+	bool vector;    /* its XSAVE area is filled */
+	bool event_due; /* bits were set since it last had an EVENT upcall */
+	uint16_t bound; /* slices of CPU `cpu` that serve it */
 	uint16_t cpu;
-	uint64_t pfn;		/* struct exo_activation; the next frame: vector state */
+	uint64_t pfn; /* struct exo_activation; the next frame: vector state */
 	uint64_t mask;
-	uint64_t deadline;	/* ns; 0: none */
-	uint64_t argument;	/* of START; what the call it is in will return */
+	uint64_t deadline; /* ns; 0: none */
+	uint64_t argument; /* of START; what the call it is in will return */
 };
 
 struct env {
-	uint64_t root;		/* frame of the level 4 page table */
-	uint64_t on_cpus;	/* CPUs that have it in CR3 */
+	uint64_t root;    /* frame of the level 4 page table */
+	uint64_t on_cpus; /* CPUs that have it in CR3 */
 	uint32_t account;
-	uint32_t program_flags;	/* EXO_PROGRAM_WX */
-	uint64_t stopped;	/* 0, or as env_status returns it */
-	uint64_t creator;	/* frame of the creator's object, 0: the kernel */
+	uint32_t program_flags; /* EXO_PROGRAM_WX */
+	uint64_t stopped;       /* 0, or as env_status returns it */
+	uint64_t creator;       /* frame of the creator's object, 0: the kernel */
 	uint32_t creator_generation;
 	uint32_t cap_pages;
-	uint64_t stop_bits;	/* event bits for the creator's activation 0 */
+	uint64_t stop_bits; /* event bits for the creator's activation 0 */
 	uint64_t cap_pfn[ENV_CAP_PAGES];
 	struct act act[EXO_CPU_MAX];
 };

@@ -4,8 +4,8 @@
  * There is no search for free frames here: the client knows which frames its
  * memory capability covers, keeps its own books and proposes numbers.
  */
-#include <core/cap.h>
 #include <core/calls.h>
+#include <core/cap.h>
 #include <core/frame.h>
 #include <exo/error.h>
 #include <x86_64/cpu.h>

@@ -6,6 +6,6 @@
 
 #include <exo/info.h>
 
-extern struct exo_info *info;	/* writable, through the direct map */
+extern struct exo_info *info; /* writable, through the direct map */
 
 #endif

@@ -29,26 +29,15 @@ static void print(const char *format, ...)
 	va_end(args);
 }
 
-void log_line(const char *format, ...)
+void log_line(const char *kind, const char *format, ...)
 {
 	va_list args;
 
+	print(log_channel ? "exo: %s " : "exokernel: %s ", kind);
 	va_start(args, format);
-	print(log_channel ? "exo: log " : "exokernel: ");
 	fmt_vprint(put, NULL, format, args);
-	print("\n");
 	va_end(args);
-}
-
-void log_end(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	print(log_channel ? "exo: " : "exokernel: ");
-	fmt_vprint(put, NULL, format, args);
 	print("\n");
-	va_end(args);
 }
 
 static void print_registers(const struct trap *t)

@@ -11,12 +11,11 @@
 
 struct trap;
 
-extern bool log_channel;	/* the debug console is there */
+extern bool log_channel; /* the debug console is there */
 
-void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The last line of the machine's run: "exit N", "stop R N", "refuse TEXT". */
-void log_end(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One line.  kind: "log", or in the last line of the machine's run "exit"
+ * (status), "stop" (reason, status) or "refuse" (why). */
+void log_line(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* An invariant of the kernel is broken: say what, where, and stop. */
 void panic(const struct trap *t, const char *format, ...)

@@ -15,7 +15,8 @@
 
 /* What an operation costs, in pages: a batch ends when it gets long, so that
  * interrupts are never off for long. */
-#define COST(op) ((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
+#define COST(op)                                                                                   \
+	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
 #define COST_MAX 96
 
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
@@ -97,9 +98,9 @@ static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
 
 static long may_map(const struct cap *cap, exo_pfn_t pfn, unsigned prot)
 {
-	const struct frame *f = &frames[pfn];
+	const struct frame *f = &frames[pfn]; /* not read unless the slot covers it */
 
-	if (f->account != cap->account)
+	if (!cap || !cap_covers(cap, pfn, 1) || f->account != cap->account)
 		return -EXO_E_CAP;
 	if (f->type != FRAME_DATA && !(f->type == FRAME_INFO && prot == EXO_PROT_READ))
 		return f->type == FRAME_FREE || f->type == FRAME_INFO ? -EXO_E_CAP : -EXO_E_BUSY;
@@ -115,29 +116,38 @@ static long check_prot(const struct env *env, unsigned prot)
 	return 0;
 }
 
+/* PAGES, and PROTECT, which binds the same frames again. */
 static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
 	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
-	uint64_t *e, i;
+	bool protect = op->kind == EXO_MAP_PROTECT;
+	uint64_t *e, old, va, i;
 	long r = check_prot(env, op->prot);
 
 	if (r)
 		return r;
-	if (!cap || !cap_covers(cap, op->pfn, op->count))
-		return -EXO_E_CAP;
-	for (i = 0; i < op->count; i++) {
-		exo_va_t va = op->va + i * EXO_PAGE_SIZE;
-
-		if ((r = may_map(cap, op->pfn + i, op->prot)))
+	for (i = 0, va = op->va; i < op->count; i++, va += EXO_PAGE_SIZE) {
+		e = map_entry(env->root, va, 1);
+		if (!e && is_large(env, va))
+			return -EXO_E_EXIST;
+		if (protect && (!e || !(*e & EXO_PTE_PRESENT)))
+			return -EXO_E_FAULT;
+		if ((r = may_map(cap, protect ? pte_pfn(*e) : op->pfn + i, op->prot)))
 			return r;
-		if (!map_entry(env->root, va, 1))
-			return is_large(env, va) ? -EXO_E_EXIST : -EXO_E_NOTABLE;
+		if (!e)
+			return -EXO_E_NOTABLE;
 	}
-	for (i = 0; i < op->count; i++) {
-		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+	for (i = 0, va = op->va; i < op->count; i++, va += EXO_PAGE_SIZE) {
+		e = map_entry(env->root, va, 1);
 		if (*e & EXO_PTE_PRESENT)
-			mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
-		set_leaf(e, pte_leaf(op->pfn + i, op->prot), 1);
+			mmu_flush_page(flush, va);
+		if (!protect) {
+			set_leaf(e, pte_leaf(op->pfn + i, op->prot), 1);
+			continue;
+		}
+		/* The processor may set these two bits at any moment: lose none. */
+		old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op->prot), __ATOMIC_SEQ_CST);
+		__atomic_fetch_or(e, old & (EXO_PTE_ACCESSED | EXO_PTE_DIRTY), __ATOMIC_SEQ_CST);
 	}
 	return 0;
 }
@@ -153,8 +163,6 @@ static long do_large(struct env *env, const struct exo_map_op *op)
 	if (op->count != 1 || op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) ||
 	    op->pfn % EXO_LARGE_FRAMES)
 		return -EXO_E_INVAL;
-	if (!cap || !cap_covers(cap, op->pfn, EXO_LARGE_FRAMES))
-		return -EXO_E_CAP;
 	for (uint64_t i = 0; i < EXO_LARGE_FRAMES; i++)
 		if ((r = may_map(cap, op->pfn + i, op->prot)))
 			return r;
@@ -185,36 +193,6 @@ static long do_remove(struct env *env, const struct exo_map_op *op, struct mmu_f
 		if (!e || !(*e & EXO_PTE_PRESENT))
 			continue;
 		set_leaf(e, 0, 1);
-		mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
-	}
-	return 0;
-}
-
-static long do_protect(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
-{
-	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
-	uint64_t i, *e;
-	long r = check_prot(env, op->prot);
-
-	if (r)
-		return r;
-	if (!cap)
-		return -EXO_E_CAP;
-	for (i = 0; i < op->count; i++) {
-		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
-		if (!e || !(*e & EXO_PTE_PRESENT))
-			return -EXO_E_FAULT;
-		if (!cap_covers(cap, pte_pfn(*e), 1))
-			return -EXO_E_CAP;
-		if ((r = may_map(cap, pte_pfn(*e), op->prot)))
-			return r;
-	}
-	for (i = 0; i < op->count; i++) {
-		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
-		/* The processor may set these two bits at any moment: lose none. */
-		uint64_t old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op->prot), __ATOMIC_SEQ_CST);
-
-		__atomic_fetch_or(e, old & (EXO_PTE_ACCESSED | EXO_PTE_DIRTY), __ATOMIC_SEQ_CST);
 		mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
 	}
 	return 0;
@@ -268,13 +246,12 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 		return -EXO_E_INVAL;
 	switch (op->kind) {
 	case EXO_MAP_PAGES:
+	case EXO_MAP_PROTECT:
 		return do_pages(env, op, flush);
 	case EXO_MAP_LARGE:
 		return do_large(env, op);
 	case EXO_MAP_REMOVE:
 		return do_remove(env, op, flush);
-	case EXO_MAP_PROTECT:
-		return do_protect(env, op, flush);
 	case EXO_MAP_TABLE:
 		return do_table(env, op);
 	case EXO_MAP_UNTABLE:
@@ -342,6 +319,6 @@ void map_root(exo_pfn_t root)
 
 	for (int i = 256; i < 512; i++)
 		table[i] = kernel[i];
-	table[SELF_INDEX] = root << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
-			    EXO_PTE_NOEXEC;
+	table[SELF_INDEX] =
+		root << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER | EXO_PTE_NOEXEC;
 }

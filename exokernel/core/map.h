@@ -27,6 +27,6 @@ void map_root(exo_pfn_t root);
 
 #define PTE_BRANCH (EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_USER)
 
-extern exo_pfn_t kernel_root;	/* the root table that no environment owns */
+extern exo_pfn_t kernel_root; /* the root table that no environment owns */
 
 #endif

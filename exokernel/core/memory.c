@@ -14,7 +14,9 @@ void *memcpy(void *dst, const void *src, size_t n)
 	size_t words = n / 8;
 
 	__asm__ volatile("rep movsq; mov %3, %%rcx; rep movsb"
-			 : "+D"(d), "+S"(src), "+c"(words) : "r"(n % 8) : "memory");
+			 : "+D"(d), "+S"(src), "+c"(words)
+			 : "r"(n % 8)
+			 : "memory");
 	return dst;
 }
 
@@ -25,7 +27,8 @@ void *memset(void *dst, int c, size_t n)
 
 	__asm__ volatile("rep stosq; mov %2, %%rcx; rep stosb"
 			 : "+D"(d), "+c"(words)
-			 : "r"(n % 8), "a"((uint8_t)c * 0x0101010101010101ul) : "memory");
+			 : "r"(n % 8), "a"((uint8_t)c * 0x0101010101010101ul)
+			 : "memory");
 	return dst;
 }
 

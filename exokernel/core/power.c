@@ -56,9 +56,9 @@ void power_end(enum exo_stop reason, uint32_t status)
 {
 	console_finish();
 	if (reason == EXO_STOP_UPCALL)
-		log_end("stop %u %u", reason, status);
+		log_line("stop", "%u %u", reason, status);
 	else
-		log_end("exit %u", status & 0xff);
+		log_line("exit", "%u", status & 0xff);
 	power_off();
 }
 

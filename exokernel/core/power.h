@@ -15,15 +15,15 @@ void power_restart(void) __attribute__((noreturn));
 
 /* A register as ACPI describes it (ACPI 6.4, 5.2.3.2). */
 struct power_register {
-	uint8_t space;		/* 0: memory (a kernel address here), 1: I/O port */
-	uint64_t address;	/* 0: there is none */
+	uint8_t space;    /* 0: memory (a kernel address here), 1: I/O port */
+	uint64_t address; /* 0: there is none */
 };
 
 /* What boot found in the ACPI tables. */
 struct power_config {
-	uint16_t pm1a, pm1b;	/* control ports; 0: none */
-	uint8_t s5a, s5b;	/* sleep types that mean off */
-	struct power_register sleep;	/* hardware-reduced machines */
+	uint16_t pm1a, pm1b;         /* control ports; 0: none */
+	uint8_t s5a, s5b;            /* sleep types that mean off */
+	struct power_register sleep; /* hardware-reduced machines */
 	struct power_register reset;
 	uint8_t reset_value;
 };

@@ -16,10 +16,10 @@
 #include <x86_64/mmu.h>
 #include <x86_64/vector.h>
 
-#define GRACE_NS	50000	/* from the announced end of a slice to its end by force */
-#define DEBT_TURNS	8 	/* overrun beyond this many turns is forgiven */
-#define NS_MIN		10000
-#define NS_MAX		1000000000
+#define GRACE_NS   50000 /* from the announced end of a slice to its end by force */
+#define DEBT_TURNS 8     /* overrun beyond this many turns is forgiven */
+#define NS_MIN     10000
+#define NS_MAX     1000000000
 
 static struct act *slice_act(const struct slice *s)
 {
@@ -331,7 +331,8 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	} else {
 		if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))
 			return -EXO_E_STATE;
-		if (act->cpu != n && (act->state == ACT_RUNNING || cpu_of(act->cpu)->vector == act)) {
+		if (act->cpu != n &&
+		    (act->state == ACT_RUNNING || cpu_of(act->cpu)->vector == act)) {
 			slice_poke(act->cpu); /* just unbound there, and has not left yet */
 			return -EXO_E_STATE;
 		}

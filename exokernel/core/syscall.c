@@ -14,11 +14,10 @@
 		(void)t;                                                                           \
 		return sys_##name(self, ##__VA_ARGS__);                                            \
 	}
-#define EXO_CALL0(nr, name)				THUNK(name)
-#define EXO_CALL1(nr, name, A, a)			THUNK(name, (A)t->rdi)
-#define EXO_CALL2(nr, name, A, a, B, b)			THUNK(name, (A)t->rdi, (B)t->rsi)
-#define EXO_CALL3(nr, name, A, a, B, b, C, c)                                                      \
-	THUNK(name, (A)t->rdi, (B)t->rsi, (C)t->rdx)
+#define EXO_CALL0(nr, name)                   THUNK(name)
+#define EXO_CALL1(nr, name, A, a)             THUNK(name, (A)t->rdi)
+#define EXO_CALL2(nr, name, A, a, B, b)       THUNK(name, (A)t->rdi, (B)t->rsi)
+#define EXO_CALL3(nr, name, A, a, B, b, C, c) THUNK(name, (A)t->rdi, (B)t->rsi, (C)t->rdx)
 #define EXO_CALL4(nr, name, A, a, B, b, C, c, D, d)                                                \
 	THUNK(name, (A)t->rdi, (B)t->rsi, (C)t->rdx, (D)t->r10)
 #define EXO_CALL5(nr, name, A, a, B, b, C, c, D, d, E, e)                                          \
@@ -29,13 +28,13 @@
 #include <exo/undef.h>
 
 #define ENTRY(nr, name, ...) [nr] = call_##name,
-#define EXO_CALL0 ENTRY
-#define EXO_CALL1 ENTRY
-#define EXO_CALL2 ENTRY
-#define EXO_CALL3 ENTRY
-#define EXO_CALL4 ENTRY
-#define EXO_CALL5 ENTRY
-#define EXO_CALL6 ENTRY
+#define EXO_CALL0            ENTRY
+#define EXO_CALL1            ENTRY
+#define EXO_CALL2            ENTRY
+#define EXO_CALL3            ENTRY
+#define EXO_CALL4            ENTRY
+#define EXO_CALL5            ENTRY
+#define EXO_CALL6            ENTRY
 static long (*const table[EXO_SYS_END])(struct env *, const struct trap *) = {
 #include <exo/syscalls.def>
 #include <exo/undef.h>

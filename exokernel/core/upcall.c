@@ -105,6 +105,7 @@ bool upcall_resume(struct act *act, struct trap *t, uint64_t kind)
 	t->ss = EXO_USER_SS;
 	t->rflags = (t->rflags & RFLAGS_USER) | RFLAGS_FIXED | RFLAGS_IF;
 	if (t->rip >> 47)
-		t->rip = 0; /* non-canonical would fault in the kernel's iretq; here it faults as the user's */
+		t->rip = 0; /* non-canonical would fault in the kernel's iretq; here it faults as
+			       the user's */
 	return true;
 }

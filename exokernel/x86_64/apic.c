@@ -5,7 +5,7 @@
 #include <x86_64/apic.h>
 #include <x86_64/cpu.h>
 
-#define BUSY		(1u << 12)
+#define BUSY (1u << 12)
 
 uint64_t apic_tick_mult;
 

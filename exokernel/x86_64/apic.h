@@ -6,9 +6,20 @@
 
 #include <x86_64/cpu.h>
 
-enum { TPR = 0x80, EOI = 0xb0, SVR = 0xf0, ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320,
-       LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370, INITIAL = 0x380, CURRENT = 0x390,
-       DIVIDE = 0x3e0 };
+enum {
+	TPR = 0x80,
+	EOI = 0xb0,
+	SVR = 0xf0,
+	ICR_LOW = 0x300,
+	ICR_HIGH = 0x310,
+	LVT_TIMER = 0x320,
+	LVT_LINT0 = 0x350,
+	LVT_LINT1 = 0x360,
+	LVT_ERROR = 0x370,
+	INITIAL = 0x380,
+	CURRENT = 0x390,
+	DIVIDE = 0x3e0
+};
 
 static inline uint32_t apic_get(unsigned r)
 {
@@ -23,12 +34,12 @@ static inline void apic_set(unsigned r, uint32_t v)
 }
 
 void apic_send(uint32_t apic_id, uint8_t vector);
-void apic_startup(uint32_t apic_id, uint32_t command);	/* raw interrupt command: INIT, start-up */
+void apic_startup(uint32_t apic_id, uint32_t command); /* raw interrupt command: INIT, start-up */
 void apic_eoi(void);
 
 /* One interrupt at time `ns` (0: none). */
 void apic_timer(uint64_t ns);
 
-extern uint64_t apic_tick_mult;	/* timer ticks (TSC ticks in deadline mode) per ns, 32.32 */
+extern uint64_t apic_tick_mult; /* timer ticks (TSC ticks in deadline mode) per ns, 32.32 */
 
 #endif

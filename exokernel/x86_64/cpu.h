@@ -5,62 +5,62 @@
 #define X86_64_CPU_H
 
 /* The address space above the environments. */
-#define KERNEL_VIRT	0xffffffff80000000
-#define DIRECT_MAP	0xffff800000000000	/* all RAM, writable, never executable */
-#define WINDOW		0xffffffffc0000000	/* device registers and the CPUs' areas */
-#define WINDOW_LAPIC	(WINDOW + 0x0000)
-#define WINDOW_IOAPIC	(WINDOW + 0x1000)
-#define CPU_AREA(n)	(WINDOW + 0x200000 + (n) * CPU_AREA_BYTES)
+#define KERNEL_VIRT   0xffffffff80000000
+#define DIRECT_MAP    0xffff800000000000 /* all RAM, writable, never executable */
+#define WINDOW        0xffffffffc0000000 /* device registers and the CPUs' areas */
+#define WINDOW_LAPIC  (WINDOW + 0x0000)
+#define WINDOW_IOAPIC (WINDOW + 0x1000)
+#define CPU_AREA(n)   (WINDOW + 0x200000 + (n)*CPU_AREA_BYTES)
 
 /* One CPU's area: struct cpu, and its stacks with unmapped pages between.
  * Aligned, so any stack pointer of a CPU leads to its struct cpu; what entry
  * needs before it could switch page tables is this area and .entry. */
-#define CPU_AREA_BYTES	0x10000
+#define CPU_AREA_BYTES   0x10000
 #define CPU_STRUCT_PAGES 2
-#define CPU_IST_PAGE	3	/* two emergency stacks of half a page */
-#define CPU_STACK_PAGE	5	/* and 6 */
-#define CPU_STACK_TOP	0x7000
+#define CPU_IST_PAGE     3 /* two emergency stacks of half a page */
+#define CPU_STACK_PAGE   5 /* and 6 */
+#define CPU_STACK_TOP    0x7000
 
 /* Selectors; the user ones are in exo/types.h. */
-#define KERNEL_CS	0x08
-#define KERNEL_SS	0x10
-#define SYSRET_BASE	0x1b	/* SYSRET loads SS from +8, CS from +16 */
-#define TSS_SELECTOR	0x30
+#define KERNEL_CS    0x08
+#define KERNEL_SS    0x10
+#define SYSRET_BASE  0x1b /* SYSRET loads SS from +8, CS from +16 */
+#define TSS_SELECTOR 0x30
 
 /* Offsets into struct cpu for entry.S. */
-#define CPU_USER_RSP	0
-#define CPU_STACK	8
+#define CPU_USER_RSP 0
+#define CPU_STACK    8
 
 /* Interrupt vectors. */
-#define VECTOR_TIMER	0x40
-#define VECTOR_WAKE	0x41	/* look at what there is to run */
-#define VECTOR_FLUSH	0x42	/* flush the TLB, acknowledge */
-#define VECTOR_SERIAL	0x44
-#define VECTOR_SPURIOUS	0xff
+#define VECTOR_TIMER    0x40
+#define VECTOR_WAKE     0x41 /* look at what there is to run */
+#define VECTOR_FLUSH    0x42 /* flush the TLB, acknowledge */
+#define VECTOR_SERIAL   0x44
+#define VECTOR_SPURIOUS 0xff
 
-#define CR0_WP		(1ul << 16)
-#define CR4_PGE		(1ul << 7)
-#define CR4_OSFXSR	(1ul << 9)
-#define CR4_OSXMMEXCPT	(1ul << 10)
-#define CR4_UMIP	(1ul << 11)
-#define CR4_FSGSBASE	(1ul << 16)
-#define CR4_OSXSAVE	(1ul << 18)
-#define CR4_SMEP	(1ul << 20)
-#define CR4_SMAP	(1ul << 21)
-#define CR4_PKE		(1ul << 22)
+#define CR0_WP         (1ul << 16)
+#define CR4_PGE        (1ul << 7)
+#define CR4_OSFXSR     (1ul << 9)
+#define CR4_OSXMMEXCPT (1ul << 10)
+#define CR4_UMIP       (1ul << 11)
+#define CR4_FSGSBASE   (1ul << 16)
+#define CR4_OSXSAVE    (1ul << 18)
+#define CR4_SMEP       (1ul << 20)
+#define CR4_SMAP       (1ul << 21)
+#define CR4_PKE        (1ul << 22)
 
-#define MSR_APIC_BASE	0x1b
+#define MSR_APIC_BASE    0x1b
 #define MSR_TSC_DEADLINE 0x6e0
-#define MSR_EFER	0xc0000080
-#define MSR_STAR	0xc0000081
-#define MSR_LSTAR	0xc0000082
-#define MSR_SFMASK	0xc0000084
-#define MSR_GS_BASE	0xc0000101
-#define MSR_KERNEL_GS	0xc0000102
+#define MSR_EFER         0xc0000080
+#define MSR_STAR         0xc0000081
+#define MSR_LSTAR        0xc0000082
+#define MSR_SFMASK       0xc0000084
+#define MSR_GS_BASE      0xc0000101
+#define MSR_KERNEL_GS    0xc0000102
 
-#define RFLAGS_FIXED	0x2ul
-#define RFLAGS_IF	0x200ul
-#define RFLAGS_USER	0x240dd5ul	/* what ring 3 may choose: CF PF AF ZF SF TF DF OF AC ID */
+#define RFLAGS_FIXED 0x2ul
+#define RFLAGS_IF    0x200ul
+#define RFLAGS_USER  0x240dd5ul /* what ring 3 may choose: CF PF AF ZF SF TF DF OF AC ID */
 
 #ifndef __ASSEMBLER__
 #include <exo/info.h>
@@ -82,10 +82,10 @@ _Static_assert(sizeof(struct trap) == EXO_F_SIZE - EXO_F_RAX, "trap is the tail 
 
 /* One slice of a CPU's vector. */
 struct slice {
-	struct env *env;	/* NULL: empty */
-	uint32_t index;		/* activation */
+	struct env *env; /* NULL: empty */
+	uint32_t index;  /* activation */
 	uint64_t ns;
-	int64_t credit;		/* ns it may still run this turn; below 0: overrun to be paid */
+	int64_t credit; /* ns it may still run this turn; below 0: overrun to be paid */
 };
 
 struct cpu {
@@ -94,20 +94,20 @@ struct cpu {
 	uint32_t number;
 	uint32_t apic_id;
 	/* Under the kernel lock, changed by this CPU only. */
-	struct env *env;	/* running, or NULL when idle */
+	struct env *env; /* running, or NULL when idle */
 	struct act *act;
-	struct env *loaded;	/* whose page tables are in CR3, or NULL */
-	struct act *vector;	/* whose vector state is in the registers, or NULL */
-	uint32_t turn;		/* slice being served */
-	uint32_t slices;	/* one above the last filled slot of slice[] */
-	bool grace;		/* its end was announced; next time by force */
-	bool due;		/* look at slice_check before the call returns */
-	uint64_t since;		/* ns: when the running activation was entered or last charged */
-	uint64_t until;		/* ns: end of its slice; 0: nobody waits */
-	uint64_t timer;		/* ns the timer is set to; 0: off */
+	struct env *loaded; /* whose page tables are in CR3, or NULL */
+	struct act *vector; /* whose vector state is in the registers, or NULL */
+	uint32_t turn;      /* slice being served */
+	uint32_t slices;    /* one above the last filled slot of slice[] */
+	bool grace;         /* its end was announced; next time by force */
+	bool due;           /* look at slice_check before the call returns */
+	uint64_t since;     /* ns: when the running activation was entered or last charged */
+	uint64_t until;     /* ns: end of its slice; 0: nobody waits */
+	uint64_t timer;     /* ns the timer is set to; 0: off */
 	struct exo_cpu_info *info;
 	/* Asked of this CPU by others. */
-	volatile uint32_t flush;	/* 1: flush the TLB; cleared when done */
+	volatile uint32_t flush; /* 1: flush the TLB; cleared when done */
 	volatile uint32_t started;
 	struct slice slice[EXO_SLICE_MAX];
 	uint64_t gdt[8];
@@ -123,8 +123,8 @@ struct gate {
 };
 extern struct gate idt[256];
 
-extern uint32_t cpu_count;	/* CPUs 0 .. cpu_count - 1 run */
-extern uint32_t cpu_features;	/* EXO_FEATURE_* */
+extern uint32_t cpu_count;    /* CPUs 0 .. cpu_count - 1 run */
+extern uint32_t cpu_features; /* EXO_FEATURE_* */
 
 static inline struct cpu *cpu_of(uint32_t n)
 {
@@ -167,14 +167,6 @@ static inline void outw(uint16_t port, uint16_t v)
 	__asm__ volatile("outw %0, %1" : : "a"(v), "Nd"(port));
 }
 
-static inline uint64_t rdmsr(uint32_t msr)
-{
-	uint32_t lo, hi;
-
-	__asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
-	return (uint64_t)hi << 32 | lo;
-}
-
 static inline void wrmsr(uint32_t msr, uint64_t v)
 {
 	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)v), "d"((uint32_t)(v >> 32)));
@@ -199,10 +191,8 @@ static inline uint64_t rdtsc(void)
 	{                                                                                          \
 		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory");                         \
 	}
-CONTROL_REGISTER(0)
 CONTROL_REGISTER(2)
 CONTROL_REGISTER(3)
-CONTROL_REGISTER(4)
 
 static inline void invlpg(uint64_t va)
 {
@@ -212,7 +202,7 @@ static inline void invlpg(uint64_t va)
 /* entry.S */
 void trap_return(struct trap *t) __attribute__((noreturn));
 void syscall_entry(void);
-int vector_load(const void *area, uint64_t mask);	/* 0, or 1 if the area was malformed */
+int vector_load(const void *area, uint64_t mask); /* 0, or 1 if the area was malformed */
 extern const uint64_t trap_stubs[256];
 #endif
 #endif

@@ -4,35 +4,43 @@
 #include <x86_64/cpu.h>
 #include <x86_64/serial.h>
 
-#define STATUS_INPUT	0x01
-#define STATUS_EMPTY	0x20
+#define STATUS_INPUT 0x01
+#define STATUS_EMPTY 0x20
 
 static uint8_t enabled;
 
-bool serial_ready(void)
+static uint8_t in(uint16_t port)
 {
 	this_cpu()->info->exits++;
-	return inb(STATUS) & STATUS_EMPTY; /* all ones where there is no port: bytes go nowhere */
+	return inb(port);
+}
+
+static void out(uint16_t port, uint8_t v)
+{
+	this_cpu()->info->exits++;
+	outb(port, v);
+}
+
+bool serial_ready(void)
+{
+	return in(STATUS)&STATUS_EMPTY; /* all ones where there is no port: bytes go nowhere */
 }
 
 void serial_out(uint8_t c)
 {
-	this_cpu()->info->exits++;
-	outb(DATA, c);
+	out(DATA, c);
 }
 
 bool serial_has_input(void)
 {
-	uint8_t s = inb(STATUS);
+	uint8_t s = in(STATUS);
 
-	this_cpu()->info->exits++;
 	return s & STATUS_INPUT && s != 0xff;
 }
 
 uint8_t serial_in(void)
 {
-	this_cpu()->info->exits++;
-	return inb(DATA);
+	return in(DATA);
 }
 
 void serial_interrupts(bool transmit, bool receive)
@@ -42,8 +50,7 @@ void serial_interrupts(bool transmit, bool receive)
 	if (want == enabled)
 		return;
 	enabled = want;
-	outb(INTERRUPTS, want);
-	this_cpu()->info->exits++;
+	out(INTERRUPTS, want);
 }
 
 void serial_put(uint8_t c)

@@ -12,11 +12,11 @@ enum { DATA = 0x3f8, INTERRUPTS, FIFO, LINE, MODEM, STATUS };
 
 #define SERIAL_BURST 16 /* bytes the transmitter takes once it is ready */
 
-bool serial_ready(void);	/* the transmitter is empty */
+bool serial_ready(void); /* the transmitter is empty */
 void serial_out(uint8_t c);
 bool serial_has_input(void);
 uint8_t serial_in(void);
 void serial_interrupts(bool transmit, bool receive);
-void serial_put(uint8_t c);	/* wait until it is ready, for a limited time */
+void serial_put(uint8_t c); /* wait until it is ready, for a limited time */
 
 #endif

@@ -28,8 +28,10 @@ static void save(struct act *act)
 	act->vector = true;
 	__builtin_memset((char *)area + 512, 0, 64); /* a spoilt header would spoil the restore */
 	if (m)
-		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"((uint32_t)m),
-				 "d"((uint32_t)(m >> 32)) : "memory");
+		__asm__ volatile("xsave64 (%0)"
+				 :
+				 : "r"(area), "a"((uint32_t)m), "d"((uint32_t)(m >> 32))
+				 : "memory");
 	else
 		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
