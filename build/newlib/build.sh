@@ -21,8 +21,10 @@ jobs=${JOBS:-$(nproc)}
 say() { echo "newlib: $*" >&2; }
 die() { say "$@"; exit 1; }
 
-# -fPIE: programs are static PIEs without text relocations.  Frame pointers: backtraces.
+# -fPIE: programs are static PIEs without text relocations.  Frame pointers: backtraces.  Without
+# the last ones gcc makes a call of sincos out of sincos's own calls of sin and cos.
 cflags="-O2 -g0 -fPIE -march=x86-64-v2 -fno-omit-frame-pointer -ffunction-sections -fdata-sections"
+cflags="$cflags -fno-builtin-sin -fno-builtin-cos -fno-builtin-sinf -fno-builtin-cosf"
 
 key_of() {
 	{

@@ -27,6 +27,8 @@ gone=$({ defined "$ours" | sed 's/ .*//; s/$/ @/'; defined "$full"; } | awk '
 			else { print "newlib: " m " also defines" rest[m] > "/dev/stderr"; bad = 1 }
 		exit bad
 	}') || { echo "newlib: libos-posix replaces only a part of the members above" >&2; exit 1; }
-cp "$full" "$libc.new"
-[ -z "$gone" ] || gcc-ar d "$libc.new" $gone
-mv "$libc.new" "$libc"
+new=$libc.$$
+trap 'rm -f "$new"' EXIT
+cp "$full" "$new"
+[ -z "$gone" ] || gcc-ar d "$new" $gone
+mv "$new" "$libc"

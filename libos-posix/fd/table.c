@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define FD_MAX	PX_FILE_MAX
+#define LARGE_FILES	0100000	/* what F_GETFL shows of every file on 64-bit Linux */
 
 /* The process's own: which open file (1 + index, 0: none) and FD_CLOEXEC. */
 static struct {
@@ -206,7 +207,7 @@ int fcntl(int fd, int command, ...)
 		table[fd].flags = arg & FD_CLOEXEC;
 		return 0;
 	case F_GETFL:
-		return (int)f->flags;
+		return (int)f->flags | LARGE_FILES;
 	case F_SETFL:
 		px_enter();
 		f->flags = (f->flags & ~settable) | ((uint32_t)arg & settable);

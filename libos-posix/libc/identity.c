@@ -45,6 +45,13 @@ int issetugid(void)
 	return 0;
 }
 
+/* Nobody logged in. */
+char *getlogin(void)
+{
+	errno = ENXIO;
+	return NULL;
+}
+
 int getpagesize(void)
 {
 	return EXO_PAGE_SIZE;

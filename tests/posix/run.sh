@@ -1,0 +1,54 @@
+#!/bin/bash
+# run.sh - the same C programs for Linux and for libos-posix: outputs and statuses compared.
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# usage: tests/posix/run.sh [PROGRAM]...     (none: all)
+#
+# A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
+# once.  Both sides start in the same directory (tests/posix/root) with the same environment.  A
+# run that ends by a signal may say more here: only what it said before counts.
+. "$(dirname "$0")/../boot/lib.bash"
+prepare
+here=$top/tests/posix
+environment=(GREETING=hello TZ=UTC0)
+
+# one NAME PROGRAM ARGUMENT...
+one() {
+	local name=$1 program=$2 status=0 want=0
+	shift 2
+	{
+		(cd "$here/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
+			> "$work/want" < /dev/null || want=$?
+	} 2> /dev/null
+	"$exo" run "$work/$program.elf" --timeout "$limit" -- "$@" \
+		> "$work/got" 2> "$work/err" < /dev/null || status=$?
+	if [ $want -ge 128 ]; then head -c "$(stat -c %s "$work/want")" "$work/got" > "$work/begin"
+	else cp "$work/got" "$work/begin"; fi
+	if [ $status -ne $want ]; then
+		not_ok "$name" "status $status, not $want: $(tail -n 2 "$work/got" | tr '\n' '|' | cut -c 1-200) $(last_words)"
+	elif ! cmp -s "$work/want" "$work/begin"; then
+		not_ok "$name" "$(diff -a "$work/want" "$work/begin" | head -n 6 | cut -c 1-300 | tr '\n' '|')"
+	else
+		ok "$name"
+	fi
+}
+
+cd "$work" || exit 1
+[ $# -gt 0 ] || set -- "$here"/*.c
+for source; do
+	program=$(basename "$source" .c)
+	flags=(-O1 -w -D_GNU_SOURCE -fstack-protector-strong)
+	gcc "${flags[@]}" "$here/$program.c" -o "$program.host" -lm 2> err || {
+		not_ok "posix $program" "does not build for Linux: $(last_words)"
+		continue
+	}
+	build "posix $program" "$here/$program.c" "${flags[@]}" -lm --rootfs "$here/root" \
+		--env "${environment[0]}" --env "${environment[1]}" -o "$program.elf" || continue
+	mapfile -t runs < <(sed -n '1,/\*\//s/^ \* RUN: *//p' "$here/$program.c")
+	[ ${#runs[@]} -gt 0 ] || runs=('')
+	for run in "${runs[@]}"; do
+		eval "arguments=($run)"
+		one "posix $program${run:+ $run}" "$program" ${arguments[0]+"${arguments[@]}"}
+	done
+done
+exit $((bad > 0))
