@@ -33,7 +33,7 @@ endef
 $(foreach cc,gcc clang,$(eval $(call unit_rules,$(cc))))
 
 # A suite is an executable that prints "ok NAME" or "not ok NAME" for each of its tests.
-BOOT_SUITES   := $(wildcard tests/boot/*.sh)
+BOOT_SUITES   := $(wildcard tests/boot/*.sh tests/cpu/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
