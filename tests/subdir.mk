@@ -35,15 +35,19 @@ $(foreach cc,gcc clang,$(eval $(call unit_rules,$(cc))))
 # A suite is an executable that prints "ok NAME" or "not ok NAME" for each of its tests.
 BOOT_SUITES   := $(wildcard tests/boot/*.sh tests/cpu/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
+POSIX_SUITES  := $(wildcard tests/posix/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
 
 test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	@tests/run tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) $(BOOT_SUITES)
+	@tests/run tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) \
+		$(POSIX_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
 	@tests/run $(KERNEL_SUITES)
+test-posix: $(TEST_DEPS) ## the same C programs here and on Linux, outputs compared
+	@tests/run $(POSIX_SUITES)
 test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
 	@tests/run $(BOOT_SUITES)
 test-long: test fuzz ## all tests, then random inputs
@@ -84,7 +88,7 @@ docs: ## write the generated documents
 	build/check/check-docs print >$(OUT)/abi.md
 	mv $(OUT)/abi.md docs/abi.md
 
-.PHONY: test test-unit test-kernel test-boot test-long fuzz check size format abi-golden docs
+.PHONY: test test-unit test-kernel test-posix test-boot test-long fuzz check size format abi-golden docs
 
 # Benchmarks on libexo alone, and `main` of either libOS.
 BENCH     ?= boot,micro
