@@ -12,7 +12,7 @@ $(OUT)/setup.mk: build/packages.txt build/setup.sh
 	@echo '# Nothing that build/packages.txt lists was missing after build/setup.sh.' > $@
 
 setup: ## install what is missing from Debian (build/packages.txt)
-	build/setup.sh
+	@build/setup.sh
 
 HOST_OUT    := $(OUT)/tools
 HOSTCFLAGS  := $(WARN) $(INCLIB) -Ilibos-posix -D_GNU_SOURCE -O2 -march=x86-64-v2
@@ -25,12 +25,15 @@ RUN_SRC     := $(addprefix build/tools/,exo-run.c verdict.c host.c)
 
 $(HOST_OUT)/%.o: %.c build/image.mk build/toolchain.mk
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOSTCFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $< (host)'
+	$(Q)$(HOSTCC) $(HOSTCFLAGS) -MMD -MP -c -o $@ $<
 
 $(EXO_IMAGE): $(IMAGE_SRC:%.c=$(HOST_OUT)/%.o)
-	$(HOSTCC) -o $@ $^
+	@echo '  LD    $@'
+	$(Q)$(HOSTCC) -o $@ $^
 $(EXO_RUN): $(RUN_SRC:%.c=$(HOST_OUT)/%.o)
-	$(HOSTCC) -o $@ $^
+	@echo '  LD    $@'
+	$(Q)$(HOSTCC) -o $@ $^
 
 -include $(patsubst %.c,$(HOST_OUT)/%.d,$(IMAGE_SRC) $(RUN_SRC))
 
@@ -42,29 +45,32 @@ GRUB_LOAD   := multiboot2 /exo/kernel\nmodule2 /exo/archive\nboot\n
 
 $(GRUB_OUT)/bios.img: build/image.mk
 	@mkdir -p $(@D)
-	printf '$(GRUB_LOAD)' > $(@D)/bios.cfg
-	grub-mkimage -O i386-pc-eltorito -p /exo -c $(@D)/bios.cfg -o $@ biosdisk iso9660 multiboot2
+	@echo '  GRUB  $@'
+	$(Q)printf '$(GRUB_LOAD)' > $(@D)/bios.cfg
+	$(Q)grub-mkimage -O i386-pc-eltorito -p /exo -c $(@D)/bios.cfg -o $@ biosdisk iso9660 multiboot2
 
 $(GRUB_OUT)/bootx64.efi: build/image.mk
 	@mkdir -p $(@D)
-	printf 'search.file /exo/kernel root\n$(GRUB_LOAD)' > $(@D)/efi.cfg
-	grub-mkimage -O x86_64-efi -p /exo -c $(@D)/efi.cfg -o $@ iso9660 multiboot2 search_fs_file
+	@echo '  GRUB  $@'
+	$(Q)printf 'search.file /exo/kernel root\n$(GRUB_LOAD)' > $(@D)/efi.cfg
+	$(Q)grub-mkimage -O x86_64-efi -p /exo -c $(@D)/efi.cfg -o $@ iso9660 multiboot2 search_fs_file
 
 # A FAT file system just large enough; a fixed serial number.
 $(GRUB_OUT)/efi.img: $(GRUB_OUT)/bootx64.efi
-	rm -f $@.new
-	cp $< $@.efi
-	touch -d @$(GRUB_DATE) $@.efi
-	truncate -s $$(($$(stat -c %s $<) / 1024 + 17))K $@.new
-	mformat -i $@.new -N 0 -T $$(($$(stat -c %s $@.new) / 512)) -h 2 -s 32 -c 1 -r 1 -L 4 ::
-	SOURCE_DATE_EPOCH=$(GRUB_DATE) mmd -i $@.new ::/EFI ::/EFI/BOOT
-	mcopy -m -i $@.new $@.efi ::/EFI/BOOT/BOOTX64.EFI
-	rm $@.efi
-	mv $@.new $@
+	@echo '  FAT   $@'
+	@rm -f $@.new
+	@cp $< $@.efi
+	@touch -d @$(GRUB_DATE) $@.efi
+	$(Q)truncate -s $$(($$(stat -c %s $<) / 1024 + 17))K $@.new
+	$(Q)mformat -i $@.new -N 0 -T $$(($$(stat -c %s $@.new) / 512)) -h 2 -s 32 -c 1 -r 1 -L 4 ::
+	$(Q)SOURCE_DATE_EPOCH=$(GRUB_DATE) mmd -i $@.new ::/EFI ::/EFI/BOOT
+	$(Q)mcopy -m -i $@.new $@.efi ::/EFI/BOOT/BOOTX64.EFI
+	@rm $@.efi
+	@mv $@.new $@
 
 # What images carry: without symbols, which stay beside in exokernel.elf.
 $(OUT)/kernel/exokernel: $(OUT)/kernel/exokernel.elf
-	strip -s -o $@ $<
+	$(Q)strip -s -o $@ $<
 
 IMAGE_BASE  := $(EXO_IMAGE) $(EXO_RUN) $(GRUB_OUT)/bios.img $(GRUB_OUT)/efi.img \
                $(OUT)/kernel/exokernel

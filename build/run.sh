@@ -109,6 +109,7 @@ if [ "$firmware" = uefi ] && [ "$bytes" -lt $((48 << 20)) ]; then
 fi
 
 [ -z "$stop" ] || settings+=("stop=main")
+[ -t 0 ] || settings+=("tty=0")	# a libOS need not edit lines then
 : > "$work/settings"
 [ ${#settings[@]} -eq 0 ] || printf '%s\0' "${settings[@]}" > "$work/settings"
 [ "$(stat -c %s "$work/settings")" -le 2560 ] ||
@@ -137,7 +138,8 @@ take_apart() {
 		"$exo_image" extract "$plain" -o "$work/archive" || exit 1
 }
 
-run=("$exo_run" --debug "$work/debug" --log "$work/console")
+[ -t 0 ] && end=() || end=(--end)
+run=("$exo_run" "${end[@]}" --debug "$work/debug" --log "$work/console")
 case $firmware in
 direct | microvm)
 	default=pc

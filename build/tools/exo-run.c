@@ -1,13 +1,15 @@
 /* exo-run.c - run a machine with its console on ours, and end as its program did.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- *     exo-run [--banner] [--timeout S] [--verbose] --debug FILE --log FILE -- QEMU ARGUMENT...
+ *     exo-run [--banner] [--timeout S] [--verbose] [--end] --debug FILE --log FILE -- QEMU ARG...
  *
  * QEMU's standard input and output are one end of a socket pair, and this
  * passes bytes between the other end and our own at once.  With --banner,
  * what firmware and boot loader write is held back until the kernel's first
  * line has passed; if no such line comes, it goes to stderr.  Input waits until
  * the kernel is there: firmware, or a serial port being set up, would eat it.
+ * With --end the end of input is passed on as the byte 0x04, which a libOS
+ * told so (setting tty=0) takes for it.
  */
 #include "host.h"
 #include "verdict.h"
@@ -33,7 +35,7 @@
 
 static struct {
 	const char *debug, *log;
-	bool banner, verbose;
+	bool banner, verbose, end;
 	double timeout; /* 0: none */
 	char **command;
 } opt;
@@ -182,6 +184,8 @@ static void to_machine(void)
 		put(line, data, n);
 	else if (n == 0 || errno != EINTR)
 		open_in = false;
+	if (!open_in && opt.end)
+		put(line, "\4", 1);
 }
 
 static void look_for_kernel(void)
@@ -281,6 +285,8 @@ static void parse(char **argv)
 			opt.banner = true;
 		} else if (strcmp(*argv, "--verbose") == 0) {
 			opt.verbose = true;
+		} else if (strcmp(*argv, "--end") == 0) {
+			opt.end = true;
 		} else if (strcmp(*argv, "--debug") == 0 && argv[1]) {
 			opt.debug = *++argv;
 		} else if (strcmp(*argv, "--log") == 0 && argv[1]) {

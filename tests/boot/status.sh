@@ -35,6 +35,9 @@ for libos in ${LIBOSES:-minimal posix}; do
 	boot "$libos far too little RAM" 2 'at least 2 MiB' "${try[@]}" -m 1M
 done
 boot 'minimal crash: kernel address' 139 'crash_here at' minimal.elf --timeout "$limit" -- crash kernel
+boot 'posix end of input' 0 '^argv\[1\] = <echo>$' posix.elf --timeout "$limit" -- echo
+printf 'no newline' > typed
+input=typed boot 'posix input without a newline' 0 '^echo: no newline' posix.elf --timeout "$limit" -- echo
 boot 'posix environment' 0 '^environment <A=b c>$' posix.elf --timeout "$limit" --env 'A=b c' -- x
 boot 'posix root directory' 0 '^from the root directory$' posix.elf --timeout "$limit" -- cat /etc/note
 boot 'posix abort' 134 '' posix.elf --timeout "$limit" -- crash abort
