@@ -5,7 +5,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-all: kernel ## build the kernel and both libOSes
+all: kernel libos-minimal libos-posix tools ## build the kernel, both libOSes and the tools
 
 include build/toolchain.mk
 include exokernel/subdir.mk
@@ -16,6 +16,9 @@ include exokernel/subdir.mk
 -include apps/subdir.mk
 -include tests/subdir.mk
 
+run: setup lua-iso ## build the Lua example's ISO and boot it
+	@./exo-build.sh run $(OUT)/apps/lua/lua.iso
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -25,4 +28,4 @@ clean: ## remove what was built (third-party builds and sources are kept)
 distclean: ## remove everything under build/out
 	rm -rf $(OUT)
 
-.PHONY: all help clean distclean
+.PHONY: all run help clean distclean

@@ -20,7 +20,13 @@ $(OUT)/kernel/%.S.o: exokernel/%.S build/toolchain.mk exokernel/subdir.mk
 	@echo '  CC    $<'
 	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
 
-$(KERNEL): $(KERNEL_OBJ) exokernel/kernel.ld
+# What stays after boot must not need anything of what goes.
+RESIDENT    := $(filter-out $(OUT)/kernel/boot/% %/archive.o %/crc32c.o,$(KERNEL_OBJ))
+$(OUT)/kernel/resident.o: $(RESIDENT)
+	$(Q)ld -r -o $@ $(RESIDENT)
+	$(Q)if nm -u $@ | grep .; then echo 'the resident kernel needs these of boot' >&2; rm -f $@; exit 1; fi
+
+$(KERNEL): $(KERNEL_OBJ) $(OUT)/kernel/resident.o exokernel/kernel.ld
 	@echo '  LD    $@'
 	$(Q)$(CC) -nostdlib -static -no-pie -Wl,-T,exokernel/kernel.ld -Wl,--gc-sections -Wl,-z,noexecstack \
 	  -Wl,-z,max-page-size=4096 -Wl,--build-id=none -Wl,--no-warn-rwx-segments $(KERNEL_OBJ) -o $@
