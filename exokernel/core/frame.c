@@ -23,7 +23,8 @@ void frame_clear(exo_pfn_t pfn)
 
 long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
 {
-	if (!cap || !cap_covers(cap, pfn, 1) || frames[pfn].account != cap->account)
+	if (!cap || !cap_covers(cap, pfn, 1) || frames[pfn].account != cap->account ||
+	    frames[pfn].type == FRAME_FREE)
 		return -EXO_E_CAP;
 	return frame_is_plain(pfn) ? 0 : -EXO_E_BUSY;
 }

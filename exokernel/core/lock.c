@@ -5,24 +5,24 @@
 #include <x86_64/cpu.h>
 #include <x86_64/mmu.h>
 
-static struct {
-	uint32_t next, serving;
-} ticket;
+/* Test and set, not tickets: under a hypervisor the next in a queue may be a CPU
+ * that does not run just now, and then all wait for it. */
+static uint32_t taken;
 
 void lock(void)
 {
-	uint32_t mine = __atomic_fetch_add(&ticket.next, 1, __ATOMIC_RELAXED);
-
-	if (__atomic_load_n(&ticket.serving, __ATOMIC_ACQUIRE) == mine)
+	if (!__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE))
 		return;
 	this_cpu()->info->lock_waits++;
-	while (__atomic_load_n(&ticket.serving, __ATOMIC_ACQUIRE) != mine) {
-		mmu_flush_requested();
-		__builtin_ia32_pause();
-	}
+	do {
+		while (__atomic_load_n(&taken, __ATOMIC_RELAXED)) {
+			mmu_flush_requested();
+			__builtin_ia32_pause();
+		}
+	} while (__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE));
 }
 
 void unlock(void)
 {
-	__atomic_store_n(&ticket.serving, ticket.serving + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&taken, 0, __ATOMIC_RELEASE);
 }

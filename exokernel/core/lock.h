@@ -1,4 +1,4 @@
-/* lock.h - the kernel lock: one, fair, held with interrupts off.
+/* lock.h - the kernel lock: one, held with interrupts off.
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Who waits for it still answers TLB flush requests, because the holder may be
