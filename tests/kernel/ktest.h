@@ -119,6 +119,11 @@ bool kt_reaches(const uint32_t *word, uint32_t value);
  * rbx rbp r12 r13 r14 r15, rdi rsi rdx r10 r8 r9 rcx, the flags. */
 #define KT_REGISTERS 14
 long kt_null_asm(uint64_t flags, uint64_t *out);
+/* ktry.S: fill rax rbx rcx rdx rsi rdi rbp r8 .. r15 with i, 2 * i, 3 * i ..., execute an
+ * invalid instruction of two bytes, and store them to v in this order. */
+void kt_ud2_asm(uint64_t i, uint64_t *v);
+#define KT_UD2_R12 11
+
 int kt_try_asm(void (*fn)(void *), void *arg, uint64_t *save_sp);
 extern const char kt_try_back[];
 

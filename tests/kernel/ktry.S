@@ -78,4 +78,56 @@ kt_null_asm:
 	pop	%rbp
 	ret
 
+	.globl	kt_ud2_asm
+	.type	kt_ud2_asm, @function
+kt_ud2_asm:
+	push	%rbp
+	push	%rbx
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	push	%rsi
+	mov	%rdi, %rax
+	imul	$2, %rax, %rbx
+	imul	$3, %rax, %rcx
+	imul	$4, %rax, %rdx
+	imul	$5, %rax, %rsi
+	imul	$6, %rax, %rdi
+	imul	$7, %rax, %rbp
+	imul	$8, %rax, %r8
+	imul	$9, %rax, %r9
+	imul	$10, %rax, %r10
+	imul	$11, %rax, %r11
+	imul	$12, %rax, %r12
+	imul	$13, %rax, %r13
+	imul	$14, %rax, %r14
+	imul	$15, %rax, %r15
+	ud2
+	push	%rax
+	mov	8(%rsp), %rax
+	pop	(%rax)
+	mov	%rbx, 8(%rax)
+	mov	%rcx, 16(%rax)
+	mov	%rdx, 24(%rax)
+	mov	%rsi, 32(%rax)
+	mov	%rdi, 40(%rax)
+	mov	%rbp, 48(%rax)
+	mov	%r8, 56(%rax)
+	mov	%r9, 64(%rax)
+	mov	%r10, 72(%rax)
+	mov	%r11, 80(%rax)
+	mov	%r12, 88(%rax)
+	mov	%r13, 96(%rax)
+	mov	%r14, 104(%rax)
+	mov	%r15, 112(%rax)
+	pop	%rsi
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbx
+	pop	%rbp
+	ret
+
 	.section .note.GNU-stack, "", @progbits

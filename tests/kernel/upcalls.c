@@ -239,6 +239,9 @@ static int landed_vector;
 
 static bool land(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
+	/* GS base may be anything here. */
+	struct exo_activation *a = (void *)((uint64_t)f & -(uint64_t)PAGE);
+
 	(void)addr;
 	if (kind < EXO_UP_EXCEPTION)
 		return false;
@@ -246,12 +249,12 @@ static bool land(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	landed_vector = kind - EXO_UP_EXCEPTION;
 	kt_hook = NULL;
 	f->rip = (uint64_t)kt_try_back;
-	f->rsp = xo_self()->user[0];
+	f->rsp = a->user[0];
 	f->rflags = 0x202;
 	f->cs = EXO_USER_CS;
 	f->ss = EXO_USER_SS;
 	f->fsbase = 0;
-	f->gsbase = (uint64_t)((uint64_t)f & -(uint64_t)PAGE);
+	f->gsbase = (uint64_t)a;
 	return true;
 }
 

@@ -92,19 +92,22 @@ static void hidden(void)
 
 static uint32_t child_rounds, child_wrong, go_on;
 
-/* Holds its registers through preemption and sleep until told to end. */
+/* Holds registers through preemption and sleep, other ones each time, until
+ * told to end. */
 static void child_holds(void *arg)
 {
-	struct vectors v = pattern((uint64_t)arg), now;
+	struct vectors v, now;
 
-	load(&v);
-	while (__atomic_load_n(&go_on, __ATOMIC_ACQUIRE)) {
+	for (uint64_t seed = (uint64_t)arg; __atomic_load_n(&go_on, __ATOMIC_ACQUIRE); seed++) {
+		v = pattern(seed);
+		load(&v);
 		for (int i = 0; i < 3000; i++)
 			kt_pause();
+		if (child_rounds % 8 == 0)
+			exo_sleep(0, xo_now() + 50000);
 		store(&now);
 		child_wrong += !same(&v, &now);
-		if (++child_rounds % 8 == 0)
-			exo_sleep(0, xo_now() + 50000);
+		child_rounds++;
 	}
 	kt_exit(0);
 }

@@ -1,0 +1,60 @@
+#!/bin/bash
+# run.sh - boot each kernel test program with 1, 2 and 4 CPUs.
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# usage: tests/kernel/run.sh [PROGRAM...]     CPUS="1 2 4" BOOT_TIMEOUT=120
+#
+# `make test-kernel` builds what is run here.  The programs print their own "ok" and "not ok"
+# lines; a program that hangs, dies or ends otherwise is one more failure.
+
+cd "$(dirname "$0")/../.." || exit 2
+out=build/out/tests/kernel
+kernel=build/out/kernel/exokernel
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+
+# boot PROGRAM CPUS NAME [QEMU-OPTION...]: prefix its lines, say how it ended if not well.
+boot() {
+	local program=$1 cpus=$2 name=$3 status=0 end
+	shift 3
+	rm -f "$work"/{console,debug}
+	timeout "${BOOT_TIMEOUT:-120}" qemu-system-x86_64 -accel tcg -cpu max -m 64 \
+		-smp "$cpus" -nodefaults -no-user-config -display none -no-reboot "$@" \
+		-kernel $kernel -initrd "$work/$program.archive" \
+		-chardev "file,id=console,path=$work/console" -serial chardev:console \
+		-chardev "file,id=debug,path=$work/debug" \
+		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null 2>"$work/err" || status=$?
+	tr -d '\r' <"$work/console" | sed "s|^ok |&$name/|; s|^not ok |&$name/|"
+	end=$(grep -E '^exo: (exit|stop|refuse|panic)' "$work/debug" | tail -n 1)
+	if [ $status = 124 ]; then
+		echo "not ok $name (hang)"
+	elif [ -z "$end" ]; then
+		echo "not ok $name (died: $(tail -n 1 "$work/debug" "$work/err" | tr '\n' ' '))"
+	elif [ "$end" != 'exo: exit 0' ] && [ "$end" != 'exo: exit 1' ]; then
+		echo "not ok $name ($end)"
+	elif ! grep -q '^done' "$work/console"; then
+		echo "not ok $name (ended early)"
+	elif [ "$end" = 'exo: exit 0' ]; then
+		return
+	fi
+	bad=1
+}
+
+if [ $# = 0 ]; then
+	set -- calls maps hostile envs upcalls vectors smp
+fi
+for program; do
+	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
+	for cpus in ${CPUS:-1 2 4}; do
+		[ "$program" = smp ] && [ "$cpus" = 1 ] && continue
+		boot "$program" "$cpus" "$program-$cpus"
+	done
+done
+
+# One instruction at a time, so that interrupts come between any two: the resume range is
+# restarted at each of its instructions.
+case " $* " in
+*' smp '*) boot smp 2 smp-2-singlestep -singlestep ;;
+esac
+exit $bad

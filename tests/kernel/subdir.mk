@@ -1,0 +1,22 @@
+# subdir.mk - programs that test the kernel on libexo alone.
+# SPDX-License-Identifier: BSD-2-Clause
+
+KT_OUT   := $(OUT)/tests/kernel
+KT_KIT   := $(addprefix $(KT_OUT)/,ktest.o kmem.o kchild.o ktry.o)
+KT_NAMES := $(filter-out ktest kmem kchild,$(basename $(notdir $(wildcard tests/kernel/*.c))))
+KT_BIN   := $(KT_NAMES:%=$(KT_OUT)/%.elf)
+
+$(KT_OUT)/%.o: tests/kernel/%.c tests/kernel/subdir.mk build/toolchain.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+$(KT_OUT)/%.o: tests/kernel/%.S tests/kernel/subdir.mk build/toolchain.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+$(KT_BIN): $(KT_OUT)/%.elf: $(KT_OUT)/%.o $(KT_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $< $(KT_KIT) $(LIBEXO)
+
+TEST_DEPS += $(KT_BIN) $(EXO_IMAGE) $(OUT)/kernel/exokernel
+-include $(wildcard $(KT_OUT)/*.d)
