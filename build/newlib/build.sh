@@ -59,25 +59,28 @@ wrapper() {
 
 # One line that counts, on a terminal; one in ten seconds otherwise.
 progress() {
-	local pid=$1 log=$2 n last=0
+	local pid=$1 last=$SECONDS
 	while kill -0 "$pid" 2>/dev/null; do
-		n=$(grep -c '^[^ ]*/cc ' "$log" 2>/dev/null || true)
 		if [ -t 2 ]; then
-			printf '\rnewlib: %s of about 1560 files' "${n:-0}" >&2
+			printf '\rnewlib: %s, %s of %s files' "$2" "$(made)" $files >&2
 		elif [ $((SECONDS - last)) -ge 10 ]; then
 			last=$SECONDS
-			say "${n:-0} of about 1560 files"
+			say "$2, $(made) of $files files"
 		fi
-		sleep 1
+		sleep 0.5
 	done
 	if [ -t 2 ]; then printf '\r%60s\r' '' >&2; fi
 }
+
+# Objects made so far; how many there will be is known from experience.
+files=1077
+made() { find "$build/obj" -name '*.o' 2>/dev/null | wc -l; }
 
 step() {
 	local name=$1
 	shift
 	"$@" > "$build/$name.log" 2>&1 &
-	progress $! "$build/$name.log"
+	progress $! "$name"
 	wait $! || { tail -n 20 "$build/$name.log" >&2; die "$name failed: $build/$name.log"; }
 }
 

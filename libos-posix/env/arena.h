@@ -16,19 +16,19 @@
 #include <libexo/upcall.h>
 #include <vm/frames.h>
 
-#define PX_ARENA_MAGIC		0x414e455241585050	/* "PPXARENA" */
-#define PX_ARENA_VERSION	1
-#define PX_FILE_MAX		1024
-#define PX_VNODE_MAX		1024
+#define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
+#define PX_ARENA_VERSION 1
+#define PX_FILE_MAX      1024
+#define PX_VNODE_MAX     1024
 
 struct px_arena {
 	uint64_t magic;
 	uint32_t version;
-	uint32_t bytes;			/* of this structure */
-	uint32_t lock;			/* 0, or 1 + index of the activation inside */
+	uint32_t bytes; /* of this structure */
+	uint32_t lock;  /* 0, or 1 + index of the activation inside */
 	uint32_t depth;
 	struct px_frames frames;
-	uint32_t file_free;		/* list of free entries: 1 + index, 0 ends it */
+	uint32_t file_free; /* list of free entries: 1 + index, 0 ends it */
 	uint32_t vnode_free;
 	struct px_file file[PX_FILE_MAX];
 	struct px_vnode vnode[PX_VNODE_MAX];

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <util/settings.h>
 
-#define STRINGS_MAX	1024
+#define STRINGS_MAX 1024
 
 struct xo_settings px_settings;
 int px_argc;

@@ -16,8 +16,8 @@
 #include <sys/types.h>
 #include <vm/vm.h>
 
-#define STACK_BYTES	(8ull << 20)
-#define STACK_AROUND	4
+#define STACK_BYTES  (8ull << 20)
+#define STACK_AROUND 4
 
 typedef void hook(void);
 extern hook *__preinit_array_start[] __attribute__((visibility("hidden")));

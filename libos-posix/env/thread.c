@@ -5,6 +5,7 @@
 #include <env/thread.h>
 #include <exo/error.h>
 #include <pthread.h>
+#include <reent.h>
 #include <string.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
@@ -62,11 +63,12 @@ long px_thread_first(void)
 	t->number = 1;
 	t->canary = canary();
 	__asm__ volatile("wrfsbase %0" : : "r"(t) : "memory");
-	_REENT_INIT_PTR_ZEROED(&t->reent);
-	reent = &t->reent;
+	reent = _GLOBAL_REENT;
 	return 0;
 }
 
+/* The first thread has newlib's global state, because that is where exit()
+ * looks for streams to flush. */
 struct _reent *__getreent(void)
 {
 	return reent;

@@ -4,7 +4,6 @@
 #ifndef PX_THREAD_H
 #define PX_THREAD_H
 
-#include <reent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,9 +13,8 @@ struct px_thread {
 	struct px_thread *self;
 	uintptr_t reserved[4];
 	uintptr_t canary;
-	uint32_t number;	/* 1 for the first thread */
+	uint32_t number; /* 1 for the first thread */
 	int cancel_state;
-	struct _reent reent;
 };
 _Static_assert(offsetof(struct px_thread, canary) == 0x28, "x86-64 ABI");
 

@@ -8,21 +8,26 @@
 #include <signal.h>
 #include <vm/vm.h>
 
-#define PAGE_FAULT		14
-#define CODE_WRITE		2
-#define CODE_FETCH		16
+#define PAGE_FAULT 14
+#define CODE_WRITE 2
+#define CODE_FETCH 16
 
 /* Which signal Linux would send. */
 static int signal_of(uint64_t vector)
 {
 	switch (vector) {
-	case 0: case 16: case 19:
+	case 0:
+	case 16:
+	case 19:
 		return SIGFPE;
-	case 1: case 3:
+	case 1:
+	case 3:
 		return SIGTRAP;
 	case 6:
 		return SIGILL;
-	case 11: case 12: case 17:
+	case 11:
+	case 12:
+	case 17:
 		return SIGBUS;
 	}
 	return SIGSEGV;
@@ -43,8 +48,7 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 
 	if (kind < EXO_UP_EXCEPTION)
 		return;
-	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) &&
-	    px_fault(addr, f->code & CODE_WRITE))
+	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) && px_fault(addr, f->code & CODE_WRITE))
 		return;
 	xo_crash_report(f, px_print);
 	if (vector == PAGE_FAULT)

@@ -14,15 +14,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ENDS		0x04	/* ^D */
-#define ERASES		0x7f
-#define KILLS		0x15	/* ^U */
-#define CONSOLE_DEVICE	0x0501	/* what Linux's /dev/console has */
+#define ENDS           0x04 /* ^D */
+#define ERASES         0x7f
+#define KILLS          0x15   /* ^U */
+#define CONSOLE_DEVICE 0x0501 /* what Linux's /dev/console has */
 
 static struct {
 	char text[4096];
-	size_t filled, taken;	/* taken < filled: bytes to hand out */
-	bool ended;		/* ^D was met: one empty read (for good with tty=0) */
+	size_t filled, taken; /* taken < filled: bytes to hand out */
+	bool ended;           /* ^D was met: one empty read (for good with tty=0) */
 } line;
 
 static bool is_terminal(void)
@@ -126,15 +126,18 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 	return (ssize_t)n;
 }
 
+/* A terminal is a character device; a plain stream looks like a pipe. */
 static int console_stat(struct px_vnode *v, struct stat *st)
 {
+	bool terminal = is_terminal();
+
 	(void)v;
 	*st = (struct stat){
 		.st_ino = 1,
 		.st_nlink = 1,
-		.st_mode = S_IFCHR | 0600,
-		.st_rdev = CONSOLE_DEVICE,
-		.st_blksize = 1024,
+		.st_mode = (terminal ? S_IFCHR : S_IFIFO) | 0600,
+		.st_rdev = terminal ? CONSOLE_DEVICE : 0,
+		.st_blksize = terminal ? 1024 : 4096,
 	};
 	return 0;
 }

@@ -16,22 +16,22 @@
 
 enum px_kind {
 	PX_FREE = 0,
-	PX_CONSOLE,	/* the environment's console */
-	PX_ROOT,	/* a node of the packed root directory */
+	PX_CONSOLE, /* the environment's console */
+	PX_ROOT,    /* a node of the packed root directory */
 	PX_KINDS
 };
 
 struct px_vnode {
-	uint32_t kind;		/* enum px_kind */
+	uint32_t kind; /* enum px_kind */
 	uint32_t refs;
-	uint64_t number;	/* PX_ROOT: the node's number */
+	uint64_t number; /* PX_ROOT: the node's number */
 	uint32_t next_free;
 };
 
 struct px_file {
 	uint32_t refs;
-	uint32_t flags;		/* O_ACCMODE, O_APPEND, O_NONBLOCK, ... as F_GETFL shows them */
-	uint32_t vnode;		/* index */
+	uint32_t flags; /* O_ACCMODE, O_APPEND, O_NONBLOCK, ... as F_GETFL shows them */
+	uint32_t vnode; /* index */
 	uint32_t next_free;
 	int64_t offset;
 };
@@ -45,10 +45,10 @@ struct px_ops {
 	ssize_t (*read)(struct px_vnode *v, void *to, size_t n, int64_t offset);
 	ssize_t (*write)(struct px_vnode *v, const void *from, size_t n, int64_t offset);
 	int (*stat)(struct px_vnode *v, struct stat *st);
-	int64_t (*size)(struct px_vnode *v);	/* NULL: cannot seek */
+	int64_t (*size)(struct px_vnode *v); /* NULL: cannot seek */
 	/* The entry at position `at`: 1 and *e filled, 0 at the end. */
 	int (*entry)(struct px_vnode *v, int64_t at, struct dirent *e);
-	bool (*terminal)(void);	/* NULL: never */
+	bool (*terminal)(void); /* NULL: never */
 };
 
 extern const struct px_ops *const px_ops[PX_KINDS];

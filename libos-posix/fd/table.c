@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#define FD_MAX	PX_FILE_MAX
-#define LARGE_FILES	0100000	/* what F_GETFL shows of every file on 64-bit Linux */
+#define FD_MAX      PX_FILE_MAX
+#define LARGE_FILES 0100000 /* what F_GETFL shows of every file on 64-bit Linux */
 
 /* The process's own: which open file (1 + index, 0: none) and FD_CLOEXEC. */
 static struct {
@@ -99,7 +99,8 @@ int px_open_vnode(int vnode, int flags, int from)
 		px_arena->file_free = px_arena->file[i - 1].next_free;
 		px_arena->file[i - 1] = (struct px_file){
 			.refs = 1,
-			.flags = (uint32_t)(flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)),
+			.flags = (uint32_t)(flags &
+					    ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)),
 			.vnode = (uint32_t)vnode,
 		};
 	}

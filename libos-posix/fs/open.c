@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static uint32_t cwd;	/* node of the working directory */
+static uint32_t cwd; /* node of the working directory */
 
 static bool is_dir(int64_t node)
 {

@@ -20,8 +20,8 @@ static bool node_ok(const struct root_head *h, uint32_t i)
 		return false;
 	switch (n->mode & ROOT_MODE_KIND) {
 	case ROOT_MODE_DIR:
-		return n->children == 0 || (n->child > i && n->child < h->nodes &&
-					    n->children <= h->nodes - n->child);
+		return n->children == 0 ||
+		       (n->child > i && n->child < h->nodes && n->children <= h->nodes - n->child);
 	case ROOT_MODE_LINK:
 		return text_inside(h, n->data) && n->size < h->name_bytes - (n->data - h->names);
 	case ROOT_MODE_FILE:
@@ -34,8 +34,8 @@ bool root_check(const struct root_head *h, uint64_t bytes)
 {
 	if (bytes < sizeof(*h) || h->magic != ROOT_MAGIC || h->version != ROOT_VERSION ||
 	    h->bytes > bytes || h->bytes < sizeof(*h) || h->nodes == 0 ||
-	    h->nodes > (h->bytes - sizeof(*h)) / sizeof(struct root_node) ||
-	    h->names > h->bytes || h->name_bytes == 0 || h->name_bytes > h->bytes - h->names ||
+	    h->nodes > (h->bytes - sizeof(*h)) / sizeof(struct root_node) || h->names > h->bytes ||
+	    h->name_bytes == 0 || h->name_bytes > h->bytes - h->names ||
 	    root_text(h, h->names)[h->name_bytes - 1] != '\0')
 		return false;
 	for (uint32_t i = 0; i < h->nodes; i++)

@@ -27,8 +27,8 @@ static inline const char *root_text(const struct root_head *h, uint64_t offset)
 /* The child of directory `dir` with this name of n bytes, or -1. */
 int64_t root_child(const struct root_head *h, uint32_t dir, const char *name, size_t n);
 
-#define ROOT_FOLLOW	1	/* a symbolic link at the end is followed */
-#define ROOT_LINKS_MAX	40
+#define ROOT_FOLLOW    1 /* a symbolic link at the end is followed */
+#define ROOT_LINKS_MAX 40
 
 /* The node that `path` names from directory `start` on, or -ENOENT, -ENOTDIR, -ELOOP,
  * -ENAMETOOLONG. */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <util/archive.h>
 
-#define ROOT_DEVICE	1	/* st_dev */
+#define ROOT_DEVICE 1 /* st_dev */
 
 /* What an image without --rootfs has: an empty directory. */
 static const struct {
@@ -17,26 +17,29 @@ static const struct {
 	struct root_node node;
 	char name[8];
 } empty = {
-	.head = {
-		.magic = ROOT_MAGIC,
-		.version = ROOT_VERSION,
-		.nodes = 1,
-		.bytes = sizeof(empty),
-		.names = offsetof(__typeof__(empty), name),
-		.name_bytes = sizeof(empty.name),
-	},
-	.node = {
-		.mode = ROOT_MODE_DIR | 0755,
-		.nlink = 2,
-		.name = offsetof(__typeof__(empty), name),
-	},
+	.head =
+		{
+			.magic = ROOT_MAGIC,
+			.version = ROOT_VERSION,
+			.nodes = 1,
+			.bytes = sizeof(empty),
+			.names = offsetof(__typeof__(empty), name),
+			.name_bytes = sizeof(empty.name),
+		},
+	.node =
+		{
+			.mode = ROOT_MODE_DIR | 0755,
+			.nlink = 2,
+			.name = offsetof(__typeof__(empty), name),
+		},
 };
 
 const struct root_head *px_root = &empty.head;
 
 bool px_root_init(const struct exo_archive *archive, uint32_t image)
 {
-	const struct exo_entry *e = archive ? archive_find(archive, image, EXO_ENTRY_ROOT, NULL) : NULL;
+	const struct exo_entry *e =
+		archive ? archive_find(archive, image, EXO_ENTRY_ROOT, NULL) : NULL;
 	const struct root_head *h;
 
 	if (!e)
@@ -110,7 +113,10 @@ static int dir_entry(struct px_vnode *v, int64_t at, struct dirent *e)
 	e->d_off = at + 1;
 	e->d_reclen = sizeof(*e);
 	e->d_type = IFTODT(r->mode);
-	strlcpy(e->d_name, at == 0 ? "." : at == 1 ? ".." : root_text(px_root, r->name),
+	strlcpy(e->d_name,
+		at == 0   ? "."
+		: at == 1 ? ".."
+			  : root_text(px_root, r->name),
 		sizeof(e->d_name));
 	return 1;
 }

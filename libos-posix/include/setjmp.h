@@ -7,8 +7,8 @@
 #include_next <setjmp.h>
 
 #include <sys/cdefs.h>
-#include <sys/types.h>
 #include <sys/signal.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,9 +25,9 @@ void _longjmp(jmp_buf, int) __attribute__((__noreturn__));
 void siglongjmp(sigjmp_buf, int) __attribute__((__noreturn__));
 
 /* The context must be taken in the caller's own frame, so this is a macro. */
-#define sigsetjmp(env, save)                                                  \
-	((env)->__saved = (save),                                             \
-	 (env)->__saved ? sigprocmask(SIG_SETMASK, (void *)0, &(env)->__mask) : 0, \
+#define sigsetjmp(env, save)                                                                       \
+	((env)->__saved = (save),                                                                  \
+	 (env)->__saved ? sigprocmask(SIG_SETMASK, (void *)0, &(env)->__mask) : 0,                 \
 	 setjmp((env)->__context))
 
 #ifdef __cplusplus

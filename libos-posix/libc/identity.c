@@ -73,7 +73,7 @@ long sysconf(int name)
 	case _SC_NPROCESSORS_CONF:
 		return xo_info->cpus;
 	case _SC_NPROCESSORS_ONLN:
-		return 1;	/* that this process runs on */
+		return 1; /* that this process runs on */
 	case _SC_PHYS_PAGES:
 		return (long)xo_info->frames_ram;
 	case _SC_AVPHYS_PAGES:

@@ -1,7 +1,7 @@
 /* locks.c - the locks newlib takes around what threads share.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * All of them stand in one list, so that fork can set them free in the child.
+ * Those made at run time stand in one list, so that fork can set all of them free in the child.
  */
 #include <env/thread.h>
 #include <exo/cap.h>
@@ -12,18 +12,20 @@
 #include <sys/lock.h>
 
 struct __lock {
-	uint32_t owner;		/* number of the thread, 0: free */
+	uint32_t owner; /* number of the thread, 0: free */
 	uint32_t depth;
 	struct __lock *next, **link;
 };
 
-#define STATIC_LOCKS(X)                                                       \
-	X(__sinit_recursive_mutex) X(__sfp_recursive_mutex)                   \
-	X(__atexit_recursive_mutex) X(__at_quick_exit_mutex)                  \
-	X(__malloc_recursive_mutex) X(__env_recursive_mutex)                  \
-	X(__tz_mutex) X(__dd_hash_mutex) X(__arc4random_mutex)
-#define DEFINE(name) struct __lock __lock_##name;
-STATIC_LOCKS(DEFINE)
+struct __lock __lock___sinit_recursive_mutex;
+struct __lock __lock___sfp_recursive_mutex;
+struct __lock __lock___atexit_recursive_mutex;
+struct __lock __lock___at_quick_exit_mutex;
+struct __lock __lock___malloc_recursive_mutex;
+struct __lock __lock___env_recursive_mutex;
+struct __lock __lock___tz_mutex;
+struct __lock __lock___dd_hash_mutex;
+struct __lock __lock___arc4random_mutex;
 
 static struct __lock *list;
 

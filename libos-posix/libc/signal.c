@@ -15,10 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BIT(n)		(1ul << ((n) - 1))
-#define FAULTS		(BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP))
-#define IGNORED		(BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGWINCH) | BIT(SIGCONT))
-#define UNBLOCKABLE	(BIT(SIGKILL) | BIT(SIGSTOP))
+#define BIT(n)      (1ul << ((n)-1))
+#define FAULTS      (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP))
+#define IGNORED     (BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGWINCH) | BIT(SIGCONT))
+#define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
 
 static struct sigaction action[NSIG];
 static sigset_t blocked, pending;
@@ -127,9 +127,9 @@ int kill(pid_t pid, int n)
 
 int sigaction(int n, const struct sigaction *new, struct sigaction *old)
 {
-	if (!valid(n) || (new && BIT(n) & UNBLOCKABLE))
+	if (!valid(n) || (new &&BIT(n) & UNBLOCKABLE))
 		return (int)px_result(-EINVAL);
-	if (new && BIT(n) & FAULTS && new->sa_handler != SIG_DFL && new->sa_handler != SIG_IGN) {
+	if (new &&BIT(n) & FAULTS &&new->sa_handler != SIG_DFL &&new->sa_handler != SIG_IGN) {
 		px_missing("handling a processor exception as a signal");
 		return (int)px_result(-ENOSYS);
 	}
@@ -155,8 +155,9 @@ int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 	if (set && how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
 		return (int)px_result(-EINVAL);
 	if (set) {
-		blocked = how == SIG_BLOCK ? blocked | *set
-			: how == SIG_UNBLOCK ? blocked & ~*set : *set;
+		blocked = how == SIG_BLOCK     ? blocked | *set
+			  : how == SIG_UNBLOCK ? blocked & ~*set
+					       : *set;
 		blocked &= ~UNBLOCKABLE;
 	}
 	if (old)

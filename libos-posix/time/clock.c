@@ -9,8 +9,8 @@
 #include <sys/times.h>
 #include <time.h>
 
-#define NS		1000000000ull
-#define TICKS		100	/* sysconf(_SC_CLK_TCK) */
+#define NS    1000000000ull
+#define TICKS 100 /* sysconf(_SC_CLK_TCK) */
 
 /* Nanoseconds on a clock, or -EINVAL.  One thread: its time is the process's. */
 static int64_t now_on(clockid_t clock)
@@ -75,8 +75,8 @@ clock_t clock(void)
 
 clock_t times(struct tms *t)
 {
-	*t = (struct tms){.tms_utime = (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) /
-						 (int64_t)(NS / TICKS))};
+	*t = (struct tms){
+		.tms_utime = (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) / (int64_t)(NS / TICKS))};
 	return (clock_t)(xo_now() / (NS / TICKS));
 }
 

@@ -8,8 +8,8 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define HEAP_LIMIT	(1ull << 40)
-#define HEAP_AROUND	16	/* pages at a time */
+#define HEAP_LIMIT  (1ull << 40)
+#define HEAP_AROUND 16 /* pages at a time */
 
 static struct px_region *heap;
 static exo_va_t top;

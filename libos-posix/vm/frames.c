@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
-#include <exo/stubs.h>
 #include <exo/cap.h>
+#include <exo/stubs.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
 

@@ -14,14 +14,15 @@
 
 struct px_frames {
 	struct exo_extent run[EXO_START_RAM_MAX];
-	uint64_t before[EXO_START_RAM_MAX];	/* frames in earlier runs: bitmap index of run[i].first */
+	uint64_t before[EXO_START_RAM_MAX]; /* frames in earlier runs: bitmap index of run[i].first
+					     */
 	uint32_t runs;
-	uint32_t current;	/* run that new frames come from */
-	uint64_t used;		/* frames of it that were handed out or taken */
-	uint64_t taken;		/* frames of it that the account has */
-	uint64_t total, out;	/* frames there are; handed out now */
-	uint64_t promised;	/* pages */
-	uint64_t *freed;	/* bitmap of frames given back */
+	uint32_t current;    /* run that new frames come from */
+	uint64_t used;       /* frames of it that were handed out or taken */
+	uint64_t taken;      /* frames of it that the account has */
+	uint64_t total, out; /* frames there are; handed out now */
+	uint64_t promised;   /* pages */
+	uint64_t *freed;     /* bitmap of frames given back */
 	uint64_t freed_count, freed_hint;
 };
 

@@ -68,7 +68,8 @@ void px_unmap(exo_va_t va, uint64_t pages)
 		if (first) {
 			while (n < pages && n < EXO_RUN_MAX &&
 			       (xo_entry(va + n * EXO_PAGE_SIZE) & EXO_PTE_FRAME) >>
-					       EXO_PAGE_SHIFT == first + n)
+					       EXO_PAGE_SHIFT ==
+				       first + n)
 				n++;
 			if (xo_unmap_run(&px_space, va, n) == 0)
 				px_frames_give(first, n);

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PX_REGION_MAX	16
+#define PX_REGION_MAX 16
 
 static inline uint64_t px_round_up(uint64_t bytes)
 {
@@ -23,7 +23,7 @@ static inline uint64_t px_round_up(uint64_t bytes)
  * of two) at a time.  A page below and one above stay unmapped. */
 struct px_region {
 	exo_va_t start, end;
-	exo_va_t limit;		/* how far `end` may grow */
+	exo_va_t limit; /* how far `end` may grow */
 	uint32_t prot;
 	uint32_t around;
 	const char *name;

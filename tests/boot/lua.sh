@@ -21,7 +21,7 @@ same() {
 	shift 2
 	(cd "$root" && env -i TZ=UTC0 COLOUR=green "$lua/lua-host" "$script") \
 		> "$work/want" 2> /dev/null || want=$?
-	"$exo" run "$@" --timeout "$limit" > "$work/got" 2> "$work/err" < /dev/null || status=$?
+	"$exo" run --timeout "$limit" "$@" > "$work/got" 2> "$work/err" < /dev/null || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(last_words)"
 	elif ! cmp -s "$work/want" "$work/got"; then

@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TRY(x)                                                                \
-	do {                                                                  \
-		errno = 0;                                                    \
-		long r_ = (long)(x);                                          \
-		printf("%-46s %ld %s\n", #x, r_, errno ? strerror(errno) : ""); \
+#define TRY(x)                                                                                     \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		long r_ = (long)(x);                                                               \
+		printf("%-46s %ld %s\n", #x, r_, errno ? strerror(errno) : "");                    \
 	} while (0)
 
 static char buf[256], longer[300];
@@ -102,7 +102,8 @@ static void looking(void)
 	TRY(access("dir", X_OK));
 	TRY(chdir("text"));
 	TRY(chdir("dir/deep"));
-	printf("%s\n", base ? getcwd(buf, sizeof(buf)) + strlen(base) - (strcmp(base, "/") == 0) : "none");
+	printf("%s\n",
+	       base ? getcwd(buf, sizeof(buf)) + strlen(base) - (strcmp(base, "/") == 0) : "none");
 	TRY(access("../inner", R_OK));
 	TRY(chdir("../../"));
 	TRY(getcwd(buf, 1) == NULL);
@@ -133,7 +134,8 @@ static void listing(void)
 	rewinddir(d);
 	while (readdir(d))
 		k++;
-	printf("%d %d %d\n", k, dirfd(d) > 2, closedir(d));
+	printf("%d %d", k, dirfd(d) > 2);
+	printf(" %d\n", closedir(d));
 	TRY(opendir("text") == NULL);
 	TRY(opendir("missing") == NULL);
 }

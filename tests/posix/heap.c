@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS	500
+#define BLOCKS 500
 
 static uint32_t seed = 1;
 

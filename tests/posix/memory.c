@@ -7,7 +7,9 @@
 
 static __thread int zero_tls;
 static __thread int set_tls = 42;
-static __thread struct { char c[3]; } odd_tls = {"ab"};
+static __thread struct {
+	char c[3];
+} odd_tls = {"ab"};
 static __thread char aligned_tls[100] __attribute__((aligned(256))) = "aligned";
 static _Alignas(4096) char page[8192];
 static const char *const table[] = {"relocated", "pointers"};

@@ -38,7 +38,8 @@ int main(void)
 	printf(" %d %d %d", raise(SIGUSR1), seen[SIGUSR1], signal(SIGUSR1, SIG_IGN) == count);
 	printf(" %d %d\n", raise(SIGUSR1), seen[SIGUSR1]);
 	a.sa_sigaction = info;
-	printf("%d %d %d", sigaction(SIGUSR2, &a, &old), old.sa_handler == SIG_DFL, kill(getpid(), SIGUSR2));
+	printf("%d %d %d", sigaction(SIGUSR2, &a, &old), old.sa_handler == SIG_DFL,
+	       kill(getpid(), SIGUSR2));
 	printf(" %d\n", seen[SIGUSR2]);
 	signal(SIGTERM, count);
 	sigemptyset(&set);
@@ -52,8 +53,8 @@ int main(void)
 	printf(" %d\n", seen[SIGTERM]);
 	sigfillset(&set);
 	sigdelset(&set, SIGINT);
-	printf("%d %d %d %d\n", sigismember(&set, SIGINT), sigismember(&set, SIGHUP), sigismember(&set, 64),
-	       sigaddset(&set, 65));
+	printf("%d %d %d %d\n", sigismember(&set, SIGINT), sigismember(&set, SIGHUP),
+	       sigismember(&set, 64), sigaddset(&set, 65));
 	errno = 0;
 	printf("%d", sigaction(SIGKILL, &a, NULL));
 	printf(" %d %d", errno == EINVAL, kill(getpid(), 0));

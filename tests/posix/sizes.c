@@ -18,10 +18,12 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#define S(type)	printf("%s %zu %s\n", #type, sizeof(type), (type)-1 < (type)1 ? "signed" : "unsigned")
-#define Z(type)	printf("%s %zu\n", #type, sizeof(type))
-#define N(name)	printf("%s %ld\n", #name, (long)(name))
+#define S(type)                                                                                    \
+	printf("%s %zu %s\n", #type, sizeof(type), (type)-1 < (type)1 ? "signed" : "unsigned")
+#define Z(type) printf("%s %zu\n", #type, sizeof(type))
+#define N(name) printf("%s %ld\n", #name, (long)(name))
 
+/* clang-format off */
 static void types(void)
 {
 	S(dev_t); S(ino_t); S(off_t); S(time_t); S(nlink_t); S(uid_t); S(gid_t); S(mode_t); S(pid_t);
@@ -56,6 +58,8 @@ static void errors(void)
 	for (int i = 0; i < 136; i++)
 		printf("%d %s\n", i, strerror(i));
 }
+
+/* clang-format on */
 
 int main(void)
 {

@@ -8,12 +8,12 @@
 #include <iconv.h>
 #include <locale.h>
 #include <math.h>
-#include <sys/types.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/types.h>
 #include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -30,10 +30,12 @@ static void strings_(void)
 
 	for (t = strtok_r(b, ",;", &save); t; t = strtok_r(NULL, ",;", &save))
 		printf("<%s>", t);
-	printf("%d %d %d\n", strcasecmp("HeLLo", "hEllO"), strncasecmp("abcX", "ABCy", 3), strcoll("a", "b") < 0);
-	printf("%zu %zu %s %s\n", strspn("aabbc", "ab"), strcspn("hello, x", ", "), strpbrk("one two", " "),
-	       strstr("needle in hay", "in"));
-	printf("%s %s %d\n", strchr("path/to/file", '/'), strrchr("path/to/file", '/'), memcmp("ab", "ac", 2) < 0);
+	printf("%d %d %d\n", strcasecmp("HeLLo", "hEllO"), strncasecmp("abcX", "ABCy", 3),
+	       strcoll("a", "b") < 0);
+	printf("%zu %zu %s %s\n", strspn("aabbc", "ab"), strcspn("hello, x", ", "),
+	       strpbrk("one two", " "), strstr("needle in hay", "in"));
+	printf("%s %s %d\n", strchr("path/to/file", '/'), strrchr("path/to/file", '/'),
+	       memcmp("ab", "ac", 2) < 0);
 	for (int i = 0; i < 100; i++)
 		v[i] = (i * 37) % 101;
 	qsort(v, 100, sizeof(int), compare);
@@ -41,7 +43,8 @@ static void strings_(void)
 		printf("%d ", v[i]);
 	printf("%d\n", *(int *)bsearch(&key, v, 100, sizeof(int), compare));
 	for (int c = 0; c < 128; c++)
-		printf("%x", !!isalpha(c) | !!isdigit(c) << 1 | !!isspace(c) << 2 | !!ispunct(c) << 3);
+		printf("%x",
+		       !!isalpha(c) | !!isdigit(c) << 1 | !!isspace(c) << 2 | !!ispunct(c) << 3);
 	printf("\n%s %s\n", strsep((t = strcpy(b, "x:y"), &t), ":"), strdup("copy"));
 	srand(1);
 	printf("%d %ld %lld %d\n", abs(-5), labs(-6L), llabs(-7LL), rand() >= 0);
@@ -62,7 +65,8 @@ static void patterns(void)
 	printf(" %d\n", regexec(&r, "none", 0, NULL, 0) == REG_NOMATCH);
 	regfree(&r);
 	printf("%d %d %d %d\n", fnmatch("*.c", "file.c", 0), fnmatch("[a-c]?", "bx", 0),
-	       fnmatch("*", ".hidden", FNM_PERIOD) != 0, fnmatch("a/*", "a/b/c", FNM_PATHNAME) != 0);
+	       fnmatch("*", ".hidden", FNM_PERIOD) != 0,
+	       fnmatch("a/*", "a/b/c", FNM_PATHNAME) != 0);
 	glob_t g;
 	printf("%d", glob("dir/*", 0, NULL, &g));
 	for (size_t i = 0; i < g.gl_pathc; i++)
@@ -92,8 +96,10 @@ static void wide(void)
 	for (int i = 0; w[i]; i++)
 		printf(" %x", (unsigned)w[i]);
 	printf(" %zu %s\n", wcstombs(back, w, sizeof(back)), back);
-	printf("%zu %d %d %d\n", wcslen(w), iswalpha(0xe4) != 0, (int)towupper(0xe4), mblen("\xff", 1));
-	printf("%ld %.3f %d\n", wcstol(L"123x", NULL, 10), wcstod(L"1.5", NULL), wcscmp(L"a", L"b") < 0);
+	printf("%zu %d %d %d\n", wcslen(w), iswalpha(0xe4) != 0, (int)towupper(0xe4),
+	       mblen("\xff", 1));
+	printf("%ld %.3f %d\n", wcstol(L"123x", NULL, 10), wcstod(L"1.5", NULL),
+	       wcscmp(L"a", L"b") < 0);
 	swprintf(w, 16, L"%d %ls", 42, L"wide");
 	printf("%ls\n", w);
 }
@@ -101,12 +107,13 @@ static void wide(void)
 static void numbers(void)
 {
 	for (double x = -3; x <= 3; x += 0.75)
-		printf("%.12g %.12g %.12g %.12g %.12g %.12g %.12g\n", sin(x), cos(x), tan(x), exp(x), atan(x),
-		       cbrt(x), tanh(x));
+		printf("%.12g %.12g %.12g %.12g %.12g %.12g %.12g\n", sin(x), cos(x), tan(x),
+		       exp(x), atan(x), cbrt(x), tanh(x));
 	printf("%.12g %.12g %.12g %.12g\n", pow(2, 0.5), log(7), log10(7), log2(7));
 	printf("%g %g %g %g %g\n", floor(-1.5), ceil(-1.5), trunc(-1.5), round(-2.5), rint(2.5));
 	printf("%g %g %g %g\n", fmod(7, 3), remainder(7, 4), hypot(3, 4), ldexp(1, 10));
-	printf("%d %d %d %d\n", isnan(NAN) != 0, isinf(INFINITY) != 0, signbit(-0.0) != 0, fpclassify(1.0) == FP_NORMAL);
+	printf("%d %d %d %d\n", isnan(NAN) != 0, isinf(INFINITY) != 0, signbit(-0.0) != 0,
+	       fpclassify(1.0) == FP_NORMAL);
 	printf("%.12g %.12g %.12g\n", tgamma(5), lgamma(10), erf(0.5));
 	printf("%.9g %.9g %.9g\n", sinf(1), sqrtf(2), expf(1));
 }

@@ -49,18 +49,23 @@ static void clocks(void)
 
 static void calendar(void)
 {
-	static const time_t v[] = {0, -1, 86399, 951782400, 1e9, 1078012800, 4102444800, -2208988800, 253402300799};
+	static const time_t v[] = {0,          -1,         86399,       951782400,   1e9,
+				   1078012800, 4102444800, -2208988800, 253402300799};
 	char b[200];
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		struct tm *t = gmtime(&v[i]), l;
 
-		strftime(b, sizeof(b), "%a %A %b %B %c %C %d %D %e %F %g %G %H %I %j %m %M %p %r %R %S %T %u %U %V "
-				       "%w %W %x %X %y %Y %z %Z %%", t);
+		strftime(b, sizeof(b),
+			 "%a %A %b %B %c %C %d %D %e %F %g %G %H %I %j %m %M %p %r %R %S %T %u %U "
+			 "%V "
+			 "%w %W %x %X %y %Y %z %Z %%",
+			 t);
 		printf("%s\n", b);
 		localtime_r(&v[i], &l);
 		strftime(b, sizeof(b), "%c %z %Z", &l);
-		printf("%s %d %ld %s %lld\n", b, l.tm_isdst, l.tm_gmtoff, l.tm_zone, (long long)mktime(&l));
+		printf("%s %d %ld %s %lld\n", b, l.tm_isdst, l.tm_gmtoff, l.tm_zone,
+		       (long long)mktime(&l));
 		printf("%s", asctime(t));
 	}
 	struct tm m = {.tm_year = 124, .tm_mon = 13, .tm_mday = 31, .tm_hour = 25, .tm_isdst = -1};

@@ -10,16 +10,16 @@
 #define _REENT_GLOBAL_STDIO_STREAMS
 #define _REENT_GLOBAL_ATEXIT
 
-#define _READ_WRITE_RETURN_TYPE _ssize_t
+#define _READ_WRITE_RETURN_TYPE  _ssize_t
 #define _READ_WRITE_BUFSIZE_TYPE size_t
 
 #define MALLOC_ALIGNMENT 16
 #define __FILENAME_MAX__ 4096
-#define __BUFSIZ__ 4096
+#define __BUFSIZ__       4096
 
 /* struct tm has the two fields that programs for Linux expect. */
 #define __TM_GMTOFF tm_gmtoff
-#define __TM_ZONE tm_zone
+#define __TM_ZONE   tm_zone
 
 #include_next <sys/config.h>
 

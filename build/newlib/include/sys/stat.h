@@ -4,9 +4,9 @@
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
 
+#include <sys/_timespec.h>
 #include <sys/cdefs.h>
 #include <sys/types.h>
-#include <sys/_timespec.h>
 #include <time.h>
 
 #ifdef __cplusplus
@@ -31,51 +31,51 @@ struct stat {
 	struct timespec st_ctim;
 	long __room[3];
 };
-#define st_atime	st_atim.tv_sec
-#define st_mtime	st_mtim.tv_sec
-#define st_ctime	st_ctim.tv_sec
+#define st_atime st_atim.tv_sec
+#define st_mtime st_mtim.tv_sec
+#define st_ctime st_ctim.tv_sec
 
-#define S_IFMT		0170000
-#define S_IFSOCK	0140000
-#define S_IFLNK		0120000
-#define S_IFREG		0100000
-#define S_IFBLK		0060000
-#define S_IFDIR		0040000
-#define S_IFCHR		0020000
-#define S_IFIFO		0010000
-#define S_ISUID		0004000
-#define S_ISGID		0002000
-#define S_ISVTX		0001000
-#define S_IRWXU		0000700
-#define S_IRUSR		0000400
-#define S_IWUSR		0000200
-#define S_IXUSR		0000100
-#define S_IRWXG		0000070
-#define S_IRGRP		0000040
-#define S_IWGRP		0000020
-#define S_IXGRP		0000010
-#define S_IRWXO		0000007
-#define S_IROTH		0000004
-#define S_IWOTH		0000002
-#define S_IXOTH		0000001
-#define S_IREAD		S_IRUSR
-#define S_IWRITE	S_IWUSR
-#define S_IEXEC		S_IXUSR
-#define S_BLKSIZE	512
-#define ACCESSPERMS	0777
-#define ALLPERMS	07777
-#define DEFFILEMODE	0666
+#define S_IFMT      0170000
+#define S_IFSOCK    0140000
+#define S_IFLNK     0120000
+#define S_IFREG     0100000
+#define S_IFBLK     0060000
+#define S_IFDIR     0040000
+#define S_IFCHR     0020000
+#define S_IFIFO     0010000
+#define S_ISUID     0004000
+#define S_ISGID     0002000
+#define S_ISVTX     0001000
+#define S_IRWXU     0000700
+#define S_IRUSR     0000400
+#define S_IWUSR     0000200
+#define S_IXUSR     0000100
+#define S_IRWXG     0000070
+#define S_IRGRP     0000040
+#define S_IWGRP     0000020
+#define S_IXGRP     0000010
+#define S_IRWXO     0000007
+#define S_IROTH     0000004
+#define S_IWOTH     0000002
+#define S_IXOTH     0000001
+#define S_IREAD     S_IRUSR
+#define S_IWRITE    S_IWUSR
+#define S_IEXEC     S_IXUSR
+#define S_BLKSIZE   512
+#define ACCESSPERMS 0777
+#define ALLPERMS    07777
+#define DEFFILEMODE 0666
 
-#define S_ISBLK(m)	(((m) & S_IFMT) == S_IFBLK)
-#define S_ISCHR(m)	(((m) & S_IFMT) == S_IFCHR)
-#define S_ISDIR(m)	(((m) & S_IFMT) == S_IFDIR)
-#define S_ISFIFO(m)	(((m) & S_IFMT) == S_IFIFO)
-#define S_ISREG(m)	(((m) & S_IFMT) == S_IFREG)
-#define S_ISLNK(m)	(((m) & S_IFMT) == S_IFLNK)
-#define S_ISSOCK(m)	(((m) & S_IFMT) == S_IFSOCK)
+#define S_ISBLK(m)  (((m)&S_IFMT) == S_IFBLK)
+#define S_ISCHR(m)  (((m)&S_IFMT) == S_IFCHR)
+#define S_ISDIR(m)  (((m)&S_IFMT) == S_IFDIR)
+#define S_ISFIFO(m) (((m)&S_IFMT) == S_IFIFO)
+#define S_ISREG(m)  (((m)&S_IFMT) == S_IFREG)
+#define S_ISLNK(m)  (((m)&S_IFMT) == S_IFLNK)
+#define S_ISSOCK(m) (((m)&S_IFMT) == S_IFSOCK)
 
-#define UTIME_NOW	0x3fffffff
-#define UTIME_OMIT	0x3ffffffe
+#define UTIME_NOW  0x3fffffff
+#define UTIME_OMIT 0x3ffffffe
 
 int chmod(const char *, mode_t);
 int fchmod(int, mode_t);

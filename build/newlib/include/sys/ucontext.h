@@ -7,9 +7,29 @@
 #include <sys/signal.h>
 
 enum {
-	REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
-	REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX, REG_RSP,
-	REG_RIP, REG_EFL, REG_CSGSFS, REG_ERR, REG_TRAPNO, REG_OLDMASK, REG_CR2
+	REG_R8,
+	REG_R9,
+	REG_R10,
+	REG_R11,
+	REG_R12,
+	REG_R13,
+	REG_R14,
+	REG_R15,
+	REG_RDI,
+	REG_RSI,
+	REG_RBP,
+	REG_RBX,
+	REG_RDX,
+	REG_RAX,
+	REG_RCX,
+	REG_RSP,
+	REG_RIP,
+	REG_EFL,
+	REG_CSGSFS,
+	REG_ERR,
+	REG_TRAPNO,
+	REG_OLDMASK,
+	REG_CR2
 };
 #define NGREG 23
 
@@ -21,8 +41,12 @@ struct _libc_fpstate {
 	unsigned short cwd, swd, ftw, fop;
 	unsigned long rip, rdp;
 	unsigned int mxcsr, mxcr_mask;
-	struct { unsigned short significand[4], exponent, __room[3]; } _st[8];
-	struct { unsigned int element[4]; } _xmm[16];
+	struct {
+		unsigned short significand[4], exponent, __room[3];
+	} _st[8];
+	struct {
+		unsigned int element[4];
+	} _xmm[16];
 	unsigned int __room[24];
 };
 typedef struct _libc_fpstate *fpregset_t;
