@@ -6,7 +6,7 @@ PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
             env/arena.c env/arguments.c env/process.c env/random.c env/start.c env/thread.c \
             env/upcall.c fd/console.c fd/io.c fd/table.c fs/change.c fs/dir.c fs/open.c fs/root.c \
-            fs/rootfs.c libc/assert.c libc/command.c libc/getline.c libc/identity.c libc/locks.c libc/memalign.c \
+            fs/rootfs.c libc/assert.c libc/command.c libc/flockfile.c libc/getline.c libc/identity.c libc/locks.c libc/memalign.c \
             libc/setjmp.S libc/signal.c libc/strerror.c time/clock.c vm/brk.c vm/frames.c \
             vm/region.c)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))

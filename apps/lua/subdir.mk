@@ -15,7 +15,7 @@ $(LUA_OUT)/source.done: build/sources.txt apps/lua/subdir.mk
 
 $(LUA_OUT)/target/%.o: $(LUA_OUT)/source.done | $(NEWLIB)
 	@mkdir -p $(@D)
-	build/exo-cc $(LUA_FLAGS) -c -o $@ $(LUA_OUT)/source/src/$*.c
+	build/exo-cc $(LUA_FLAGS) -MD -MP -c -o $@ $(LUA_OUT)/source/src/$*.c
 $(LUA_OUT)/host/%.o: $(LUA_OUT)/source.done
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LUA_FLAGS) -c -o $@ $(LUA_OUT)/source/src/$*.c
@@ -26,6 +26,8 @@ $(LUA_OUT)/lua-host: $(LUA_CORE:%=$(LUA_OUT)/host/%.o)
 	$(HOSTCC) -o $@ $^ -lm
 $(LUA_OUT)/lua.iso: $(LUA_OUT)/lua $(LUA_ROOT) | exo-posix
 	EXO_MADE=1 ./exo-build.sh $< --rootfs apps/lua/root --arg demo.lua -o $@
+
+-include $(LUA_CORE:%=$(LUA_OUT)/target/%.d)
 
 lua: $(LUA_OUT)/lua ## Lua 5.4 from Debian's source, for libos-posix
 lua-host: $(LUA_OUT)/lua-host

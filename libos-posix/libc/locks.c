@@ -7,7 +7,6 @@
 #include <exo/cap.h>
 #include <exo/stubs.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/lock.h>
 
@@ -86,22 +85,3 @@ void __retarget_lock_acquire(_LOCK_T l) __attribute__((alias("__retarget_lock_ac
 int __retarget_lock_try_acquire(_LOCK_T l)
 	__attribute__((alias("__retarget_lock_try_acquire_recursive")));
 void __retarget_lock_release(_LOCK_T l) __attribute__((alias("__retarget_lock_release_recursive")));
-
-#undef flockfile
-#undef funlockfile
-#undef ftrylockfile
-
-void flockfile(FILE *f)
-{
-	__lock_acquire_recursive(f->_lock);
-}
-
-void funlockfile(FILE *f)
-{
-	__lock_release_recursive(f->_lock);
-}
-
-int ftrylockfile(FILE *f)
-{
-	return __lock_try_acquire_recursive(f->_lock) ? 0 : -1;
-}

@@ -19,9 +19,9 @@ build 'lua iso' "$lua/lua" --rootfs "$root" --env TZ=UTC0 --env COLOUR=green --a
 same() {
 	local name=$1 script=$2 status=0 want=0
 	shift 2
-	(cd "$root" && env -i TZ=UTC0 COLOUR=green "$lua/lua-host" "$script") \
-		> "$work/want" 2> /dev/null || want=$?
-	"$exo" run --timeout "$limit" "$@" > "$work/got" 2> "$work/err" < /dev/null || status=$?
+	(cd "$root" && env -i TZ=UTC0 COLOUR=green "$lua/lua-host" $script) \
+		> "$work/want" 2> /dev/null < "${input:-/dev/null}" || want=$?
+	"$exo" run --timeout "$limit" "$@" > "$work/got" 2> "$work/err" < "${input:-/dev/null}" || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(last_words)"
 	elif ! cmp -s "$work/want" "$work/got"; then
@@ -35,6 +35,11 @@ for script in "$root"/*.lua; do
 	script=${script##*/}
 	same "lua $script" "$script" "$work/lua.elf" -- "$script"
 done
+input=$root/tables.lua same 'lua script from stdin' - "$work/lua.elf" -- -
+input=$root/coroutines.lua same 'lua stdin without a terminal' '' "$work/lua.elf"
+printf '12 rest\nline\nall\nof it' > "$work/numbers"
+input=$work/numbers same 'lua reads from stdin' '-e print(io.read("n","l","L","a"))' \
+	"$work/lua.elf" -- -e 'print(io.read("n","l","L","a"))'
 same 'lua demo.lua from CD' demo.lua "$work/lua.iso"
 same 'lua demo.lua by UEFI' demo.lua "$work/lua.iso" --firmware uefi
 same 'lua demo.lua with 4 CPUs' demo.lua "$work/lua.iso" --firmware microvm --cpus 4
