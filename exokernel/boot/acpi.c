@@ -19,13 +19,6 @@ struct table {
 
 struct machine_cpus machine_cpus = {.lapic = 0xfee00000, .ioapic = 0xfec00000, .serial_gsi = 4};
 
-static bool is(const char *p, const char *text, int n)
-{
-	while (n-- && *p == *text)
-		p++, text++;
-	return n < 0;
-}
-
 static uint64_t get(const void *table, unsigned offset, unsigned bytes)
 {
 	uint64_t v = 0;
@@ -49,7 +42,7 @@ static const struct table *table_at(uint64_t physical)
 static uint64_t search_rsdp(uint64_t from, uint64_t to)
 {
 	for (; from < to; from += 16)
-		if (is(low(from), "RSD PTR ", 8))
+		if (same(low(from), "RSD PTR ", 8))
 			return from;
 	return 0;
 }
@@ -80,17 +73,16 @@ static void search_s5(const struct table *dsdt)
 {
 	const uint8_t *p = (const uint8_t *)dsdt + sizeof(*dsdt);
 	const uint8_t *end = (const uint8_t *)dsdt + dsdt->length - 12;
-	uint8_t *type[2] = {&power_config.s5a, &power_config.s5b};
 
 	for (; p < end; p++) {
-		if (!is((const char *)p, "_S5_", 4) || p[4] != 0x12)
+		if (!same((const char *)p, "_S5_", 4) || p[4] != 0x12)
 			continue;
 		p += 5;
 		p += (*p >> 6) + 2; /* package length, number of elements */
 		for (int i = 0; i < 2; i++) {
 			if (*p == 0x0a)
 				p++; /* byte prefix; 0 and 1 have opcodes of their own */
-			*type[i] = *p++;
+			power_config.s5[i] = *p++;
 		}
 		return;
 	}
@@ -111,8 +103,8 @@ static void read_fadt(const struct table *t)
 	const struct table *dsdt =
 		table_at(t->length >= 148 && get(t, 140, 8) ? get(t, 140, 8) : get(t, 40, 4));
 
-	power_config.pm1a = get(t, 64, 4);
-	power_config.pm1b = get(t, 68, 4);
+	power_config.pm1[0] = get(t, 64, 4);
+	power_config.pm1[1] = get(t, 68, 4);
 	if (get(t, 112, 4) & 1 << 10) {
 		power_config.reset = get_register(t, 116);
 		power_config.reset_value = get(t, 128, 1);
@@ -120,7 +112,7 @@ static void read_fadt(const struct table *t)
 	if (get(t, 112, 4) & 1 << 20) {
 		machine_cpus.reduced = true;
 		power_config.sleep = get_register(t, 244);
-		power_config.pm1a = power_config.pm1b = 0;
+		power_config.pm1[0] = power_config.pm1[1] = 0;
 	}
 	if (dsdt)
 		search_s5(dsdt);
@@ -144,9 +136,9 @@ void acpi_read(void)
 		root = table_at(entry == 8 ? get(rsdp, 24, 8) : get(rsdp, 16, 4));
 		for (unsigned at = sizeof(*root); root && at + entry <= root->length; at += entry) {
 			t = table_at(get(root, at, entry));
-			if (t && is(t->signature, "APIC", 4))
+			if (t && same(t->signature, "APIC", 4))
 				read_madt(t);
-			else if (t && is(t->signature, "FACP", 4))
+			else if (t && same(t->signature, "FACP", 4))
 				read_fadt(t);
 		}
 	}

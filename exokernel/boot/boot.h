@@ -35,6 +35,18 @@ struct machine {
 extern struct machine machine;
 void machine_read(uint32_t magic, uint32_t info, uint32_t load);
 
+/* Do the first n characters, or all up to the end of both, agree? */
+static inline bool same(const char *a, const char *b, size_t n)
+{
+	for (; n; n--, a++, b++) {
+		if (*a != *b)
+			return false;
+		if (!*a)
+			break;
+	}
+	return true;
+}
+
 /* Physical memory in the boot mapping, the low 4 GiB only. */
 static inline void *low(uint64_t physical)
 {

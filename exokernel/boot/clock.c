@@ -61,7 +61,7 @@ static uint64_t kvm_hz(void)
 	if (!on_hypervisor())
 		return 0;
 	cpuid(0x40000000, 0, r);
-	if (__builtin_memcmp(&r[1], KVM_SIGNATURE, 9))
+	if (!same((const char *)&r[1], KVM_SIGNATURE, 9))
 		return 0;
 	cpuid(0x40000001, 0, r);
 	if (!(r[0] & 8))

@@ -7,6 +7,7 @@
 #include <boot/boot.h>
 #include <core/info.h>
 #include <x86_64/apic.h>
+#include <x86_64/vector.h>
 
 #define XCR0_WANTED 0xe7ul /* x87 SSE AVX AVX-512; PKRU is kept in the frame, not here */
 #define XCR0_AVX512 0xe0ul
@@ -66,7 +67,7 @@ static bool on_tcg(void)
 	if (!on_hypervisor())
 		return false;
 	cpuid(0x40000000, 0, r);
-	return !__builtin_memcmp(&r[1], "TCGTCGTCGTCG", 12);
+	return same((const char *)&r[1], "TCGTCGTCGTCG", 12);
 }
 
 void cpu_require(void)
@@ -135,7 +136,7 @@ static void descriptors(struct cpu *cpu)
 static void build_idt(void)
 {
 	for (int i = 0; i < 256; i++) {
-		uint64_t at = trap_stubs[i];
+		uint64_t at = (uint64_t)trap_stubs + i * TRAP_STUB_BYTES;
 		uint64_t ist = i == 8 ? 1 : i == 1 || i == 2 || i == 18 ? 2 : 0;
 		uint64_t type = i == 3 || i == 4 ? 0xee : 0x8e;
 
@@ -158,6 +159,7 @@ static void vector_setup(void)
 		__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)x), "d"(0));
 		cpuid(0xd, 0, r);
 		info->vector_bytes = r[1];
+		vector_mask = x;
 	} else {
 		info->vector_bytes = 512;
 	}

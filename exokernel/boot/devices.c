@@ -14,18 +14,6 @@
 #define MMIO_MAGIC   0x74726976 /* Virtual I/O Device 1.2, section 4.2.2 */
 #define WINDOW_PROBE (WINDOW + 0x8000)
 
-/* Do the first n characters, or all up to the end of both, agree? */
-static bool same(const char *a, const char *b, size_t n)
-{
-	for (; n; n--, a++, b++) {
-		if (*a != *b)
-			return false;
-		if (!*a)
-			break;
-	}
-	return true;
-}
-
 static void probe(uint64_t physical, uint32_t irq)
 {
 	const volatile uint32_t *r;

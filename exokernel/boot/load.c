@@ -96,15 +96,15 @@ static void place_segments(const struct exo_program *p, exo_va_t base)
 {
 	for (uint32_t i = 0; i < p->segments; i++) {
 		const struct exo_segment *s = &p->segment[i];
-		uint64_t file = (s->file_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+		uint64_t stored = (s->file_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
 
 		for (uint64_t n = 0; n < (s->mem_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE; n++) {
 			const char *from = (const char *)p + s->offset + n * EXO_PAGE_SIZE;
-			exo_pfn_t pfn = n < file ? direct_pfn(from) : 0;
+			exo_pfn_t pfn = n < stored ? direct_pfn(from) : 0;
 
 			if (s->prot & EXO_PROT_WRITE || !pfn) {
 				pfn = new_frame(FRAME_DATA);
-				if (n < file)
+				if (n < stored)
 					__builtin_memcpy(direct(pfn), from, EXO_PAGE_SIZE);
 			}
 			place(base + s->va + n * EXO_PAGE_SIZE, pfn, s->prot);

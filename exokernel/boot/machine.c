@@ -29,7 +29,10 @@ void refuse(const char *format, ...)
 	fmt_vstring(text, sizeof(text), format, args);
 	va_end(args);
 	log_line("refuse", "%s", text);
-	power_off();
+	if (log_channel)
+		power_off();
+	for (;;) /* a machine that restarts itself shows nobody why */
+		__asm__ volatile("cli; hlt");
 }
 
 static void add_region(uint64_t start, uint64_t bytes)

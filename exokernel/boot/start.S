@@ -131,8 +131,14 @@ refuse:	lea	P(refuse_text), %esi
 	mov	$0xe9, %dx
 	out	%al, %dx
 	jmp	1b
-2:	hlt
-	jmp	2b
+2:	mov	$0xe9, %dx			/* where our tools listen, end the run: a triple fault */
+	in	%dx, %al
+	cmp	$0xe9, %al
+	jne	3f
+	lidt	P(refuse_text)
+	int3
+3:	hlt
+	jmp	3b
 refuse_text:
 	.asciz	"exo: refuse this CPU has no 64-bit mode or no no-execute pages\n"
 

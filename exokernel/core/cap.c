@@ -10,9 +10,7 @@
 
 static uint64_t ref_of(const struct cap *c)
 {
-	uint64_t offset = (uint64_t)c - DIRECT_MAP;
-
-	return offset / sizeof(struct cap);
+	return ((uint64_t)c - DIRECT_MAP) / sizeof(struct cap);
 }
 
 static struct cap *ref_get(uint64_t ref)

@@ -15,10 +15,7 @@ uint64_t frames_end;
 
 void frame_clear(exo_pfn_t pfn)
 {
-	void *p = direct(pfn);
-	uint64_t n = EXO_PAGE_SIZE / 8;
-
-	__asm__ volatile("rep stosq" : "+D"(p), "+c"(n) : "a"(0ul) : "memory");
+	__builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
 }
 
 long frame_may_become(const struct cap *cap, exo_pfn_t pfn)

@@ -11,15 +11,13 @@ static uint32_t taken;
 
 void lock(void)
 {
-	if (!__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE))
-		return;
-	this_cpu()->info->lock_waits++;
-	do {
-		while (__atomic_load_n(&taken, __ATOMIC_RELAXED)) {
+	while (__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE)) {
+		this_cpu()->info->lock_waits++;
+		do {
 			mmu_flush_requested();
 			__builtin_ia32_pause();
-		}
-	} while (__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE));
+		} while (__atomic_load_n(&taken, __ATOMIC_RELAXED));
+	}
 }
 
 void unlock(void)

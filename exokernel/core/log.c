@@ -14,10 +14,7 @@ bool log_channel;
 static void put(void *context, char c)
 {
 	(void)context;
-	if (log_channel)
-		outb(CHANNEL, c);
-	else
-		serial_put(c);
+	log_channel ? outb(CHANNEL, c) : serial_put(c);
 }
 
 static void print(const char *format, ...)
@@ -42,14 +39,11 @@ void log_line(const char *kind, const char *format, ...)
 
 static void print_registers(const struct trap *t)
 {
-	const uint64_t *r = &t->rax;
-	static const char names[][4] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
-					"r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-
-	print("  trap %lu code %lx rip %016lx rsp %016lx rflags %lx cr2 %lx\n", t->kind, t->code,
-	      t->rip, t->rsp, t->rflags, read_cr2());
-	for (int i = 0; i < 15; i++)
-		print("  %-3s %016lx%s", names[i], r[i], i % 4 == 3 || i == 14 ? "\n" : "");
+	print("  trap %lu code %lx rip %lx rsp %lx rflags %lx cr2 %lx\n"
+	      "  rax rbx rcx rdx rsi rdi rbp r8 ... r15:\n",
+	      t->kind, t->code, t->rip, t->rsp, t->rflags, read_cr2());
+	for (const uint64_t *r = &t->rax; r <= &t->r15; r++)
+		print(" %016lx%s", *r, (r - &t->rax) % 5 == 4 ? "\n" : "");
 }
 
 void panic(const struct trap *t, const char *format, ...)

@@ -6,7 +6,6 @@
 
 void *memcpy(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
-int memcmp(const void *a, const void *b, size_t n);
 
 void *memcpy(void *dst, const void *src, size_t n)
 {
@@ -14,7 +13,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 	size_t words = n / 8;
 
 	__asm__ volatile("rep movsq; mov %3, %%rcx; rep movsb"
-			 : "+D"(d), "+S"(src), "+c"(words)
+			 : "+D"(d), "+S"(src), "+&c"(words)
 			 : "r"(n % 8)
 			 : "memory");
 	return dst;
@@ -26,18 +25,8 @@ void *memset(void *dst, int c, size_t n)
 	size_t words = n / 8;
 
 	__asm__ volatile("rep stosq; mov %2, %%rcx; rep stosb"
-			 : "+D"(d), "+c"(words)
+			 : "+D"(d), "+&c"(words)
 			 : "r"(n % 8), "a"((uint8_t)c * 0x0101010101010101ul)
 			 : "memory");
 	return dst;
-}
-
-int memcmp(const void *a, const void *b, size_t n)
-{
-	const uint8_t *p = a, *q = b;
-
-	for (; n; n--, p++, q++)
-		if (*p != *q)
-			return *p - *q;
-	return 0;
 }

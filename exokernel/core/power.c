@@ -32,8 +32,6 @@ void power_restart(void)
 
 	write_register(&power_config.reset, power_config.reset_value);
 	wait_a_little();
-	outb(0x64, 0xfe); /* the keyboard controller's reset line */
-	wait_a_little();
 	__asm__ volatile("lidt %0; int3" : : "m"(none));
 	__builtin_unreachable();
 }
@@ -43,11 +41,10 @@ void power_off(void)
 {
 	const struct power_config *p = &power_config;
 
-	write_register(&p->sleep, p->s5a << 2 | 0x20);
-	if (p->pm1a)
-		outw(p->pm1a, p->s5a << 10 | 0x2000);
-	if (p->pm1b)
-		outw(p->pm1b, p->s5b << 10 | 0x2000);
+	write_register(&p->sleep, p->s5[0] << 2 | 0x20);
+	for (int i = 0; i < 2; i++)
+		if (p->pm1[i])
+			outw(p->pm1[i], p->s5[i] << 10 | 0x2000);
 	wait_a_little();
 	power_restart(); /* better than a machine that hangs; under -no-reboot it ends there */
 }

@@ -21,8 +21,8 @@ struct power_register {
 
 /* What boot found in the ACPI tables. */
 struct power_config {
-	uint16_t pm1a, pm1b;         /* control ports; 0: none */
-	uint8_t s5a, s5b;            /* sleep types that mean off */
+	uint16_t pm1[2];             /* control ports a and b; 0: none */
+	uint8_t s5[2];               /* sleep types that mean off, for each */
 	struct power_register sleep; /* hardware-reduced machines */
 	struct power_register reset;
 	uint8_t reset_value;

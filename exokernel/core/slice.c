@@ -166,8 +166,6 @@ static void idle(struct cpu *cpu, uint64_t deadline)
 {
 	uint64_t start = clock_ns();
 
-	if (cpu->loaded && cpu->loaded->stopped)
-		mmu_load(NULL);
 	apic_timer(deadline);
 	unlock();
 	__asm__ volatile("sti; hlt; cli");
@@ -187,6 +185,8 @@ void slice_loop(void)
 		cpu->env = NULL;
 		cpu->act = NULL;
 		vector_settle();
+		if (cpu->loaded && cpu->loaded->stopped)
+			mmu_load(NULL);
 		if (!look(cpu, clock_ns(), &next)) {
 			idle(cpu, next);
 			continue;
@@ -199,9 +199,7 @@ void slice_loop(void)
 	}
 }
 
-static void fail(struct cpu *cpu) __attribute__((noreturn));
-
-static void fail(struct cpu *cpu)
+static __attribute__((noreturn)) void fail(struct cpu *cpu)
 {
 	env_stop(cpu->env, EXO_STOP_UPCALL, 255);
 	slice_run();
@@ -282,14 +280,6 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 		slice_poke(act->cpu);
 }
 
-/* Keep `slices` one above the last filled slot. */
-static void trim(struct cpu *cpu)
-{
-	cpu->slices = EXO_SLICE_MAX;
-	while (cpu->slices && !cpu->slice[cpu->slices - 1].env)
-		cpu->slices--;
-}
-
 void slice_forget(struct env *env)
 {
 	for (uint32_t n = 0; n < cpu_count; n++) {
@@ -298,7 +288,6 @@ void slice_forget(struct env *env)
 		for (uint32_t i = 0; i < cpu->slices; i++)
 			if (cpu->slice[i].env == env)
 				cpu->slice[i] = (struct slice){0};
-		trim(cpu);
 		if (cpu->vector >= env->act && cpu->vector < env->act + EXO_CPU_MAX)
 			cpu->vector = NULL;
 	}
@@ -340,8 +329,9 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 			act->bound++;
 		act->cpu = n;
 		*s = (struct slice){.env = env, .index = index, .ns = ns};
+		if (cpu_of(n)->slices <= at)
+			cpu_of(n)->slices = at + 1;
 	}
-	trim(cpu_of(n));
 	slice_poke(n);
 	return 0;
 }

@@ -9,11 +9,6 @@
 
 uint64_t apic_tick_mult;
 
-void apic_eoi(void)
-{
-	apic_set(EOI, 0);
-}
-
 void apic_startup(uint32_t id, uint32_t command)
 {
 	apic_set(ICR_HIGH, id << 24);
@@ -28,24 +23,22 @@ void apic_send(uint32_t id, uint8_t vector)
 	apic_startup(id, 1u << 14 | vector);
 }
 
+/* A timer that is set for earlier is left alone, and so is one that nobody
+ * needs any more: an interrupt too many costs less than setting it each time. */
 void apic_timer(uint64_t ns)
 {
 	struct cpu *cpu = this_cpu();
 	uint64_t now, ticks;
 
-	if (cpu->timer == ns)
+	if (!ns || (cpu->timer && cpu->timer <= ns))
 		return;
 	cpu->timer = ns;
 	cpu->info->timer_sets++;
 	if (cpu_features & EXO_FEATURE_TSC_DEADLINE) {
-		wrmsr(MSR_TSC_DEADLINE, ns ? info->tsc_base + clock_scale(ns, apic_tick_mult) : 0);
-		return;
-	}
-	if (!ns) {
-		apic_set(INITIAL, 0);
+		wrmsr(MSR_TSC_DEADLINE, info->tsc_base + clock_scale(ns, apic_tick_mult));
 		return;
 	}
 	now = clock_ns();
 	ticks = ns > now ? clock_scale(ns - now, apic_tick_mult) : 0;
-	apic_set(INITIAL, ticks > 0xffffffff ? 0xffffffff : ticks + 1);
+	apic_set(INITIAL, ticks > 0xfffffffe ? 0xffffffff : ticks + 1);
 }

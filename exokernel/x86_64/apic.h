@@ -35,9 +35,8 @@ static inline void apic_set(unsigned r, uint32_t v)
 
 void apic_send(uint32_t apic_id, uint8_t vector);
 void apic_startup(uint32_t apic_id, uint32_t command); /* raw interrupt command: INIT, start-up */
-void apic_eoi(void);
 
-/* One interrupt at time `ns` (0: none). */
+/* An interrupt at time `ns` at the latest (0: none is needed). */
 void apic_timer(uint64_t ns);
 
 extern uint64_t apic_tick_mult; /* timer ticks (TSC ticks in deadline mode) per ns, 32.32 */

@@ -49,6 +49,8 @@
 #define CR4_SMAP       (1ul << 21)
 #define CR4_PKE        (1ul << 22)
 
+#define TRAP_STUB_BYTES 16
+
 #define MSR_APIC_BASE    0x1b
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSR_EFER         0xc0000080
@@ -99,7 +101,7 @@ struct cpu {
 	struct env *loaded; /* whose page tables are in CR3, or NULL */
 	struct act *vector; /* whose vector state is in the registers, or NULL */
 	uint32_t turn;      /* slice being served */
-	uint32_t slices;    /* one above the last filled slot of slice[] */
+	uint32_t slices;    /* slots of slice[] that have ever been filled: 0 .. slices - 1 */
 	bool grace;         /* its end was announced; next time by force */
 	bool due;           /* look at slice_check before the call returns */
 	uint64_t since;     /* ns: when the running activation was entered or last charged */
@@ -202,7 +204,7 @@ static inline void invlpg(uint64_t va)
 /* entry.S */
 void trap_return(struct trap *t) __attribute__((noreturn));
 void syscall_entry(void);
-int vector_load(const void *area, uint64_t mask); /* 0, or 1 if the area was malformed */
-extern const uint64_t trap_stubs[256];
+int vector_load(const void *area, uint32_t mask); /* 0, or 1 if the area was malformed */
+extern const char trap_stubs[];
 #endif
 #endif

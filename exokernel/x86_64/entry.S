@@ -58,25 +58,18 @@ syscall_entry:
 	xor	%r10d, %r10d
 	sysretq
 
-/* Vectors 0 .. 255: error code (or 0), vector, common part. */
-	.altmacro
-.macro STUB n
-	.if !(\n == 8 || (\n >= 10 && \n <= 14) || \n == 17 || \n == 21 || \n == 29 || \n == 30)
-	push	$0
-	.endif
-	pushq	$\n
-	jmp	trap_common
-.endm
-.macro STUB_LABEL n
-stub_\n:
-	STUB \n
-.endm
-.macro STUB_ADDRESS n
-	.quad	stub_\n
-.endm
+/* Vectors 0 .. 255, TRAP_STUB_BYTES each: error code (or 0), vector, common part. */
+	.balign	TRAP_STUB_BYTES
+	.globl	trap_stubs
+trap_stubs:
 	.set	i, 0
 	.rept	256
-	STUB_LABEL %i
+	.balign	TRAP_STUB_BYTES
+	.if !(i == 8 || (i >= 10 && i <= 14) || i == 17 || i == 21 || i == 29 || i == 30)
+	push	$0
+	.endif
+	pushq	$i
+	jmp	trap_common
 	.set	i, i + 1
 	.endr
 
@@ -119,14 +112,13 @@ slice_run:
 	xor	%ebp, %ebp
 	call	slice_loop
 
-/* int vector_load(const void *area, uint64_t mask): XRSTOR what the user could
+/* int vector_load(const void *area, uint32_t mask): XRSTOR what the user could
  * have scribbled over; the fault handler moves rip from 1 to 2 (trap.c). */
 	.globl	vector_load, vector_fault, vector_fixup
 vector_load:
-	mov	%rsi, %rax
-	mov	%rsi, %rdx
-	shr	$32, %rdx
-	test	%rsi, %rsi
+	xor	%edx, %edx
+	mov	%esi, %eax
+	test	%eax, %eax
 	jz	vector_fault_fx
 vector_fault:
 	xrstor64 (%rdi)
@@ -141,13 +133,4 @@ vector_fixup:
 	mov	$1, %eax
 	ret
 
-	.section .rodata
-	.globl	trap_stubs
-	.balign	8
-trap_stubs:
-	.set	i, 0
-	.rept	256
-	STUB_ADDRESS %i
-	.set	i, i + 1
-	.endr
 	.section .note.GNU-stack, "", @progbits

@@ -51,7 +51,7 @@ static void interrupt(struct trap *t)
 	if (t->kind == VECTOR_SPURIOUS)
 		return;
 	cpu->info->interrupts++;
-	apic_eoi();
+	apic_set(EOI, 0);
 	if (t->kind == VECTOR_FLUSH) {
 		mmu_flush_requested();
 		return;

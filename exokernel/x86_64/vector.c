@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <core/env.h>
-#include <core/info.h>
 #include <x86_64/vector.h>
 
 /* Legacy area: control words at their reset values; the XSAVE header after it
@@ -15,23 +14,16 @@ static const struct {
 	uint8_t pad1[512 - 28 + 64];
 } clean __attribute__((aligned(64))) = {.fcw = 0x37f, .mxcsr = 0x1f80};
 
-static uint64_t mask(void)
-{
-	return cpu_features & EXO_FEATURE_XSAVE ? info->xcr0 : 0;
-}
+uint32_t vector_mask;
 
 static void save(struct act *act)
 {
 	void *area = direct(act->pfn + 1);
-	uint64_t m = mask();
 
 	act->vector = true;
 	__builtin_memset((char *)area + 512, 0, 64); /* a spoilt header would spoil the restore */
-	if (m)
-		__asm__ volatile("xsave64 (%0)"
-				 :
-				 : "r"(area), "a"((uint32_t)m), "d"((uint32_t)(m >> 32))
-				 : "memory");
+	if (vector_mask)
+		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(vector_mask), "d"(0) : "memory");
 	else
 		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
@@ -45,8 +37,8 @@ void vector_switch(struct act *act)
 	if (cpu->vector)
 		save(cpu->vector);
 	cpu->vector = act;
-	if (!act->vector || vector_load(direct(act->pfn + 1), mask()))
-		vector_load(&clean, mask());
+	if (!act->vector || vector_load(direct(act->pfn + 1), vector_mask))
+		vector_load(&clean, vector_mask);
 }
 
 void vector_settle(void)

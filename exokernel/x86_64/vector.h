@@ -4,7 +4,11 @@
 #ifndef X86_64_VECTOR_H
 #define X86_64_VECTOR_H
 
+#include <stdint.h>
+
 struct act;
+
+extern uint32_t vector_mask; /* components that XSAVE keeps; 0: there is only FXSAVE */
 
 /* Make the vector registers `act`'s: save the other's they hold, load its own,
  * or a clean state if it has none (or spoilt it). */

@@ -101,28 +101,12 @@ static void unknown_stays(void **state)
 	assert_string_equal(raw("%"), "%");
 }
 
-static void cuts_to_size(void **state)
-{
-	(void)state;
-	for (size_t size = 0; size < 12; size++) {
-		char *buf = malloc(size ? size : 1);
-
-		assert_non_null(buf);
-		assert_int_equal(fmt_string(buf, size, "%s %d", "abcd", 1234), 9);
-		if (size > 0) {
-			assert_int_equal(strlen(buf), size < 10 ? size - 1 : 9);
-			assert_memory_equal(buf, "abcd 1234", strlen(buf));
-		}
-		free(buf);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_conversions), cmocka_unit_test(flags_and_widths),
 		cmocka_unit_test(text_widths),       cmocka_unit_test(precision_bounds_the_read),
-		cmocka_unit_test(unknown_stays),     cmocka_unit_test(cuts_to_size),
+		cmocka_unit_test(unknown_stays),
 	};
 
 	return cmocka_run_group_tests_name("fmt", tests, NULL, NULL);

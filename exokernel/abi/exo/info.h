@@ -85,7 +85,7 @@ struct exo_cpu_info {
 	uint64_t flushes;	/* whole TLB flushes other than by a CR3 load for a switch */
 	uint64_t switches;	/* environments entered */
 	uint64_t idle_ns;
-	uint64_t lock_waits;	/* times the kernel lock was not free at once */
+	uint64_t lock_waits;	/* times the kernel lock was found taken */
 	uint64_t timer_sets;
 	uint64_t exits;		/* port and device-register accesses, which a hypervisor intercepts */
 	uint32_t apic_id;
