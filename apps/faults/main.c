@@ -8,7 +8,7 @@
  */
 #include <mini/mini.h>
 
-#define DEEP 6 /* page faults in each other; with the divide error 7 of 8 frames */
+#define DEEP      6 /* page faults in each other; with the divide error 7 of 8 frames */
 #define DIV_BYTES 2 /* length of "div %ecx" */
 
 static char *pages[DEEP + 1];
@@ -45,8 +45,7 @@ static bool faulted(struct exo_frame *frame, uint64_t addr)
 	spoil_vectors();
 	if ((char *)addr != pages[depth] || !pfn)
 		return false;
-	mini_printf("page fault at depth %d, %s\n", depth,
-		    frame->code & 2 ? "writing" : "reading");
+	mini_printf("page fault at depth %d, %s\n", depth, frame->code & 2 ? "writing" : "reading");
 	depth++;
 	if (depth < DEEP)
 		*pages[depth] = depth;

@@ -6,7 +6,7 @@
 #include <mini/mini.h>
 
 #define RANGE 0x1000000000ull
-#define STEP 0x12345678ull
+#define STEP  0x12345678ull
 
 static exo_va_t range;
 static unsigned served;

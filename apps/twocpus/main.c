@@ -7,13 +7,13 @@
  */
 #include <mini/mini.h>
 
-#define TURNS 2000
-#define ROUNDS 500
-#define PING MINI_EVENT(0)
-#define PONG MINI_EVENT(1)
-#define TAP MINI_EVENT(2)
+#define TURNS   2000
+#define ROUNDS  500
+#define PING    MINI_EVENT(0)
+#define PONG    MINI_EVENT(1)
+#define TAP     MINI_EVENT(2)
 #define WORKING MINI_EVENT(3) /* not PONG: two of one bit could become one */
-#define TAPPED MINI_EVENT(4)
+#define TAPPED  MINI_EVENT(4)
 
 static unsigned turn, counts[2], rounds;
 static uint64_t taps;

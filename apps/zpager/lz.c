@@ -5,9 +5,9 @@
 
 #include <libexo/string.h>
 
-#define HASH_BITS 10
+#define HASH_BITS   10
 #define LITERAL_MAX 128
-#define MATCH_MAX (127 + LZ_MATCH_MIN)
+#define MATCH_MAX   (127 + LZ_MATCH_MIN)
 
 static unsigned hash(const uint8_t *p)
 {

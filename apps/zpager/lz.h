@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #define LZ_MATCH_MIN 4
-#define LZ_WORST (EXO_PAGE_SIZE + EXO_PAGE_SIZE / 128)
+#define LZ_WORST     (EXO_PAGE_SIZE + EXO_PAGE_SIZE / 128)
 
 /* Compress the page at `from` to at most LZ_WORST bytes.  Returns how many. */
 unsigned lz_pack(uint8_t *to, const uint8_t *from);

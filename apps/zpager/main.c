@@ -9,12 +9,12 @@
 
 #include <mini/mini.h>
 
-#define DATA_PAGES 1024
-#define RESIDENT 64
+#define DATA_PAGES  1024
+#define RESIDENT    64
 #define STORE_PAGES 280
-#define CELL_BYTES 64
-#define CELLS (STORE_PAGES * EXO_PAGE_SIZE / CELL_BYTES)
-#define NONE 0xffff
+#define CELL_BYTES  64
+#define CELLS       (STORE_PAGES * EXO_PAGE_SIZE / CELL_BYTES)
+#define NONE        0xffff
 
 /* A compressed page is a chain of cells. */
 struct cell {
@@ -28,10 +28,10 @@ static unsigned free_cells, fewest_free = CELLS;
 
 static exo_va_t data;
 static exo_pfn_t frame_of[RESIDENT];
-static uint16_t page_in[RESIDENT];	/* which page has the frame; NONE: no page yet */
+static uint16_t page_in[RESIDENT]; /* which page has the frame; NONE: no page yet */
 static unsigned oldest;
 static struct {
-	uint16_t cell, bytes;	/* bytes = 0: never used, all zeros */
+	uint16_t cell, bytes; /* bytes = 0: never used, all zeros */
 } stored[DATA_PAGES];
 static unsigned faults, thrown_out;
 

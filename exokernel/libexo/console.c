@@ -18,15 +18,16 @@
 static struct {
 	struct exo_console *rings;
 	exo_cap_t cap;
-	uint32_t head, out_size;	/* of `out` */
-	uint32_t tail, in_size;		/* of `in` */
+	uint32_t head, out_size; /* of `out` */
+	uint32_t tail, in_size;  /* of `in` */
 } con;
 
 static bool ring_ok(const struct exo_ring *r, uint32_t most)
 {
 	uint32_t n = r->entries;
 
-	return r->version == EXO_ABI_VERSION && r->entry_size == 1 && n && n <= most && !(n & (n - 1));
+	return r->version == EXO_ABI_VERSION && r->entry_size == 1 && n && n <= most &&
+	       !(n & (n - 1));
 }
 
 long xo_console_init(struct exo_console *c, exo_cap_t cap)

@@ -7,8 +7,8 @@
 #include <util/fmt.h>
 
 #define CALLERS_MAX 32
-#define PAGE_FAULT 14
-#define REGISTERS 15 /* rax .. r15, without rsp, in the frame's order */
+#define PAGE_FAULT  14
+#define REGISTERS   15 /* rax .. r15, without rsp, in the frame's order */
 
 typedef void print_fn(const void *text, size_t n);
 
@@ -30,7 +30,8 @@ const char *xo_exception_name(unsigned vector)
 {
 	/* One string, so that no table of pointers needs relocation. */
 	static const char names[] =
-		"divide error\0debug\0non-maskable interrupt\0breakpoint\0overflow\0bound exceeded\0"
+		"divide error\0debug\0non-maskable interrupt\0breakpoint\0overflow\0bound "
+		"exceeded\0"
 		"invalid opcode\0no vector unit\0double fault\0reserved\0invalid task state\0"
 		"segment not present\0stack fault\0general protection\0page fault\0reserved\0"
 		"x87 error\0alignment check\0machine check\0vector arithmetic error\0";
@@ -73,8 +74,9 @@ static void say_what(const struct exo_frame *f, print_fn *print)
 
 static void say_registers(const struct exo_frame *f, print_fn *print)
 {
-	static const char names[] = "rax\0rbx\0rcx\0rdx\0rsi\0rdi\0rbp\0r8 \0r9 \0r10\0r11\0r12\0r13\0"
-				    "r14\0r15";
+	static const char names[] =
+		"rax\0rbx\0rcx\0rdx\0rsi\0rdi\0rbp\0r8 \0r9 \0r10\0r11\0r12\0r13\0"
+		"r14\0r15";
 	const uint64_t *values = &f->rax;
 
 	for (int i = 0; i < REGISTERS; i++)

@@ -14,7 +14,7 @@
 #include <mini/frames.h>
 #include <mini/pages.h>
 
-#define SLICE_NS 10000000
+#define SLICE_NS          10000000
 #define ACTIVATION_FRAMES 2
 
 /* What a CPU begins with. */

@@ -9,16 +9,16 @@
 #include <exo/error.h>
 #include <exo/stubs.h>
 #include <libexo/start.h>
+#include <libexo/string.h>
 #include <mini/cpu.h>
 #include <mini/frames.h>
 #include <mini/pages.h>
-#include <libexo/string.h>
 #include <stdbool.h>
 
 #define SPARE_FRAMES 64 /* taken at once for mini_frame */
 
 static struct mini_lock lock;
-static uint64_t *used;		/* NULL until the bits have memory */
+static uint64_t *used; /* NULL until the bits have memory */
 static uint64_t left;
 static struct exo_extent spare; /* taken from the kernel, not handed out yet */
 

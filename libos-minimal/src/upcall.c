@@ -13,8 +13,8 @@
 #include <mini/exit.h>
 #include <mini/fault.h>
 
-#define VECTORS 32
-#define PAGE_FAULT 14
+#define VECTORS     32
+#define PAGE_FAULT  14
 #define STACK_BYTES (4 * EXO_PAGE_SIZE)
 
 /* Large enough for the vector registers and a handler in C. */
@@ -53,20 +53,29 @@ void mini_events_deliver(void)
 		xo_vector_call(call_event, &bits);
 }
 
-void exo_upcall(struct exo_frame *frame, uint64_t kind, uint64_t addr)
+static bool handle(struct exo_frame *frame, uint64_t kind, uint64_t addr)
 {
 	struct exception e = {.frame = frame, .addr = addr};
 
 	if (kind == EXO_UP_EVENT) {
 		mini_events_deliver();
-		return;
+		return true;
 	}
-	if (kind >= EXO_UP_EXCEPTION) {
-		e.handler = handlers[(kind - EXO_UP_EXCEPTION) % VECTORS];
-		if (e.handler && xo_vector_call(call_handler, &e))
-			return;
-	}
-	mini_crash(frame);
+	if (kind < EXO_UP_EXCEPTION)
+		return false;
+	e.handler = handlers[(kind - EXO_UP_EXCEPTION) % VECTORS];
+	return e.handler && xo_vector_call(call_handler, &e);
+}
+
+void exo_upcall(struct exo_frame *frame, uint64_t kind, uint64_t addr)
+{
+	struct exo_activation *a = xo_self();
+
+	if (!handle(frame, kind, addr))
+		mini_crash(frame);
+	/* What was held back because we were deep in upcalls. */
+	if (!a->critical && __atomic_exchange_n(&a->pending, 0, __ATOMIC_ACQ_REL))
+		mini_events_deliver();
 }
 
 void mini_on_exception(unsigned vector, mini_handler *handler)

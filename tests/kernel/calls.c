@@ -3,13 +3,13 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
-#define ABOVE 0xffffffffffffffff
+#define PAGE       EXO_PAGE_SIZE
+#define ABOVE      0xffffffffffffffff
 #define PAGE_FAULT 14
-#define F_PRESENT 1
-#define F_WRITE 2
-#define F_USER 4
-#define F_FETCH 16
+#define F_PRESENT  1
+#define F_WRITE    2
+#define F_USER     4
+#define F_FETCH    16
 
 static void null_call(void)
 {
@@ -19,11 +19,39 @@ static void null_call(void)
 static void unknown_calls(void)
 {
 	static const uint64_t numbers[] = {
-		4,	5,	    6,	       7,		  10,		      11, 13,
-		14,	15,	    25,	       26,		  27,		      29, 30,
-		31,	33,	    39,	       40,		  41,		      63, 64,
-		255,	256,	    4096,      0x7fffffff,	  0x80000000,	      0xffffffff,
-		1ul << 32, 1ul << 40, 1ul << 63, (1ul << 32) + 1, ABOVE, ABOVE - 4095,
+		4,
+		5,
+		6,
+		7,
+		10,
+		11,
+		13,
+		14,
+		15,
+		25,
+		26,
+		27,
+		29,
+		30,
+		31,
+		33,
+		39,
+		40,
+		41,
+		63,
+		64,
+		255,
+		256,
+		4096,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		1ul << 32,
+		1ul << 40,
+		1ul << 63,
+		(1ul << 32) + 1,
+		ABOVE,
+		ABOVE - 4095,
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -108,7 +136,8 @@ static void cap_derive(void)
 	exo_pfn_t pfn = kt_frames(4);
 
 	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, slot, pfn, 2,
-			     EXO_RIGHT_READ | EXO_RIGHT_DERIVE), 0);
+			     EXO_RIGHT_READ | EXO_RIGHT_DERIVE),
+	      0);
 	KT_ERR(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, slot, pfn, 2, EXO_RIGHT_READ), EXIST);
 	KT_ERR(exo_cap_derive(slot, EXO_SLOT_NONE, next, pfn, 3, EXO_RIGHT_READ), CAP);
 	KT_ERR(exo_cap_derive(slot, EXO_SLOT_NONE, next, pfn - 1, 2, EXO_RIGHT_READ), CAP);
@@ -166,7 +195,8 @@ static void cap_many(void)
 	exo_pfn_t pfn = kt_frame();
 
 	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, parent, pfn, 1,
-			     EXO_RIGHT_READ | EXO_RIGHT_DERIVE), 0);
+			     EXO_RIGHT_READ | EXO_RIGHT_DERIVE),
+	      0);
 	for (int i = 0; i < 200; i++) {
 		slots[i] = kt_slot();
 		KT_EQ(exo_cap_derive(parent, EXO_SLOT_NONE, slots[i], pfn, 1, EXO_RIGHT_READ), 0);
@@ -198,10 +228,10 @@ static void cap_grow(void)
 }
 
 const struct ktest ktests[] = {
-	{"null", null_call, 1},		 {"unknown-calls", unknown_calls, 1},
-	{"registers", registers, 1},	 {"frame-alloc", frame_alloc, 1},
-	{"frame-runs", frame_runs, 1},	 {"frame-free", frame_free, 1},
-	{"cap-derive", cap_derive, 1},	 {"cap-rights", cap_rights, 1},
-	{"cap-drop", cap_drop, 1},	 {"cap-many", cap_many, 1},
-	{"cap-grow", cap_grow, 1},	 {NULL, NULL, 0},
+	{"null", null_call, 1},        {"unknown-calls", unknown_calls, 1},
+	{"registers", registers, 1},   {"frame-alloc", frame_alloc, 1},
+	{"frame-runs", frame_runs, 1}, {"frame-free", frame_free, 1},
+	{"cap-derive", cap_derive, 1}, {"cap-rights", cap_rights, 1},
+	{"cap-drop", cap_drop, 1},     {"cap-many", cap_many, 1},
+	{"cap-grow", cap_grow, 1},     {NULL, NULL, 0},
 };

@@ -3,7 +3,7 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
+#define PAGE     EXO_PAGE_SIZE
 #define DONE_BIT (1ull << 20)
 
 static uint64_t status(enum exo_stop reason, uint32_t code)
@@ -181,8 +181,9 @@ static void child_faults(void *arg)
 /* An environment that cannot take an upcall stops, with the vector as status. */
 static void no_upcall(void)
 {
-	static const uint64_t entries[] = {0x8000000000000000, 0x800000000000, 0xffff800000000000,
-					   0xffffffff80000000, EXO_VA_TOP + 0x1000, ~0ull};
+	static const uint64_t entries[] = {0x8000000000000000,  0x800000000000,
+					   0xffff800000000000,  0xffffffff80000000,
+					   EXO_VA_TOP + 0x1000, ~0ull};
 
 	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
 		uint64_t s = kt_child_run(child_faults, (void *)entries[i]);
@@ -204,8 +205,8 @@ static void child_depth(void *arg)
 
 static void bad_depth(void)
 {
-	static const uint64_t depths[] = {EXO_FRAME_DEPTH, EXO_FRAME_DEPTH + 1, 100, 0x7fffffff,
-					  0x80000000, 0xffffffff};
+	static const uint64_t depths[] = {EXO_FRAME_DEPTH, EXO_FRAME_DEPTH + 1, 100,
+					  0x7fffffff,      0x80000000,          0xffffffff};
 
 	for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++)
 		KT_EQ(kt_child_run(child_depth, (void *)depths[i]), status(EXO_STOP_UPCALL, 6));
@@ -221,8 +222,13 @@ static void child_stack(void *arg)
 
 static void bad_stack(void)
 {
-	static const uint64_t stacks[] = {0, 8, 0x800000000000, 0xffff800000000000,
-					  0xffffffff80100000, ~0ull, EXO_VA_TABLES + 0x800};
+	static const uint64_t stacks[] = {0,
+					  8,
+					  0x800000000000,
+					  0xffff800000000000,
+					  0xffffffff80100000,
+					  ~0ull,
+					  EXO_VA_TABLES + 0x800};
 
 	for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]); i++)
 		KT_EQ(EXO_STATUS_REASON(kt_child_run(child_stack, (void *)stacks[i])),
@@ -256,10 +262,15 @@ static void bad_activation(void)
 }
 
 const struct ktest ktests[] = {
-	{"env-run", run_and_end, 1},	  {"env-stop", stop_other, 1},
-	{"env-create", create_errors, 1}, {"env-event", stop_event, 1},
-	{"env-limits", limits, 1},	  {"env-isolation", isolation, 1},
-	{"env-no-upcall", no_upcall, 1},  {"env-bad-depth", bad_depth, 1},
-	{"env-bad-stack", bad_stack, 1},  {"env-bad-activation", bad_activation, 1},
+	{"env-run", run_and_end, 1},
+	{"env-stop", stop_other, 1},
+	{"env-create", create_errors, 1},
+	{"env-event", stop_event, 1},
+	{"env-limits", limits, 1},
+	{"env-isolation", isolation, 1},
+	{"env-no-upcall", no_upcall, 1},
+	{"env-bad-depth", bad_depth, 1},
+	{"env-bad-stack", bad_stack, 1},
+	{"env-bad-activation", bad_activation, 1},
 	{NULL, NULL, 0},
 };

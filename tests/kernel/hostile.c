@@ -3,11 +3,11 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
-#define ABOVE 0xffffffffffffffff
+#define PAGE       EXO_PAGE_SIZE
+#define ABOVE      0xffffffffffffffff
 #define PAGE_FAULT 14
-#define KERNEL_PFN 0x100	/* the kernel is loaded at 1 MiB */
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define KERNEL_PFN 0x100 /* the kernel is loaded at 1 MiB */
+#define COUNT(a)   (sizeof(a) / sizeof((a)[0]))
 
 static exo_pfn_t frame_at(const void *p)
 {
@@ -18,17 +18,28 @@ static exo_pfn_t frame_at(const void *p)
 static void pointers(void)
 {
 	static const exo_va_t bad[] = {
-		0,			8,
-		0xffff,			EXO_VA_TOP - 8,
-		EXO_VA_TOP - 1,		EXO_VA_TOP,
-		EXO_VA_TABLES,		EXO_VA_TABLES + 0x1000,
-		0x7fffffffffff,		0x800000000000,
-		0x8000000000000000,	0xffff7fffffffffff,
-		0xffff800000000000,	0xffff800000100000,
-		0xffffffff80000000,	0xffffffff80100000,
-		0xffffffffc0000000,	0xffffffffc0200000,
-		ABOVE - 4095,		ABOVE - 31,
-		ABOVE - 1,		ABOVE,
+		0,
+		8,
+		0xffff,
+		EXO_VA_TOP - 8,
+		EXO_VA_TOP - 1,
+		EXO_VA_TOP,
+		EXO_VA_TABLES,
+		EXO_VA_TABLES + 0x1000,
+		0x7fffffffffff,
+		0x800000000000,
+		0x8000000000000000,
+		0xffff7fffffffffff,
+		0xffff800000000000,
+		0xffff800000100000,
+		0xffffffff80000000,
+		0xffffffff80100000,
+		0xffffffffc0000000,
+		0xffffffffc0200000,
+		ABOVE - 4095,
+		ABOVE - 31,
+		ABOVE - 1,
+		ABOVE,
 	};
 	exo_va_t va = kt_va_tables(2), end;
 	exo_pfn_t pfn = kt_frame();
@@ -52,10 +63,22 @@ static void pointers(void)
 }
 
 static const exo_va_t bad_va[] = {
-	0,		   PAGE,	       EXO_VA_MIN - PAGE,  EXO_VA_MIN + 1, EXO_VA_TOP,
-	EXO_VA_TABLES,	   0x7ffffffff000,     0x800000000000,	   0x8000000000000000,
-	0xffff800000000000, 0xffff800000100000, 0xffffffff80000000, ABOVE - 4095, ABOVE,
-	EXO_VA_TOP - PAGE / 2, EXO_VA_TABLES + 0x1000,
+	0,
+	PAGE,
+	EXO_VA_MIN - PAGE,
+	EXO_VA_MIN + 1,
+	EXO_VA_TOP,
+	EXO_VA_TABLES,
+	0x7ffffffff000,
+	0x800000000000,
+	0x8000000000000000,
+	0xffff800000000000,
+	0xffff800000100000,
+	0xffffffff80000000,
+	ABOVE - 4095,
+	ABOVE,
+	EXO_VA_TOP - PAGE / 2,
+	EXO_VA_TABLES + 0x1000,
 };
 
 static void addresses(void)
@@ -66,13 +89,14 @@ static void addresses(void)
 		for (uint8_t kind = EXO_MAP_PAGES; kind <= EXO_MAP_UNTABLE; kind++)
 			for (uint32_t n = 1; n <= 3; n++)
 				KT_ERR(kt_op(kind, bad_va[i], pfn, n, EXO_PROT_READ,
-					     EXO_SLOT_MEMORY), INVAL);
+					     EXO_SLOT_MEMORY),
+				       INVAL);
 }
 
 static void operations(void)
 {
-	static const uint32_t counts[] = {0, EXO_MAP_MAX + 1, 513, 0x1000, 0x100000, 0x80000000,
-					  0xfffff000, 0xffffffff};
+	static const uint32_t counts[] = {0,        EXO_MAP_MAX + 1, 513,        0x1000,
+					  0x100000, 0x80000000,      0xfffff000, 0xffffffff};
 	exo_va_t va = kt_va_tables(1024);
 	exo_pfn_t pfn = kt_frame();
 
@@ -112,8 +136,9 @@ static void foreign_frames(void)
 		in_root = entry_of(in_root);
 	root = shown(in_root);
 	KT_OK(exo_cap_grow(EXO_SLOT_MEMORY, caps) > 0);
-	const exo_pfn_t kernels[] = {0, KERNEL_PFN, KERNEL_PFN + 1, 0xa0, 0xb8,
-				     0xf0, 0xfee00, 0xfec00, info, 1ul << 40, 1ul << 52, ABOVE};
+	const exo_pfn_t kernels[] = {0,    KERNEL_PFN, KERNEL_PFN + 1, 0xa0,
+				     0xb8, 0xf0,       0xfee00,        0xfec00,
+				     info, 1ul << 40,  1ul << 52,      ABOVE};
 	const exo_pfn_t objects[] = {table, caps, root};
 
 	for (size_t i = 0; i < COUNT(kernels); i++) {
@@ -165,10 +190,10 @@ static void info_frames(void)
  * or not there. */
 static void slots(void)
 {
-	const exo_cap_t bad[] = {EXO_SLOT_FREE + 40, EXO_CAP_SLOTS * 32, 0x7fffffff, 0x80000000,
-				 0xffffffff, 0x04000001};
-	const exo_cap_t no_frames[] = {EXO_SLOT_NONE, EXO_SLOT_SELF, EXO_SLOT_CPU, EXO_SLOT_CONSOLE,
-				       EXO_SLOT_MACHINE, EXO_SLOT_ACCOUNT};
+	const exo_cap_t bad[] = {EXO_SLOT_FREE + 40, EXO_CAP_SLOTS * 32, 0x7fffffff,
+				 0x80000000,         0xffffffff,         0x04000001};
+	const exo_cap_t no_frames[] = {EXO_SLOT_NONE,    EXO_SLOT_SELF,    EXO_SLOT_CPU,
+				       EXO_SLOT_CONSOLE, EXO_SLOT_MACHINE, EXO_SLOT_ACCOUNT};
 	exo_pfn_t pfn = kt_frames(3);
 	exo_va_t va = kt_va_tables(1);
 
@@ -254,9 +279,24 @@ static uint64_t random(void)
 
 static uint64_t argument(void)
 {
-	static const uint64_t edges[] = {0, 1, 2, 3, 7, 16, 63, 64, 0xfff, 0x1000, EXO_VA_MIN,
-					 EXO_VA_TOP, 0x800000000000, 0xffff800000000000,
-					 0xffffffff80000000, ABOVE, ABOVE - 1, 1ul << 63};
+	static const uint64_t edges[] = {0,
+					 1,
+					 2,
+					 3,
+					 7,
+					 16,
+					 63,
+					 64,
+					 0xfff,
+					 0x1000,
+					 EXO_VA_MIN,
+					 EXO_VA_TOP,
+					 0x800000000000,
+					 0xffff800000000000,
+					 0xffffffff80000000,
+					 ABOVE,
+					 ABOVE - 1,
+					 1ul << 63};
 	uint64_t r = random();
 
 	switch (r % 4) {
@@ -290,9 +330,9 @@ static void random_calls(void)
 }
 
 const struct ktest ktests[] = {
-	{"hostile-pointers", pointers, 1}, {"hostile-addresses", addresses, 1},
+	{"hostile-pointers", pointers, 1},     {"hostile-addresses", addresses, 1},
 	{"hostile-operations", operations, 1}, {"hostile-frames", foreign_frames, 1},
-	{"hostile-info", info_frames, 1}, {"hostile-slots", slots, 1},
-	{"hostile-slices", slices, 1}, {"hostile-wired", wired, 1},
-	{"hostile-random", random_calls, 1}, {NULL, NULL, 0},
+	{"hostile-info", info_frames, 1},      {"hostile-slots", slots, 1},
+	{"hostile-slices", slices, 1},         {"hostile-wired", wired, 1},
+	{"hostile-random", random_calls, 1},   {NULL, NULL, 0},
 };

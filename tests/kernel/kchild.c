@@ -3,10 +3,10 @@
  */
 #include "ktest.h"
 
-#define STACK_PAGES 8
+#define STACK_PAGES  8
 #define UPCALL_BYTES 8192
-#define SLICE_NS 1000000
-#define PATIENCE_NS (5000 * KT_NS_PER_MS)
+#define SLICE_NS     1000000
+#define PATIENCE_NS  (5000 * KT_NS_PER_MS)
 #define MEMORY_RIGHTS                                                                              \
 	(EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC | EXO_RIGHT_DERIVE)
 
@@ -84,8 +84,8 @@ bool kt_child_make(struct kt_child *c, void (*fn)(void *), void *arg)
 	c->slots = kt_frame();
 	c->root = kt_frame();
 	c->act = block(0, &c->begin, fn, arg);
-	if (!c->act || !KT_EQ(exo_env_create(EXO_SLOT_MEMORY, c->object, c->slots, c->root, c->slot,
-					     0), 0))
+	if (!c->act ||
+	    !KT_EQ(exo_env_create(EXO_SLOT_MEMORY, c->object, c->slots, c->root, c->slot, 0), 0))
 		return false;
 	c->act_pfn = frame_at(c->act);
 	return KT_OK(fill(c));

@@ -19,14 +19,14 @@
 #include <libexo/upcall.h>
 #include <stdbool.h>
 
-#define KT_RW (EXO_PROT_READ | EXO_PROT_WRITE)
-#define KT_RX (EXO_PROT_READ | EXO_PROT_EXEC)
+#define KT_RW        (EXO_PROT_READ | EXO_PROT_WRITE)
+#define KT_RX        (EXO_PROT_READ | EXO_PROT_EXEC)
 #define KT_NS_PER_MS 1000000ull
 
 struct ktest {
 	const char *name;
 	void (*run)(void);
-	uint32_t cpus;	/* skipped on machines with fewer */
+	uint32_t cpus; /* skipped on machines with fewer */
 };
 
 /* The program's tests, ended by an entry without name. */
@@ -38,8 +38,8 @@ void kt_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool kt_check(bool ok, const char *text, const char *where, int line);
 bool kt_check_equal(long got, long want, const char *text, const char *where, int line);
 
-#define KT_OK(condition) kt_check(condition, #condition, __FILE__, __LINE__)
-#define KT_EQ(got, want) kt_check_equal((long)(got), (long)(want), #got, __FILE__, __LINE__)
+#define KT_OK(condition)  kt_check(condition, #condition, __FILE__, __LINE__)
+#define KT_EQ(got, want)  kt_check_equal((long)(got), (long)(want), #got, __FILE__, __LINE__)
 #define KT_ERR(got, name) KT_EQ(got, -EXO_E_##name)
 
 /* Frames, never given back by the kit; 0 if there are none left. */
@@ -82,9 +82,9 @@ long kt_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg);
 /* An environment that shares the program's image, stacks and activation at the
  * same addresses, and so can run any of its functions. */
 struct kt_child {
-	exo_cap_t slot;			/* ENV, in our table */
+	exo_cap_t slot; /* ENV, in our table */
 	exo_pfn_t object, slots, root, act_pfn;
-	struct exo_activation *act;	/* as we see it and as it sees it */
+	struct exo_activation *act; /* as we see it and as it sees it */
 	struct xo_begin begin;
 };
 

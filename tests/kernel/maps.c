@@ -3,12 +3,12 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
+#define PAGE       EXO_PAGE_SIZE
 #define PAGE_FAULT 14
-#define F_PRESENT 1
-#define F_WRITE 2
-#define F_USER 4
-#define F_FETCH 16
+#define F_PRESENT  1
+#define F_WRITE    2
+#define F_USER     4
+#define F_FETCH    16
 
 static uint64_t fault_code(void)
 {
@@ -168,8 +168,11 @@ static void batch(void)
 	exo_pfn_t pfn = kt_frames(EXO_BATCH_MAX);
 
 	for (uint32_t i = 0; i <= EXO_BATCH_MAX; i++)
-		ops[i] = (struct exo_map_op){.va = va + i * PAGE, .pfn = pfn + i, .count = 1,
-					     .cap = EXO_SLOT_MEMORY, .kind = EXO_MAP_PAGES,
+		ops[i] = (struct exo_map_op){.va = va + i * PAGE,
+					     .pfn = pfn + i,
+					     .count = 1,
+					     .cap = EXO_SLOT_MEMORY,
+					     .kind = EXO_MAP_PAGES,
 					     .prot = KT_RW};
 	KT_ERR(exo_map(EXO_SLOT_NONE, (exo_va_t)ops, 0), INVAL);
 	KT_ERR(exo_map(EXO_SLOT_NONE, (exo_va_t)ops, EXO_BATCH_MAX + 1), INVAL);
@@ -213,6 +216,6 @@ static void own_tables(void)
 
 const struct ktest ktests[] = {
 	{"map-pages", pages, 1},   {"map-protect", protect, 1}, {"map-wx", write_and_execute, 1},
-	{"map-tables", tables, 1}, {"map-edges", edges, 1},	{"map-large", large, 1},
-	{"map-batch", batch, 1},   {"map-own", own_tables, 1},	{NULL, NULL, 0},
+	{"map-tables", tables, 1}, {"map-edges", edges, 1},     {"map-large", large, 1},
+	{"map-batch", batch, 1},   {"map-own", own_tables, 1},  {NULL, NULL, 0},
 };

@@ -5,12 +5,12 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
+#define PAGE       EXO_PAGE_SIZE
 #define PAGE_FAULT 14
-#define INVALID 6
-#define WAKE (1ull << 10)
-#define ANSWER (1ull << 11)
-#define ROUNDS 400
+#define INVALID    6
+#define WAKE       (1ull << 10)
+#define ANSWER     (1ull << 11)
+#define ROUNDS     400
 
 /* What each CPU is asked to do: a function, run once for each new number. */
 static struct servant {
@@ -122,7 +122,7 @@ static void wake_ups(void)
 static struct {
 	volatile uint64_t *at;
 	uint32_t phase;
-	uint32_t late;	/* reads that still worked after the page was gone */
+	uint32_t late; /* reads that still worked after the page was gone */
 	int vector;
 } probe;
 
@@ -215,8 +215,11 @@ static void churn(void *arg)
 	exo_va_t va = (exo_va_t)arg;
 
 	for (uint32_t i = 0; i < 100; i++) {
-		struct exo_map_op op = {.va = va, .pfn = *(uint64_t *)(va + 8 * PAGE), .count = 1,
-					.cap = EXO_SLOT_MEMORY, .kind = EXO_MAP_PAGES,
+		struct exo_map_op op = {.va = va,
+					.pfn = *(uint64_t *)(va + 8 * PAGE),
+					.count = 1,
+					.cap = EXO_SLOT_MEMORY,
+					.kind = EXO_MAP_PAGES,
 					.prot = KT_RW};
 
 		KT_EQ(xo_map_one(EXO_SLOT_NONE, &op), 0);
@@ -376,10 +379,10 @@ static void everywhere(void)
 }
 
 const struct ktest ktests[] = {
-	{"smp-start", start_all, 2},	 {"smp-together", together, 2},
-	{"smp-bind", bind_errors, 2},	 {"smp-wake", wake_ups, 2},
-	{"smp-shootdown", shootdown, 2}, {"smp-protect", protect, 2},
-	{"smp-churn", churn_all, 2},	 {"smp-frames", contend, 2},
-	{"smp-restart", restart, 2},	 {"smp-kill", kill_running, 2},
+	{"smp-start", start_all, 2},       {"smp-together", together, 2},
+	{"smp-bind", bind_errors, 2},      {"smp-wake", wake_ups, 2},
+	{"smp-shootdown", shootdown, 2},   {"smp-protect", protect, 2},
+	{"smp-churn", churn_all, 2},       {"smp-frames", contend, 2},
+	{"smp-restart", restart, 2},       {"smp-kill", kill_running, 2},
 	{"smp-everywhere", everywhere, 2}, {NULL, NULL, 0},
 };

@@ -3,16 +3,16 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
-#define DIVIDE 0
-#define DEBUG 1
-#define BREAKPOINT 3
-#define INVALID 6
-#define STACK_FAULT 12
-#define PROTECTION 13
-#define PAGE_FAULT 14
+#define PAGE             EXO_PAGE_SIZE
+#define DIVIDE           0
+#define DEBUG            1
+#define BREAKPOINT       3
+#define INVALID          6
+#define STACK_FAULT      12
+#define PROTECTION       13
+#define PAGE_FAULT       14
 #define EMULATED(vector) ((vector) << 8) /* or this one, where the emulator is imprecise */
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a)         (sizeof(a) / sizeof((a)[0]))
 
 /* Instructions of the kernel's, as functions. */
 #define INSTRUCTION(name, text)                                                                    \
@@ -62,20 +62,21 @@ INSTRUCTION(do_far, "push $0x08; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:")
 
 static const struct {
 	void (*fn)(void *);
-	int vector;	/* | EMULATED(another) */
+	int vector; /* | EMULATED(another) */
 } refused[] = {
-	{do_hlt, PROTECTION},	    {do_cli, PROTECTION},	{do_sti, PROTECTION},
-	{do_in, PROTECTION},	    {do_out, PROTECTION},	{do_out_imm, PROTECTION},
-	{do_rdmsr, PROTECTION},	    {do_wrmsr, PROTECTION},	{do_read_cr0, PROTECTION},
-	{do_write_cr0, PROTECTION}, {do_read_cr3, PROTECTION},	{do_write_cr3, PROTECTION},
+	{do_hlt, PROTECTION},       {do_cli, PROTECTION},       {do_sti, PROTECTION},
+	{do_in, PROTECTION},        {do_out, PROTECTION},       {do_out_imm, PROTECTION},
+	{do_rdmsr, PROTECTION},     {do_wrmsr, PROTECTION},     {do_read_cr0, PROTECTION},
+	{do_write_cr0, PROTECTION}, {do_read_cr3, PROTECTION},  {do_write_cr3, PROTECTION},
 	{do_write_cr4, PROTECTION}, {do_write_cr8, PROTECTION}, {do_write_dr7, PROTECTION},
-	{do_invlpg, PROTECTION},    {do_wbinvd, PROTECTION},	{do_clts, PROTECTION},
-	{do_lgdt, PROTECTION},	    {do_lidt, PROTECTION},	{do_ltr, PROTECTION},
-	{do_swapgs, PROTECTION},    {do_sysret, PROTECTION},	{do_xsetbv, PROTECTION},    {do_int80, PROTECTION},	{do_int_timer, PROTECTION},
-	{do_int_flush, PROTECTION}, {do_int2, PROTECTION},	{do_int8, PROTECTION},
-	{do_int14, PROTECTION},	    {do_int255, PROTECTION},	{do_int3, BREAKPOINT},
-	{do_ud2, INVALID},	    {do_divide, DIVIDE},	{do_ds, PROTECTION},
-	{do_ss, PROTECTION},	    {do_fs_tss, PROTECTION},	{do_far, PROTECTION},
+	{do_invlpg, PROTECTION},    {do_wbinvd, PROTECTION},    {do_clts, PROTECTION},
+	{do_lgdt, PROTECTION},      {do_lidt, PROTECTION},      {do_ltr, PROTECTION},
+	{do_swapgs, PROTECTION},    {do_sysret, PROTECTION},    {do_xsetbv, PROTECTION},
+	{do_int80, PROTECTION},     {do_int_timer, PROTECTION}, {do_int_flush, PROTECTION},
+	{do_int2, PROTECTION},      {do_int8, PROTECTION},      {do_int14, PROTECTION},
+	{do_int255, PROTECTION},    {do_int3, BREAKPOINT},      {do_ud2, INVALID},
+	{do_divide, DIVIDE},        {do_ds, PROTECTION},        {do_ss, PROTECTION},
+	{do_fs_tss, PROTECTION},    {do_far, PROTECTION},
 };
 
 static void privileged(void)
@@ -227,7 +228,7 @@ static void limit(void)
  * exception comes of it, and what the registers may not hold they do not. */
 struct evil {
 	uint64_t rip, cs, rflags, rsp, ss, fsbase, gsbase;
-	int vector;	/* | EMULATED(another) */
+	int vector; /* | EMULATED(another) */
 };
 
 extern const char evil_target[];
@@ -282,10 +283,10 @@ static void forged_frames(void)
 {
 	static struct evil list[] = {
 		{0, EXO_USER_CS, 0x202, 0, EXO_USER_SS, 0, 0, INVALID},
-		{0, EXO_USER_CS, 0x3202, 0, EXO_USER_SS, 0, 0, INVALID},  /* IOPL 3 */
-		{0, EXO_USER_CS, 0x2, 0, EXO_USER_SS, 0, 0, INVALID},     /* IF clear */
+		{0, EXO_USER_CS, 0x3202, 0, EXO_USER_SS, 0, 0, INVALID},   /* IOPL 3 */
+		{0, EXO_USER_CS, 0x2, 0, EXO_USER_SS, 0, 0, INVALID},      /* IF clear */
 		{0, EXO_USER_CS, 0x1a3202, 0, EXO_USER_SS, 0, 0, INVALID}, /* VIF VIP VM */
-		{0, EXO_USER_CS, 0x4202, 0, EXO_USER_SS, 0, 0, INVALID},  /* NT */
+		{0, EXO_USER_CS, 0x4202, 0, EXO_USER_SS, 0, 0, INVALID},   /* NT */
 		{0, EXO_USER_CS, 0xffffffffffffefff & ~0x30100ul, 0, EXO_USER_SS, 0, 0, INVALID},
 		{0, 0x08, 0x202, 0, 0x10, 0, 0, PROTECTION},
 		{0, 0x08, 0x202, 0, EXO_USER_SS, 0, 0, PROTECTION},
@@ -339,7 +340,8 @@ static void forged_sleep(void)
 {
 	static struct kt_child c;
 	static const uint64_t rips[] = {0x8000000000000000, 0x800000000000, 0xffff800000000000,
-					0xffffffff80000000, 0x7fffffffffff, ~0ull, EXO_VA_TOP};
+					0xffffffff80000000, 0x7fffffffffff, ~0ull,
+					EXO_VA_TOP};
 
 	for (size_t i = 0; i < COUNT(rips); i++) {
 		struct exo_frame *f;
@@ -472,15 +474,22 @@ static void sleeps(void)
 	KT_EQ(xo_events_take(a, ~0ull), 4);
 	KT_EQ(exo_yield(EXO_SLOT_NONE), 0);
 	KT_EQ(exo_yield(EXO_SLOT_SELF), 0);
-	KT_OK(xo_wall_ns() > 1577836800000000000);	/* later than 2020 */
+	KT_OK(xo_wall_ns() > 1577836800000000000); /* later than 2020 */
 }
 
 const struct ktest ktests[] = {
-	{"upcall-privileged", privileged, 1}, {"upcall-umip", umip, 1},
-	{"upcall-resume", resume, 1},	      {"upcall-bases", bases, 1},
-	{"upcall-nested", nested, 1},	      {"upcall-limit", limit, 1},
-	{"upcall-forged", forged_frames, 1},  {"upcall-forged-sleep", forged_sleep, 1},
-	{"upcall-single-step", single_step, 1}, {"upcall-alignment", alignment, 1},
-	{"upcall-call-at-top", call_at_top, 1}, {"upcall-event", event_upcall, 1},
-	{"upcall-sleep", sleeps, 1},	      {NULL, NULL, 0},
+	{"upcall-privileged", privileged, 1},
+	{"upcall-umip", umip, 1},
+	{"upcall-resume", resume, 1},
+	{"upcall-bases", bases, 1},
+	{"upcall-nested", nested, 1},
+	{"upcall-limit", limit, 1},
+	{"upcall-forged", forged_frames, 1},
+	{"upcall-forged-sleep", forged_sleep, 1},
+	{"upcall-single-step", single_step, 1},
+	{"upcall-alignment", alignment, 1},
+	{"upcall-call-at-top", call_at_top, 1},
+	{"upcall-event", event_upcall, 1},
+	{"upcall-sleep", sleeps, 1},
+	{NULL, NULL, 0},
 };

@@ -3,9 +3,9 @@
  */
 #include "ktest.h"
 
-#define PAGE EXO_PAGE_SIZE
+#define PAGE      EXO_PAGE_SIZE
 #define REGISTERS 16
-#define ROUNDS 200
+#define ROUNDS    200
 
 /* xmm0 .. xmm15, the control words of both units. */
 struct vectors {
@@ -17,7 +17,7 @@ struct vectors {
 #define EACH(op)                                                                                   \
 	op(0) op(1) op(2) op(3) op(4) op(5) op(6) op(7) op(8) op(9) op(10) op(11) op(12) op(13)    \
 		op(14) op(15)
-#define LOAD(n) "movdqu " #n "*16(%0), %%xmm" #n "\n\t"
+#define LOAD(n)  "movdqu " #n "*16(%0), %%xmm" #n "\n\t"
 #define STORE(n) "movdqu %%xmm" #n ", " #n "*16(%0)\n\t"
 
 /* The tests are compiled without vector registers, so nothing else uses them. */
@@ -213,8 +213,11 @@ static void around_calls(void)
 }
 
 const struct ktest ktests[] = {
-	{"vector-clean", starts_clean, 1}, {"vector-hidden", hidden, 1},
-	{"vector-slices", slices, 1},	   {"vector-spoilt", spoilt_area, 1},
-	{"vector-moves", moves, 2},	   {"vector-call", around_calls, 1},
+	{"vector-clean", starts_clean, 1},
+	{"vector-hidden", hidden, 1},
+	{"vector-slices", slices, 1},
+	{"vector-spoilt", spoilt_area, 1},
+	{"vector-moves", moves, 2},
+	{"vector-call", around_calls, 1},
 	{NULL, NULL, 0},
 };
