@@ -4,11 +4,13 @@
 PX       := libos-posix
 PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
-            env/arena.c env/arguments.c env/process.c env/random.c env/start.c env/thread.c \
-            env/upcall.c fd/console.c fd/io.c fd/table.c fs/change.c fs/dir.c fs/open.c fs/root.c \
-            fs/rootfs.c libc/assert.c libc/command.c libc/flockfile.c libc/getline.c libc/identity.c libc/locks.c libc/memalign.c \
-            libc/setjmp.S libc/signal.c libc/strerror.c time/clock.c vm/brk.c vm/frames.c \
-            vm/region.c)
+            $(addprefix env/,arena.c arguments.c process.c random.c start.c thread.c upcall.c) \
+            $(addprefix fd/,console.c io.c table.c) \
+            $(addprefix fs/,change.c dir.c open.c root.c rootfs.c) \
+            $(addprefix libc/,assert.c command.c environment.c err.c flockfile.c getline.c \
+            identity.c locks.c memalign.c setjmp.S signal.c strerror.c uname.c) \
+            $(addprefix time/,calendar.c clock.c) \
+            $(addprefix vm/,brk.c frames.c region.c))
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
 
@@ -21,7 +23,7 @@ PXCFLAGS := $(WARN) -nostdinc -isystem $(PX)/include -isystem build/newlib/inclu
             -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D_GNU_SOURCE -O2 -g -fPIE \
             -fno-builtin -fno-stack-protector -fcf-protection=none \
             -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
-            -ffunction-sections -fdata-sections -march=x86-64-v2 -mgeneral-regs-only \
+            -ffunction-sections -fdata-sections -march=x86-64-v2 \
             -ffile-prefix-map=$(CURDIR)=.
 
 NEWLIB   := $(OUT)/newlib.done
@@ -33,11 +35,15 @@ $(NEWLIB): $(NEWLIB_PARTS)
 
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
-	$(CC) $(PXCFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
-	$(CC) $(PXCFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
+
+# But for what takes doubles among its arguments.
+PXREGS   := -mgeneral-regs-only
+$(PX_OUT)/$(PX)/libc/err.o: PXREGS :=
 
 $(LIBPX): $(PX_OBJ) $(NEWLIB) build/newlib/replace.sh
 	rm -f $@

@@ -4,6 +4,7 @@
 #include <env/random.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 bool px_random_good;
@@ -90,4 +91,18 @@ int getentropy(void *to, size_t n)
 	}
 	px_random_bytes(to, n);
 	return 0;
+}
+
+ssize_t getrandom(void *to, size_t n, unsigned int flags)
+{
+	if (flags & ~(unsigned int)(GRND_NONBLOCK | GRND_RANDOM)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!px_random_good) {
+		errno = EIO;
+		return -1;
+	}
+	px_random_bytes(to, n);
+	return (ssize_t)n;
 }

@@ -7,6 +7,7 @@
 #include <fd/file.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static const struct px_ops *ops_of(const struct px_file *f)
@@ -134,4 +135,39 @@ int isatty(int fd)
 		return 1;
 	errno = ENOTTY;
 	return 0;
+}
+
+/* One after the other, until one is not filled. */
+ssize_t readv(int fd, const struct iovec *v, int count)
+{
+	ssize_t total = 0;
+
+	if (count < 0 || count > IOV_MAX)
+		return px_result(-EINVAL);
+	for (int i = 0; i < count; i++) {
+		ssize_t n = read(fd, v[i].iov_base, v[i].iov_len);
+
+		if (n < 0)
+			return total ? total : -1;
+		total += n;
+		if ((size_t)n < v[i].iov_len)
+			break;
+	}
+	return total;
+}
+
+ssize_t writev(int fd, const struct iovec *v, int count)
+{
+	ssize_t total = 0;
+
+	if (count < 0 || count > IOV_MAX)
+		return px_result(-EINVAL);
+	for (int i = 0; i < count; i++) {
+		ssize_t n = write(fd, v[i].iov_base, v[i].iov_len);
+
+		if (n < 0)
+			return total ? total : -1;
+		total += n;
+	}
+	return total;
 }

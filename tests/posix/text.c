@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <endian.h>
 #include <fnmatch.h>
 #include <glob.h>
 #include <iconv.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -75,6 +77,15 @@ static void patterns(void)
 	globfree(&g);
 }
 
+static void vectors(void)
+{
+	struct iovec v[3] = {{"one ", 4}, {"two ", 4}, {"three\n", 6}};
+
+	fflush(stdout);
+	printf("%zd\n", writev(1, v, 3));
+	printf("%x %llx\n", htobe32(0x01020304), (unsigned long long)be64toh(0x0102030405060708));
+}
+
 static void options(void)
 {
 	char *argv[] = {"prog", "-a", "-bvalue", "file", "-c", "last", NULL};
@@ -122,6 +133,7 @@ int main(void)
 {
 	strings_();
 	patterns();
+	vectors();
 	options();
 	numbers();
 	wide();

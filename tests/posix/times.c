@@ -40,7 +40,8 @@ static void clocks(void)
 	gettimeofday(&v, NULL);
 	printf(" %d %d", on(CLOCK_REALTIME) - real < 10, (double)v.tv_sec - real < 10);
 	printf(" %d %d", clock() > c, time(NULL) - v.tv_sec <= 1);
-	printf(" %d %ld", clock_getres(CLOCK_MONOTONIC, &res), res.tv_nsec);
+	printf(" %d", clock_getres(CLOCK_MONOTONIC, &res));
+	printf(" %ld", res.tv_nsec);
 	t.tv_nsec = 1000000000;
 	errno = 0;
 	printf(" %d", nanosleep(&t, NULL));
@@ -74,10 +75,25 @@ static void calendar(void)
 	printf(" %d %d %d %d %d\n", m.tm_year, m.tm_mon, m.tm_mday, m.tm_hour, m.tm_wday);
 }
 
+static void universal(void)
+{
+	for (time_t t = -70000000000; t < 260000000000; t += 1234567891) {
+		struct tm m;
+
+		gmtime_r(&t, &m);
+		if (timegm(&m) != t)
+			printf("%lld is not found again\n", (long long)t);
+	}
+	struct tm m = {.tm_year = 100, .tm_mon = -14, .tm_mday = 400, .tm_sec = -1};
+
+	printf("%lld %d\n", (long long)timegm(&m), m.tm_yday);
+}
+
 int main(void)
 {
 	clocks();
 	calendar();
+	universal();
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
 	calendar();

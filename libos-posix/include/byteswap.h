@@ -1,0 +1,11 @@
+/* byteswap.h - bytes in the other order.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef _PX_BYTESWAP_H
+#define _PX_BYTESWAP_H
+
+#define bswap_16(x) __builtin_bswap16(x)
+#define bswap_32(x) __builtin_bswap32(x)
+#define bswap_64(x) __builtin_bswap64(x)
+
+#endif
