@@ -55,3 +55,6 @@ libos-posix: $(LIBPX) libexo ## the POSIX libOS
 
 -include $(PX_OBJ:.o=.d)
 .PHONY: newlib libos-posix
+
+# The unit tests compile what is pure C in here for the host.
+$(foreach cc,gcc clang,$(OUT)/tests/unit/$(cc)/tests/unit/test_root.o): UNIT_MORE := -I$(PX) -D_GNU_SOURCE

@@ -71,20 +71,20 @@ int64_t root_child(const struct root_head *h, uint32_t dir, const char *name, si
 }
 
 static int64_t walk(const struct root_head *h, uint32_t start, const char *path, int flags,
-		    int links);
+		    int *links);
 
 /* Where the symbolic link `at`, found in `dir`, leads to. */
-static int64_t follow(const struct root_head *h, uint32_t dir, uint32_t at, int links)
+static int64_t follow(const struct root_head *h, uint32_t dir, uint32_t at, int *links)
 {
-	if (links == 0)
+	if ((*links)-- == 0)
 		return -ELOOP;
-	return walk(h, dir, root_text(h, root_node(h, at)->data), ROOT_FOLLOW, links - 1);
+	return walk(h, dir, root_text(h, root_node(h, at)->data), ROOT_FOLLOW, links);
 }
 
 /* One name after the other; a link in the middle is always followed, so is one
  * with a slash behind it. */
 static int64_t walk(const struct root_head *h, uint32_t start, const char *path, int flags,
-		    int links)
+		    int *links)
 {
 	uint32_t at = *path == '/' ? 0 : start;
 
@@ -126,9 +126,11 @@ static int64_t walk(const struct root_head *h, uint32_t start, const char *path,
 
 int64_t root_walk(const struct root_head *h, uint32_t start, const char *path, int flags)
 {
+	int links = ROOT_LINKS_MAX;
+
 	if (strnlen(path, PATH_MAX) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	return walk(h, start, path, flags, ROOT_LINKS_MAX);
+	return walk(h, start, path, flags, &links);
 }
 
 char *root_path(const struct root_head *h, uint32_t dir, char *buf, size_t size)
