@@ -117,7 +117,7 @@ static bool deliver_event(struct act *act, struct trap *t)
 	act->event_due = false;
 	if (!(a->want & EXO_WANT_EVENT))
 		return true;
-	if (*(volatile uint32_t *)&a->critical) {
+	if (upcall_held(act)) {
 		a->pending |= EXO_WANT_EVENT;
 		return true;
 	}
@@ -130,7 +130,7 @@ static void go(struct cpu *cpu, struct env *env, struct act *act)
 {
 	struct trap *t = (struct trap *)cpu->stack - 1;
 	struct exo_activation *a = act_page(act);
-	bool critical = *(volatile uint32_t *)&a->critical, ok;
+	bool ok;
 	uint64_t kind = 0;
 
 	mmu_load(env);
@@ -140,7 +140,7 @@ static void go(struct cpu *cpu, struct env *env, struct act *act)
 		ok = upcall_start(act, t);
 	} else {
 		if (act->resume == RESUME_BEGIN && a->want & EXO_WANT_SLICE_BEGIN) {
-			if (critical)
+			if (upcall_held(act))
 				a->pending |= EXO_WANT_SLICE_BEGIN;
 			else
 				kind = EXO_UP_SLICE_BEGIN;
@@ -217,21 +217,21 @@ static void put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
 static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 {
 	struct exo_activation *a = act_page(cpu->act);
-	bool critical = *(volatile uint32_t *)&a->critical;
+	bool held = upcall_held(cpu->act);
 
-	if (!cpu->grace && (critical || a->want & EXO_WANT_SLICE_END)) {
+	if (!cpu->grace && (held || a->want & EXO_WANT_SLICE_END)) {
 		cpu->grace = true;
 		charge(cpu, now);
 		cpu->until = now + GRACE_NS;
 		set_timer(cpu, now);
 		t->code = 0;
-		if (critical)
+		if (held)
 			a->pending |= EXO_WANT_SLICE_END;
 		else if (!upcall_deliver(cpu->act, t, EXO_UP_SLICE_END, 0))
 			fail(cpu);
 		return;
 	}
-	put_down(cpu, t, critical ? RESUME_FRAME : RESUME_BEGIN);
+	put_down(cpu, t, held ? RESUME_FRAME : RESUME_BEGIN);
 	slice_run();
 }
 

@@ -17,7 +17,7 @@ static exo_va_t frame_va(const struct exo_activation *a, uint32_t n)
 	       n * sizeof(struct exo_frame);
 }
 
-static struct exo_frame *save(struct exo_activation *a, const struct trap *t)
+static struct exo_frame *save(struct exo_activation *a, const struct trap *t, uint32_t most)
 {
 	uint32_t depth = READ_ONCE(a->depth);
 	uint64_t commit = READ_ONCE(a->resume_commit);
@@ -28,7 +28,7 @@ static struct exo_frame *save(struct exo_activation *a, const struct trap *t)
 	/* In the middle of a resume the frame still holds everything. */
 	if (depth && t->rip >= READ_ONCE(a->resume_begin) && t->rip < commit)
 		return &a->frame[depth - 1];
-	if (depth == EXO_FRAME_DEPTH)
+	if (depth >= most)
 		return NULL;
 	f = &a->frame[depth];
 	a->depth = depth + 1;
@@ -55,9 +55,16 @@ static bool enter(struct exo_activation *a, struct trap *t, uint32_t n, uint64_t
 	return t->rip < EXO_VA_TOP;
 }
 
+bool upcall_held(const struct act *act)
+{
+	const struct exo_activation *a = act_page(act);
+
+	return READ_ONCE(a->critical) || READ_ONCE(a->depth) >= EXO_FRAME_DEPTH / 2;
+}
+
 bool upcall_save(struct act *act, const struct trap *t)
 {
-	struct exo_frame *f = save(act_page(act), t);
+	struct exo_frame *f = save(act_page(act), t, EXO_FRAME_DEPTH);
 
 	if (f)
 		f->kind = EXO_UP_SLICE_BEGIN;
@@ -67,7 +74,7 @@ bool upcall_save(struct act *act, const struct trap *t)
 bool upcall_deliver(struct act *act, struct trap *t, uint64_t kind, uint64_t addr)
 {
 	struct exo_activation *a = act_page(act);
-	struct exo_frame *f = save(a, t);
+	struct exo_frame *f = save(a, t, EXO_FRAME_DEPTH - 1);
 
 	if (!f)
 		return false;

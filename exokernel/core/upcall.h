@@ -10,6 +10,9 @@
  * none, or the activation makes no sense. */
 bool upcall_save(struct act *act, const struct trap *t);
 
+/* Must asynchronous upcalls wait (and only raise `pending`)? */
+bool upcall_held(const struct act *act);
+
 /* Save, and change t to enter the environment's upcall entry.  False as above. */
 bool upcall_deliver(struct act *act, struct trap *t, uint64_t kind, uint64_t addr);
 

@@ -18,6 +18,11 @@
  * restored, so the kernel takes frame[depth - 1] (or frame[depth], past
  * resume_commit) as what was interrupted: the resume is started again.
  *
+ * Of the frames an exception takes at most the last but one; the last is there
+ * to put the activation down when its slice ends.  Asynchronous upcalls (all but
+ * exceptions) are held back while `critical` is set or half of the frames
+ * are in use: they only raise `pending`, and no number of them stops anybody.
+ *
  * What the kernel reads here it reads once and checks; what does not make
  * sense stops the environment with EXO_STOP_UPCALL.
  */
@@ -85,7 +90,7 @@ struct exo_activation {
 	uint64_t entry;		/* upcall entry */
 	uint64_t self;		/* address of this structure in the environment */
 	uint32_t depth;		/* frames in use: 0 .. EXO_FRAME_DEPTH */
-	uint32_t critical;	/* not 0: asynchronous upcalls only raise `pending` */
+	uint32_t critical;	/* not 0: asynchronous upcalls are held back */
 	uint32_t pending;	/* EXO_WANT_* bits the kernel held back; cleared by the environment */
 	uint32_t index;		/* which activation this is; for the environment's use */
 	uint64_t event;		/* bits set by notify; cleared by the environment, atomically */
