@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "../../libos-posix/fs/root.c"
+#include <fs/root.c>
 
 enum { TOP, BIN, ETC, TEXT, UP, LOOP, TOOL, DEEP, FAR, NODES };
 
