@@ -35,16 +35,19 @@ __attribute__((noinline)) static int crash_caller(const char *how)
 	return crash_here(how) + 1;
 }
 
-/* One line from the console, back to it. */
+/* One line from the console, back to it; what follows it may come in the same piece. */
 static void echo(void)
 {
-	char line[64];
-	size_t n = 0;
+	char text[64];
+	size_t n = 0, line = 0;
 
-	while (n < sizeof(line) && (n == 0 || (line[n - 1] != '\n' && line[n - 1] != '\r')))
-		n += mini_read(line + n, sizeof(line) - n);
+	while (line == n && n < sizeof(text)) {
+		n += mini_read(text + n, sizeof(text) - n);
+		while (line < n && text[line] != '\n' && text[line] != '\r')
+			line++;
+	}
 	mini_printf("echo: ");
-	mini_write(line, n);
+	mini_write(text, line);
 	mini_printf("\n");
 }
 
