@@ -1,8 +1,8 @@
 /* console.c - producer of the output ring, consumer of the input ring.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * The server may write anything into the rings: our own index and the sizes
- * are kept here, and the other side's index is read once.
+ * The server may write anything into the rings: our own index is kept here,
+ * the sizes are what exo/ring.h says, and the other side's index is read once.
  */
 #include <exo/cap.h>
 #include <exo/error.h>
@@ -15,19 +15,19 @@
 
 #define POLL_NS 1000000 /* looked again after this long, should the event go astray */
 
+#define OUT_SIZE sizeof(((struct exo_console *)0)->out_data)
+#define IN_SIZE  sizeof(((struct exo_console *)0)->in_data)
+
 static struct {
 	struct exo_console *rings;
 	exo_cap_t cap;
-	uint32_t head, out_size; /* of `out` */
-	uint32_t tail, in_size;  /* of `in` */
+	uint32_t head; /* of `out` */
+	uint32_t tail; /* of `in` */
 } con;
 
-static bool ring_ok(const struct exo_ring *r, uint32_t most)
+static bool ring_ok(const struct exo_ring *r, uint32_t entries)
 {
-	uint32_t n = r->entries;
-
-	return r->version == EXO_ABI_VERSION && r->entry_size == 1 && n && n <= most &&
-	       !(n & (n - 1));
+	return r->version == EXO_ABI_VERSION && r->entry_size == 1 && r->entries == entries;
 }
 
 long xo_console_init(struct exo_console *c, exo_cap_t cap)
@@ -35,15 +35,18 @@ long xo_console_init(struct exo_console *c, exo_cap_t cap)
 	con.rings = NULL;
 	if (!c)
 		return 0;
-	if (!ring_ok(&c->out, sizeof(c->out_data)) || !ring_ok(&c->in, sizeof(c->in_data)))
+	if (!ring_ok(&c->out, OUT_SIZE) || !ring_ok(&c->in, IN_SIZE))
 		return -EXO_E_VERSION;
 	con.cap = cap;
-	con.out_size = c->out.entries;
-	con.in_size = c->in.entries;
 	con.head = c->out.head;
 	con.tail = c->in.tail;
 	con.rings = c;
 	return 0;
+}
+
+static __attribute__((noinline)) void kick(void)
+{
+	exo_console_kick(con.cap);
 }
 
 /* Entries waiting in the output ring. */
@@ -51,7 +54,7 @@ static uint32_t out_used(void)
 {
 	uint32_t used = con.head - __atomic_load_n(&con.rings->out.tail, __ATOMIC_ACQUIRE);
 
-	return used > con.out_size ? con.out_size : used;
+	return used > OUT_SIZE ? OUT_SIZE : used;
 }
 
 /* Until fewer than `limit` bytes wait.  The event goes to activation 0; the
@@ -62,7 +65,7 @@ static void wait_below(uint32_t limit)
 
 	while (out_used() >= limit) {
 		xo_events_take(a, EXO_EVENT_CONSOLE_OUT);
-		exo_console_kick(con.cap);
+		kick();
 		if (out_used() >= limit)
 			exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + POLL_NS);
 	}
@@ -77,18 +80,18 @@ void xo_console_write(const void *data, size_t n)
 	while (n) {
 		uint32_t room;
 
-		wait_below(con.out_size);
-		room = con.out_size - out_used();
+		wait_below(OUT_SIZE);
+		room = OUT_SIZE - out_used();
 		if (room > n)
 			room = n;
 		for (uint32_t i = 0; i < room; i++)
-			con.rings->out_data[(con.head + i) & (con.out_size - 1)] = p[i];
+			con.rings->out_data[(con.head + i) % OUT_SIZE] = p[i];
 		con.head += room;
 		__atomic_store_n(&con.rings->out.head, con.head, __ATOMIC_RELEASE);
 		p += room;
 		n -= room;
 	}
-	exo_console_kick(con.cap);
+	kick();
 }
 
 size_t xo_console_read(void *data, size_t n)
@@ -99,16 +102,16 @@ size_t xo_console_read(void *data, size_t n)
 	if (!con.rings)
 		return 0;
 	there = __atomic_load_n(&con.rings->in.head, __ATOMIC_ACQUIRE) - con.tail;
-	if (there > con.in_size)
+	if (there > IN_SIZE)
 		there = 0;
 	if (there > n)
 		there = n;
 	for (uint32_t i = 0; i < there; i++)
-		p[i] = con.rings->in_data[(con.tail + i) & (con.in_size - 1)];
+		p[i] = con.rings->in_data[(con.tail + i) % IN_SIZE];
 	if (there) {
 		con.tail += there;
 		__atomic_store_n(&con.rings->in.tail, con.tail, __ATOMIC_RELEASE);
-		exo_console_kick(con.cap);
+		kick();
 	}
 	return there;
 }

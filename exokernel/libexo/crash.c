@@ -12,18 +12,33 @@
 
 typedef void print_fn(const void *text, size_t n);
 
-static void say(print_fn *print, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(print_fn *print, const char *format, ...)
-{
-	char line[128];
-	va_list args;
+/* Text on its way to print. */
+struct text {
+	print_fn *print;
 	size_t n;
+	char chars[64];
+};
+
+static void put(void *context, char c)
+{
+	struct text *t = context;
+
+	t->chars[t->n++] = c;
+	if (c == '\n' || t->n == sizeof(t->chars)) {
+		t->print(t->chars, t->n);
+		t->n = 0;
+	}
+}
+
+static void say(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct text *t, const char *format, ...)
+{
+	va_list args;
 
 	va_start(args, format);
-	n = fmt_vstring(line, sizeof(line), format, args);
+	fmt_vprint(put, t, format, args);
 	va_end(args);
-	print(line, n < sizeof(line) ? n : sizeof(line) - 1);
 }
 
 const char *xo_exception_name(unsigned vector)
@@ -51,28 +66,28 @@ static bool in_text(uint64_t pc)
 	return pc >= (uint64_t)__text_start && pc < (uint64_t)__text_end;
 }
 
-static void say_what(const struct exo_frame *f, print_fn *print)
+static void say_what(const struct exo_frame *f, struct text *t)
 {
 	uint64_t offset = f->rip - (uint64_t)__image_start;
 	unsigned vector = f->kind - EXO_UP_EXCEPTION;
 
 	if (f->kind < EXO_UP_EXCEPTION)
-		say(print, "crash: in upcall %u", (unsigned)f->kind);
+		say(t, "crash: in upcall %u", (unsigned)f->kind);
 	else if (vector == PAGE_FAULT)
-		say(print, "crash: page fault %s 0x%lx",
+		say(t, "crash: page fault %s 0x%lx",
 		    f->code & 16  ? "executing"
 		    : f->code & 2 ? "writing"
 				  : "reading",
 		    f->addr);
 	else
-		say(print, "crash: %s, code 0x%lx", xo_exception_name(vector), f->code);
+		say(t, "crash: %s, code 0x%lx", xo_exception_name(vector), f->code);
 	if (in_text(f->rip))
-		say(print, " at 0x%lx (program + 0x%lx)\n", f->rip, offset);
+		say(t, " at 0x%lx (program + 0x%lx)\n", f->rip, offset);
 	else
-		say(print, " at 0x%lx (outside the program)\n", f->rip);
+		say(t, " at 0x%lx (outside the program)\n", f->rip);
 }
 
-static void say_registers(const struct exo_frame *f, print_fn *print)
+static void say_registers(const struct exo_frame *f, struct text *t)
 {
 	static const char names[] =
 		"rax\0rbx\0rcx\0rdx\0rsi\0rdi\0rbp\0r8 \0r9 \0r10\0r11\0r12\0r13\0"
@@ -80,40 +95,43 @@ static void say_registers(const struct exo_frame *f, print_fn *print)
 	const uint64_t *values = &f->rax;
 
 	for (int i = 0; i < REGISTERS; i++)
-		say(print, "%s %016lx%s", names + 4 * i, values[i], i % 3 == 2 ? "\n" : "  ");
-	say(print, "rip %016lx  rsp %016lx  flags %lx\n", f->rip, f->rsp, f->rflags);
-	say(print, "fs  %016lx  gs  %016lx\n", f->fsbase, f->gsbase);
+		say(t, "%s %016lx%s", names + 4 * i, values[i], i % 3 == 2 ? "\n" : "  ");
+	say(t, "rip %016lx  rsp %016lx  flags %lx\n", f->rip, f->rsp, f->rflags);
+	say(t, "fs  %016lx  gs  %016lx\n", f->fsbase, f->gsbase);
 }
 
-static void say_caller(uint64_t ret, print_fn *print)
+static bool readable_words(uint64_t at, uint64_t n)
 {
-	if (in_text(ret - 1))
-		say(print, " +0x%lx", ret - 1 - (uint64_t)__image_start);
+	return !(at % 8) && xo_readable(at, n * 8);
 }
 
-static void say_callers(const struct exo_frame *f, print_fn *print)
+static void say_callers(const struct exo_frame *f, struct text *t)
 {
-	uint64_t bp = f->rbp;
+	uint64_t pc = f->rip, bp = f->rbp;
 
-	print("backtrace:", 10);
-	if (in_text(f->rip))
-		say(print, " +0x%lx", f->rip - (uint64_t)__image_start);
-	else if (!(f->rsp & 7) && xo_readable(f->rsp, 8)) /* a call into nowhere */
-		say_caller(*(const uint64_t *)f->rsp, print);
-	for (int i = 0; i < CALLERS_MAX && bp && !(bp & 7) && xo_readable(bp, 16); i++) {
-		uint64_t up = ((const uint64_t *)bp)[0];
+	say(t, "backtrace:");
+	if (!in_text(pc) && readable_words(f->rsp, 1)) /* a call into nowhere */
+		pc = *(const uint64_t *)f->rsp - 1;
+	for (int i = 0; i < CALLERS_MAX; i++) {
+		const uint64_t *frame = (const uint64_t *)bp;
 
-		say_caller(((const uint64_t *)bp)[1], print);
-		if (up <= bp)
+		if (in_text(pc))
+			say(t, " +0x%lx", pc - (uint64_t)__image_start);
+		if (!bp || !readable_words(bp, 2))
 			break;
-		bp = up;
+		pc = frame[1] - 1;
+		bp = frame[0] > bp ? frame[0] : 0; /* callers' frames lie higher */
 	}
-	print("\n", 1);
+	say(t, "\n");
 }
 
 void xo_crash_report(const struct exo_frame *frame, print_fn *print)
 {
-	say_what(frame, print);
-	say_registers(frame, print);
-	say_callers(frame, print);
+	struct text t;
+
+	t.print = print;
+	t.n = 0;
+	say_what(frame, &t);
+	say_registers(frame, &t);
+	say_callers(frame, &t);
 }

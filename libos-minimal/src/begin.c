@@ -19,7 +19,7 @@ extern function *const __init_array_end[] __attribute__((visibility("hidden")));
 
 static void call_main(void)
 {
-	uint64_t pages = (xo_start->archive_bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+	uint64_t pages = xo_start->archive_bytes / EXO_PAGE_SIZE;
 	const struct exo_archive *archive = xo_archive_map(&mini_space, mini_va(pages));
 	static char *argv[ARGUMENTS_MAX];
 	struct xo_settings settings;

@@ -29,9 +29,10 @@ static void put(void *context, char c)
 
 void mini_printf(const char *format, ...)
 {
-	struct line line = {.n = 0};
+	struct line line;
 	va_list args;
 
+	line.n = 0;
 	va_start(args, format);
 	mini_lock(&lock);
 	fmt_vprint(put, &line, format, args);

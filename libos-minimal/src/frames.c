@@ -15,12 +15,10 @@
 #include <mini/pages.h>
 #include <stdbool.h>
 
-#define SPARE_FRAMES 64 /* taken at once for mini_frame */
-
 static struct mini_lock lock;
 static uint64_t *used; /* NULL until the bits have memory */
 static uint64_t left;
-static struct exo_extent spare; /* taken from the kernel, not handed out yet */
+static exo_pfn_t boot; /* the next frame until then */
 
 static bool test(uint64_t bit)
 {
@@ -47,12 +45,15 @@ static exo_pfn_t search(const struct exo_extent *run, uint64_t bit, const struct
 		end = w->below;
 	if (pfn < run->first)
 		pfn += w->align;
-	while (pfn + w->count <= end) {
-		for (n = 0; n < w->count && !test(bit + pfn - run->first + n);)
+	for (; pfn + w->count <= end; pfn += (n / w->align + 1) * w->align) {
+		uint64_t b = bit + pfn - run->first;
+
+		for (n = 0; n < w->count && !test(b + n);)
 			n++;
 		if (n == w->count)
 			return pfn;
-		pfn += (n / w->align + 1) * w->align; /* past the one in the way */
+		if (used[b / 64] == ~0ull)
+			n = 63 - b % 64; /* the last one in the way, as far as we see */
 	}
 	return 0;
 }
@@ -130,37 +131,11 @@ exo_pfn_t mini_frames_take(const struct mini_want *want)
 	return pfn;
 }
 
-/* Before there are bits: one after the other from the largest run. */
-static exo_pfn_t first_frames(void)
-{
-	if (!spare.count) {
-		for (uint32_t i = 0; i < xo_start->ram_count; i++)
-			if (xo_start->ram[i].count > spare.count)
-				spare = xo_start->ram[i];
-	}
-	if (!spare.count || exo_frame_alloc(EXO_SLOT_MEMORY, spare.first, 1) != 1)
-		return 0;
-	spare.count--;
-	return spare.first++;
-}
-
 exo_pfn_t mini_frame(void)
 {
-	exo_pfn_t pfn = 0;
-
-	if (!used)
-		return first_frames();
-	mini_lock(&lock);
-	for (uint64_t n = SPARE_FRAMES; !spare.count && n; n /= 4) {
-		spare.first = take(&(struct mini_want){.count = n});
-		spare.count = spare.first ? n : 0;
-	}
-	if (spare.count) {
-		spare.count--;
-		pfn = spare.first++;
-	}
-	mini_unlock(&lock);
-	return pfn;
+	if (used)
+		return mini_frames_take(&(struct mini_want){.count = 1});
+	return exo_frame_alloc(EXO_SLOT_MEMORY, boot, 1) == 1 ? boot++ : 0;
 }
 
 void mini_frames_give(exo_pfn_t first, uint64_t count)
@@ -172,30 +147,28 @@ void mini_frames_give(exo_pfn_t first, uint64_t count)
 
 uint64_t mini_frames_left(void)
 {
-	return left + spare.count;
+	return left;
 }
 
 void mini_frames_init(void)
 {
-	uint64_t frames = 0, pages;
-	uint64_t *bits;
-	exo_pfn_t begin;
+	struct exo_extent most = {.count = 0};
+	uint64_t pages;
+	exo_va_t va;
 
-	for (uint32_t i = 0; i < xo_start->ram_count; i++)
-		frames += xo_start->ram[i].count;
-	pages = (frames / 8 + EXO_PAGE_SIZE) / EXO_PAGE_SIZE;
-	bits = (uint64_t *)mini_va(pages);
-	begin = mini_frame();
-	for (uint64_t i = 0; i < pages; i++) {
-		exo_pfn_t pfn = i ? mini_frame() : begin;
-
-		if (!pfn || mini_map_pages((exo_va_t)bits + i * EXO_PAGE_SIZE, pfn, 1,
-					   EXO_PROT_READ | EXO_PROT_WRITE))
-			return;
+	for (uint32_t i = 0; i < xo_start->ram_count; i++) {
+		left += xo_start->ram[i].count;
+		if (xo_start->ram[i].count > most.count)
+			most = xo_start->ram[i];
 	}
-	memset(bits, 0, pages * EXO_PAGE_SIZE);
-	used = bits;
-	mark(bit_of(begin), spare.first - begin, true);
-	left = frames - (spare.first - begin);
-	spare.count = 0;
+	boot = most.first;
+	pages = left / 8 / EXO_PAGE_SIZE + 1;
+	va = mini_va(pages);
+	for (uint64_t i = 0; i < pages; i++)
+		if (mini_map_pages(va + i * EXO_PAGE_SIZE, mini_frame(), 1,
+				   EXO_PROT_READ | EXO_PROT_WRITE))
+			return;
+	used = memset((void *)va, 0, pages * EXO_PAGE_SIZE);
+	mark(bit_of(most.first), boot - most.first, true);
+	left -= boot - most.first;
 }

@@ -15,6 +15,7 @@
 
 #define VECTORS     32
 #define PAGE_FAULT  14
+#define EVENT_MASK  0 /* in exo_activation.user: the bits that have a handler */
 #define STACK_BYTES (4 * EXO_PAGE_SIZE)
 
 /* Large enough for the vector registers and a handler in C. */
@@ -23,7 +24,6 @@ char xo_upcall_stacks[EXO_FRAME_DEPTH * STACK_BYTES] __attribute__((aligned(64))
 
 static mini_handler *handlers[VECTORS];
 static void (*event_handler)(uint64_t bits);
-static uint64_t event_mask[EXO_CPU_MAX];
 
 struct exception {
 	mini_handler *handler;
@@ -47,7 +47,7 @@ static long call_event(void *arg)
 void mini_events_deliver(void)
 {
 	struct exo_activation *a = xo_self();
-	uint64_t bits = xo_events_take(a, event_mask[a->index]);
+	uint64_t bits = xo_events_take(a, a->user[EVENT_MASK]);
 
 	if (bits)
 		xo_vector_call(call_event, &bits);
@@ -93,7 +93,7 @@ void mini_on_event(uint64_t mask, void (*handler)(uint64_t bits))
 	struct exo_activation *a = xo_self();
 
 	event_handler = handler;
-	event_mask[a->index] = mask;
+	a->user[EVENT_MASK] = mask;
 	a->want |= EXO_WANT_EVENT;
 	mini_events_deliver();
 }
