@@ -36,10 +36,14 @@ static int signal_of(uint64_t vector)
 static void explain(const struct exo_frame *f)
 {
 	static const char over[] = "stack overflow: below the lowest page of the stack\n";
+	static const char data[] =
+		"data cannot be executed: no page is both writable and executable\n";
 	const struct px_region *r = px_region_near(f->addr);
 
 	if (r && f->addr < r->start && r->name[0] == 's')
 		px_print(over, sizeof(over) - 1);
+	else if (f->code & CODE_FETCH && xo_entry(f->addr))
+		px_print(data, sizeof(data) - 1);
 }
 
 void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
@@ -50,8 +54,8 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 		return;
 	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) && px_fault(addr, f->code & CODE_WRITE))
 		return;
-	xo_crash_report(f, px_print);
 	if (vector == PAGE_FAULT)
 		explain(f);
+	xo_crash_report(f, px_print);
 	px_stop(128 + signal_of(vector));
 }
