@@ -18,6 +18,7 @@
 
 #define PROGRAM_LOW    0x400000000000
 #define START_LOW      0x600000000000
+#define PLACES         0x800000 /* of EXO_PROGRAM_ALIGN each, from either of these: they never meet */
 #define SLICE_NS       10000000
 #define KERNEL_ACCOUNT 0xffffffff
 #define TABLES_SPARE   16 /* page tables and boot odds and ends beyond the program's own pages */
@@ -89,7 +90,7 @@ static uint64_t random_word(uint32_t *good)
 
 static exo_va_t random_place(exo_va_t from, uint32_t *good)
 {
-	return from + random_word(good) % 0x1000000 * EXO_PROGRAM_ALIGN;
+	return from + random_word(good) % PLACES * EXO_PROGRAM_ALIGN;
 }
 
 static void place_segments(const struct exo_program *p, exo_va_t base)
