@@ -57,7 +57,7 @@ __attribute__((noinline)) static int recurse(int n)
 	return recurse(n + 1) + room[0];
 }
 
-__attribute__((noinline)) static void smash(size_t n)
+__attribute__((noinline, optimize("stack-protector-all"))) static void smash(size_t n)
 {
 	char room[8];
 
