@@ -39,8 +39,8 @@ POSIX_SUITES  := $(wildcard tests/posix/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
 
-test: $(UNIT_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	@tests/run tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) \
+test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
+	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) \
 		$(POSIX_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
