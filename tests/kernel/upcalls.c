@@ -171,7 +171,8 @@ static void bases(void)
 	KT_EQ(fs, 0x7001);
 }
 
-/* Upcalls within upcalls: every frame is used, each returns to the one below. */
+/* Upcalls within upcalls, each returning to the one below.  Exceptions use all
+ * frames but the last. */
 static uint32_t deepest;
 
 static bool nest(struct exo_frame *f, uint64_t kind, uint64_t addr)
@@ -185,7 +186,7 @@ static bool nest(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	KT_EQ((uint64_t)__builtin_frame_address(0) / PAGE,
 	      (f->upcall_sp - 1) / PAGE); /* each on its own stack */
 	deepest = depth > deepest ? depth : deepest;
-	if (depth < EXO_FRAME_DEPTH)
+	if (depth < EXO_FRAME_DEPTH - 1)
 		__asm__ volatile("ud2");
 	KT_EQ(xo_self()->depth, depth);
 	f->rip += 2;
@@ -197,21 +198,25 @@ static void nested(void)
 	kt_hook = nest;
 	deepest = 0;
 	__asm__ volatile("ud2");
-	KT_EQ(deepest, EXO_FRAME_DEPTH);
+	KT_EQ(deepest, EXO_FRAME_DEPTH - 1);
 	KT_EQ(xo_self()->depth, 0);
 }
 
-/* All frames in use: sleep says so. */
+/* The last frame is for sleep and the end of a slice; without one sleep says so. */
 static bool sleep_deep(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
+	struct exo_activation *a = xo_self();
+
 	(void)addr;
 	if (kind != EXO_UP_EXCEPTION + INVALID)
 		return false;
-	if (xo_self()->depth < EXO_FRAME_DEPTH) {
-		KT_EQ(exo_sleep(0, xo_now() + 1000), 0);
+	KT_EQ(exo_sleep(0, xo_now() + 1000), 0);
+	if (a->depth < EXO_FRAME_DEPTH - 1) {
 		__asm__ volatile("ud2");
 	} else {
+		a->depth++;
 		KT_ERR(exo_sleep(0, xo_now() + KT_NS_PER_MS), LIMIT);
+		a->depth--;
 	}
 	f->rip += 2;
 	return true;
@@ -436,6 +441,22 @@ static bool count_events(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	return true;
 }
 
+static bool notify_deep(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	uint32_t depth = xo_self()->depth;
+
+	if (count_events(f, kind, addr))
+		return true;
+	if (kind != EXO_UP_EXCEPTION + INVALID)
+		return false;
+	xo_events_take(xo_self(), ~0ull);
+	KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 1u << EXO_FRAME_DEPTH), 0);
+	if (depth < EXO_FRAME_DEPTH / 2)
+		__asm__ volatile("ud2");
+	f->rip += 2;
+	return true;
+}
+
 static void event_upcall(void)
 {
 	struct exo_activation *a = xo_self();
@@ -455,7 +476,14 @@ static void event_upcall(void)
 	KT_EQ(events, 1);
 	KT_EQ(a->pending, EXO_WANT_EVENT);
 	KT_EQ(xo_events_take(a, ~0ull), 0x400);
-	a->critical = a->pending = a->want = 0;
+	a->critical = a->pending = 0;
+	/* Nor when half of the frames are in use. */
+	kt_hook = notify_deep;
+	__asm__ volatile("ud2");
+	KT_EQ(events, EXO_FRAME_DEPTH / 2);
+	KT_EQ(a->pending, EXO_WANT_EVENT);
+	KT_EQ(xo_events_take(a, ~0ull), 1u << EXO_FRAME_DEPTH);
+	a->pending = a->want = 0;
 }
 
 static void sleeps(void)
