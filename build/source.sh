@@ -14,7 +14,8 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=${EXO_OUT:-$top/build/out}
-list=$top/build/sources.txt
+list=${EXO_SOURCE_LIST:-$top/build/sources.txt}
+etc=${EXO_APT_ETC:-/etc/apt}	# only the tests have another
 keep=$out/sources
 state=$out/apt
 
@@ -62,6 +63,7 @@ convert_sources() {
 				print "Suites:" keep
 				print "Components: main"
 				if (field["signed-by"]) print "Signed-By: " field["signed-by"]
+				if (field["trusted"]) print "Trusted: " field["trusted"]
 				print ""
 			}
 		}
@@ -82,19 +84,19 @@ make_state() {
 	mkdir -p "$state"/{sources.d,lists/partial,cache/archives/partial}
 	rm -f "$state"/sources.d/*
 	n=0
-	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+	for f in "$etc"/sources.list "$etc"/sources.list.d/*.list; do
 		[ -r "$f" ] || continue
 		n=$((n + 1))
 		convert_list "$code" "$f" > "$state/sources.d/$n.list"
 	done
-	for f in /etc/apt/sources.list.d/*.sources; do
+	for f in "$etc"/sources.list.d/*.sources; do
 		[ -r "$f" ] || continue
 		n=$((n + 1))
 		convert_sources "$code" "$f" > "$state/sources.d/$n.sources"
 	done
 	find "$state/sources.d" -type f -empty -delete
 	[ -n "$(ls "$state/sources.d")" ] ||
-		die "no entry for Debian $code (component main) in /etc/apt/sources.list{,.d}"
+		die "no entry for Debian $code (component main) in $etc/sources.list{,.d}"
 	# The machine's hooks act on the machine's own lists: not wanted here.
 	cat > "$state/apt.conf" <<-CONF
 	#clear APT::Update::Pre-Invoke;
@@ -128,6 +130,8 @@ download() {
 	say "fetching $2"
 	/usr/lib/apt/apt-helper -c "$state/apt.conf" download-file "$1" "$to" >/dev/null ||
 		{ rm -f "$to"; die "apt could not fetch $2"; }
+	# From a local archive apt makes a link, which would not outlive it.
+	[ ! -L "$to" ] || cp --remove-destination "$(readlink -f "$to")" "$to"
 	hash=$(sha256sum "$to" | cut -d' ' -f1)
 }
 
