@@ -25,7 +25,14 @@ boot() {
 		-chardev "file,id=console,path=$work/console" -serial chardev:console \
 		-chardev "file,id=debug,path=$work/debug" \
 		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null 2>"$work/err" || status=$?
-	tr -d '\r' <"$work/console" | sed "s|^ok |&$name/|; s|^not ok |&$name/|"
+	# What a program prints as comments is of interest if a test fails; "line" is what
+	# long_output in shared.c counts up.
+	if [ "$program" = shared ] && ! grep -o '^# line *[0-9]*' "$work/console" |
+		awk '$3 != NR - 1 { exit 1 } END { exit NR != 300 }'; then
+		echo "not ok $name/console (lines are missing or out of order)"
+		bad=1
+	fi
+	tr -d '\r' <"$work/console" | grep -v '^# line ' | sed "s|^ok |&$name/|; s|^not ok |&$name/|"
 	end=$(grep -E '^exo: (exit|stop|refuse|panic)' "$work/debug" | tail -n 1)
 	if [ $status = 124 ]; then
 		echo "not ok $name (hang)"
@@ -42,7 +49,7 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- calls maps hostile envs upcalls vectors smp
+	set -- shared calls maps hostile envs upcalls slices vectors smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
