@@ -12,7 +12,6 @@ Q       := $(if $(V),,@)
 
 WARN    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wvla -Werror
-REPRO   := -ffile-prefix-map=$(CURDIR)=. -Wl,--build-id=none
 INCLIB  := -Iexokernel/abi -Iexokernel/lib
 
 # Ring 0: no vector registers, no red zone, top 2 GiB.
@@ -20,10 +19,10 @@ KCFLAGS := $(WARN) $(INCLIB) -Iexokernel -DEXO_KERNEL -O2 -g -ffreestanding -mcm
            -mgeneral-regs-only -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
            -fcf-protection=none -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
            -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
-           -ffile-prefix-map=$(CURDIR)=.
+           -ffile-prefix-map='$(CURDIR)=.'
 
 # Ring 3 without a C library: libexo and libos-minimal.
 UCFLAGS := $(WARN) $(INCLIB) -Iexokernel/libexo/include -O2 -g -ffreestanding -fPIE \
            -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
            -fno-omit-frame-pointer -fno-common -ffunction-sections -fdata-sections \
-           -march=x86-64-v2 -ffile-prefix-map=$(CURDIR)=.
+           -march=x86-64-v2 -ffile-prefix-map='$(CURDIR)=.'

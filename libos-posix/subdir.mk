@@ -24,7 +24,7 @@ PXCFLAGS := $(WARN) -nostdinc -isystem $(PX)/include -isystem build/newlib/inclu
             -fno-builtin -fno-stack-protector -fcf-protection=none \
             -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
             -ffunction-sections -fdata-sections -march=x86-64-v2 \
-            -ffile-prefix-map=$(CURDIR)=.
+            -ffile-prefix-map='$(CURDIR)=.'
 
 NEWLIB   := $(OUT)/newlib.done
 NEWLIB_PARTS := $(shell find build/newlib -type f ! -name replace.sh) build/sources.txt

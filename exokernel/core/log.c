@@ -59,12 +59,12 @@ void panic(const struct trap *t, const char *format, ...)
 	va_end(args);
 	if (t) {
 		print_registers(t);
-		print("exo: pc %lx\n", t->rip);
+		log_line("pc", "%lx", t->rip);
 		bp = (const uint64_t *)t->rbp;
 	}
 	while ((uint64_t)bp / CPU_AREA_BYTES == (uint64_t)this_cpu() / CPU_AREA_BYTES &&
 	       (uint64_t)bp % 8 == 0 && bp[1] >= KERNEL_VIRT) {
-		print("exo: pc %lx\n", bp[1] - 1);
+		log_line("pc", "%lx", bp[1] - 1);
 		if (bp[0] <= (uint64_t)bp)
 			break;
 		bp = (const uint64_t *)bp[0];

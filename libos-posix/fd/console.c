@@ -4,7 +4,8 @@
  * As a terminal it hands out whole lines, echoes what is typed, lets backspace
  * and ^U correct and takes ^D for the end.  With the setting tty=0 (input comes from a
  * pipe or file) bytes pass as they are, nothing is echoed, and the byte 0x04
- * ends the input for good.
+ * ends the input for good.  With input=quoted besides, a byte 0x10 says that the next one is
+ * meant as it is, so that input can hold every byte.
  */
 #include <env/process.h>
 #include <errno.h>
@@ -16,6 +17,7 @@
 
 #define ENDS           0x04 /* ^D */
 #define ERASES         0x7f
+#define QUOTES         0x10
 #define KILLS          0x15   /* ^U */
 #define CONSOLE_DEVICE 0x0501 /* what Linux's /dev/console has */
 
@@ -84,16 +86,29 @@ static void fill_line(void)
 	while (!edit(c));
 }
 
+static bool is_quoted(void)
+{
+	const char *input = xo_setting(&px_settings, "input");
+
+	return input && strcmp(input, "quoted") == 0;
+}
+
+/* What came in, without quotes, up to the end of input.  A quote may be the last byte so far. */
 static void fill_stream(void)
 {
-	char *end;
+	static bool after_quote;
+	bool quoted = is_quoted();
+	size_t n = typed(line.text, sizeof(line.text)), to = 0;
 
-	line.filled = typed(line.text, sizeof(line.text));
-	end = memchr(line.text, ENDS, line.filled);
-	if (end) {
-		line.filled = (size_t)(end - line.text);
-		line.ended = true;
+	for (size_t i = 0; i < n && !line.ended; i++) {
+		char c = line.text[i];
+
+		if (after_quote || (c != ENDS && !(quoted && c == QUOTES)))
+			line.text[to++] = c;
+		line.ended = !after_quote && c == ENDS;
+		after_quote = quoted && !after_quote && c == QUOTES;
 	}
+	line.filled = to;
 }
 
 static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offset)
@@ -107,7 +122,9 @@ static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offs
 		if (terminal)
 			fill_line();
 		else
-			fill_stream();
+			do
+				fill_stream();
+			while (line.filled == 0 && !line.ended);
 	}
 	if (n > line.filled - line.taken)
 		n = line.filled - line.taken;
