@@ -38,12 +38,15 @@ static void explain(const struct exo_frame *f)
 	static const char over[] = "stack overflow: below the lowest page of the stack\n";
 	static const char data[] =
 		"data cannot be executed: no page is both writable and executable\n";
+	static const char none[] = "out of memory: no frame is left for this page\n";
 	const struct px_region *r = px_region_near(f->addr);
 
 	if (r && f->addr < r->start && r->name[0] == 's')
 		px_print(over, sizeof(over) - 1);
 	else if (f->code & CODE_FETCH && xo_entry(f->addr))
 		px_print(data, sizeof(data) - 1);
+	else if (r && f->addr >= r->start && f->addr < r->end && !xo_entry(f->addr))
+		px_print(none, sizeof(none) - 1);
 }
 
 void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
