@@ -54,7 +54,7 @@ static void read_madt(const struct table *t)
 
 	m->lapic = get(t, 36, 4);
 	for (; p + 2 <= end && p[1] >= 2 && p + p[1] <= end; p += p[1]) {
-		if (p[0] == 0 && p[4] & 1 && m->count < EXO_CPU_MAX)
+		if (p[0] == 0 && p[4] & 1 && p[3] != 0xff && m->count < EXO_CPU_MAX)
 			m->apic_id[m->count++] = p[3];
 		else if (p[0] == 1 && get(p, 8, 4) == 0)
 			m->ioapic = get(p, 4, 4);
@@ -134,6 +134,10 @@ void acpi_read(void)
 		if (rsdp[15] >= 2 && get(rsdp, 24, 8))
 			entry = 8;
 		root = table_at(entry == 8 ? get(rsdp, 24, 8) : get(rsdp, 16, 4));
+		if (!root && entry == 8) {
+			entry = 4; /* the long form lies where boot cannot see it */
+			root = table_at(get(rsdp, 16, 4));
+		}
 		for (unsigned at = sizeof(*root); root && at + entry <= root->length; at += entry) {
 			t = table_at(get(root, at, entry));
 			if (t && same(t->signature, "APIC", 4))

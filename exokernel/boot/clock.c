@@ -174,7 +174,7 @@ static void measure_apic(void)
 	uint32_t c0, c1;
 
 	if (cpu_features & EXO_FEATURE_TSC_DEADLINE) {
-		apic_tick_mult = (info->tsc_hz << 22) / (1000000000 >> 10);
+		apic_tick_mult = (info->tsc_hz << 16) / 1000000000 << 16;
 		return;
 	}
 	apic_set(INITIAL, 0xffffffff);
@@ -184,6 +184,8 @@ static void measure_apic(void)
 		;
 	c1 = apic_get(CURRENT);
 	apic_set(INITIAL, 0);
+	if (c0 == c1)
+		refuse("the timer of the local APIC does not count");
 	apic_tick_mult = (((uint64_t)(c0 - c1)) << 32) / clock_scale(t1 - t0, info->tsc_mult);
 }
 

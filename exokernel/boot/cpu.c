@@ -92,8 +92,8 @@ void cpu_area(uint32_t number, uint32_t apic)
 	struct cpu *cpu = direct(pfn);
 
 	tables_map(area, pfn * EXO_PAGE_SIZE, CPU_STRUCT_PAGES * EXO_PAGE_SIZE, data);
-	tables_map(area + CPU_IST_PAGE * EXO_PAGE_SIZE, boot_frames(1) * EXO_PAGE_SIZE,
-		   EXO_PAGE_SIZE, data);
+	tables_map(area + CPU_IST_PAGE * EXO_PAGE_SIZE, boot_frames(2) * EXO_PAGE_SIZE,
+		   2 * EXO_PAGE_SIZE, data);
 	tables_map(area + CPU_STACK_PAGE * EXO_PAGE_SIZE, boot_frames(2) * EXO_PAGE_SIZE,
 		   2 * EXO_PAGE_SIZE, data);
 	cpu->stack = area + CPU_STACK_TOP;
@@ -113,7 +113,8 @@ static void descriptors(struct cpu *cpu)
 		uint64_t base;
 	} __attribute__((packed)) gdtr = {sizeof(cpu->gdt) - 1, (uint64_t)cpu->gdt},
 				  idtr = {sizeof(idt) - 1, (uint64_t)idt};
-	uint64_t stacks[] = {cpu->stack, ist + EXO_PAGE_SIZE / 2, ist + EXO_PAGE_SIZE};
+	uint64_t stacks[] = {cpu->stack, ist + EXO_PAGE_SIZE / 2, ist + EXO_PAGE_SIZE,
+			     ist + 2 * EXO_PAGE_SIZE};
 
 	for (size_t i = 0; i < sizeof(gdt) / sizeof(gdt[0]); i++)
 		cpu->gdt[i] = gdt[i];
@@ -121,7 +122,7 @@ static void descriptors(struct cpu *cpu)
 				     0x89ul << 40 | (tss >> 24 & 0xff) << 56;
 	cpu->gdt[TSS_SELECTOR / 8 + 1] = tss >> 32;
 	__builtin_memcpy(&cpu->tss[1], &stacks[0], 8);  /* RSP0 */
-	__builtin_memcpy(&cpu->tss[9], &stacks[1], 16); /* IST1, IST2 */
+	__builtin_memcpy(&cpu->tss[9], &stacks[1], 24); /* IST1 to IST3 */
 	cpu->tss[25] = sizeof(cpu->tss) << 16;          /* no port map: every port faults */
 	__asm__ volatile("lgdt %0; lidt %1; ltr %w2; lldt %w3"
 			 :
@@ -137,7 +138,7 @@ static void build_idt(void)
 {
 	for (int i = 0; i < 256; i++) {
 		uint64_t at = (uint64_t)trap_stubs + i * TRAP_STUB_BYTES;
-		uint64_t ist = i == 8 ? 1 : i == 1 || i == 2 || i == 18 ? 2 : 0;
+		uint64_t ist = i == 8 ? 1 : i == 2 || i == 18 ? 2 : i == 1 ? 3 : 0;
 		uint64_t type = i == 3 || i == 4 ? 0xee : 0x8e;
 
 		idt[i].low = (at & 0xffff) | (uint64_t)KERNEL_CS << 16 | ist << 32 | type << 40 |
@@ -191,6 +192,8 @@ void cpu_setup(uint32_t number)
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_SFMASK, 0x257fd5); /* all a user can set is clear inside */
+	wrmsr(MSR_SYSENTER_CS, 0);   /* SYSENTER faults, whatever ran here before */
+	__asm__ volatile("mov %0, %%dr7" : : "r"(0x400ul));
 	wrmsr(MSR_GS_BASE, 0);
 	wrmsr(MSR_KERNEL_GS, (uint64_t)cpu);
 	if (base & 1 << 10) /* x2APIC mode: back to registers in memory, by way of off */

@@ -64,9 +64,12 @@ static void probe_command_line(void)
 		p += sizeof(key) - 1;
 		while (*p && *p != '@' && *p != ' ')
 			p++;
-		if (*p != '@')
+		if (*p++ != '@') {
+			p--; /* it may be the end */
+			if (!*p)
+				return;
 			continue;
-		p++;
+		}
 		at = number(&p);
 		if (*p != ':' || at % 4 || at >> 32)
 			continue;

@@ -147,8 +147,11 @@ static void check_ram(const struct exo_program *p)
 	uint64_t need = TABLES_SPARE, left = boot_frames_left();
 
 	for (uint32_t i = 0; i < p->segments; i++)
-		if (p->segment[i].prot & EXO_PROT_WRITE)
-			need += p->segment[i].mem_bytes / EXO_PAGE_SIZE + 1;
+		need += (p->segment[i].prot & EXO_PROT_WRITE
+				 ? p->segment[i].mem_bytes
+				 : p->segment[i].mem_bytes - p->segment[i].file_bytes) /
+				EXO_PAGE_SIZE +
+			1;
 	if (need > left)
 		refuse("too little RAM: %lu KiB are there, the image needs at least %lu KiB",
 		       machine.ram_frames * 4, (machine.ram_frames + need - left) * 4);
@@ -184,7 +187,6 @@ static void make_environment(void)
 	account = boot_frames(1);
 	own(account, FRAME_ACCOUNT);
 	env = direct(new_frame(FRAME_ENV));
-	env->account = account;
 	env->root = new_frame(FRAME_TABLE4);
 	map_root(env->root);
 	env->cap_pages = 1;
@@ -262,6 +264,8 @@ void load_first(void)
 	give_everything(info_pfn);
 	make_console(direct(console_pfn));
 	console_bind(env, console_pfn);
+	frames[console_pfn].wired++;
+	frames[console_pfn + 1].wired++;
 	a = direct(act_pfn);
 	a->version = EXO_ABI_VERSION;
 	a->entry = s->base + p->entry;

@@ -35,27 +35,7 @@ void refuse(const char *format, ...)
 		__asm__ volatile("cli; hlt");
 }
 
-static void add_region(uint64_t start, uint64_t bytes)
-{
-	uint64_t first, end;
-	uint32_t i = machine.regions;
-
-	if (bytes > UINT64_MAX - start)
-		return;
-	first = (start + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
-	end = (start + bytes) / EXO_PAGE_SIZE;
-	if (first == 0)
-		first = 1; /* frame 0 stays out: 0 means "none" in the tables */
-	if (first >= end || machine.regions == EXO_START_RAM_MAX - 2)
-		return;
-	for (; i && machine.region[i - 1].first > first; i--)
-		machine.region[i] = machine.region[i - 1];
-	machine.region[i] = (struct exo_extent){first, end - first};
-	machine.regions++;
-	machine.ram_frames += end - first;
-}
-
-/* Take [first, end) out of whatever region it lies in. */
+/* Take [first, end) out of whatever regions it touches. */
 static void reserve(uint64_t first, uint64_t end)
 {
 	for (uint32_t i = 0; i < machine.regions; i++) {
@@ -78,25 +58,82 @@ static void reserve(uint64_t first, uint64_t end)
 	}
 }
 
+/* Where a new region goes when the list is full: over the smallest. */
+static void forget_smallest(void)
+{
+	uint32_t least = 0;
+
+	for (uint32_t i = 1; i < machine.regions; i++)
+		if (machine.region[i].count < machine.region[least].count)
+			least = i;
+	machine.regions--;
+	for (uint32_t i = least; i < machine.regions; i++)
+		machine.region[i] = machine.region[i + 1];
+}
+
+/* Usable memory: whole frames, no frame twice, neighbours joined, ascending. */
+static void add_region(uint64_t start, uint64_t bytes)
+{
+	struct exo_extent *r = machine.region;
+	uint64_t first, end;
+	uint32_t i;
+
+	if (bytes > UINT64_MAX - EXO_PAGE_SIZE - start)
+		return;
+	first = (start + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+	end = (start + bytes) / EXO_PAGE_SIZE;
+	if (first == 0)
+		first = 1; /* frame 0 stays out: 0 means "none" in the tables */
+	if (first >= end)
+		return;
+	reserve(first, end);
+	if (machine.regions >= EXO_START_RAM_MAX - 3)
+		forget_smallest();
+	for (i = machine.regions; i && r[i - 1].first > first; i--)
+		;
+	if (i && r[i - 1].first + r[i - 1].count == first) {
+		r[i - 1].count += end - first;
+		return;
+	}
+	for (uint32_t j = machine.regions++; j > i; j--)
+		r[j] = r[j - 1];
+	r[i] = (struct exo_extent){first, end - first};
+}
+
+/* One line of a memory map.  What is not usable wins over what is, so all maps
+ * are gone through twice: usable lines first. */
+static void map_line(bool second, uint64_t start, uint64_t bytes, uint32_t type)
+{
+	if (!second && type == RAM)
+		add_region(start, bytes);
+	else if (second && type != RAM && bytes <= UINT64_MAX - EXO_PAGE_SIZE - start)
+		reserve(start / EXO_PAGE_SIZE, (start + bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE);
+}
+
+static void read_map(const uint32_t *tag, bool second)
+{
+	const char *e = (const char *)(tag + 4), *end = (const char *)tag + tag[1];
+
+	for (; tag[2] >= 24 && e + tag[2] <= end; e += tag[2]) {
+		const uint64_t *m = (const uint64_t *)e;
+
+		map_line(second, m[0], m[1], m[2]);
+	}
+}
+
 static void read_multiboot2(uint32_t info)
 {
 	const uint32_t *base = low(info), *tag = base + 2;
 	const uint32_t *end = (const uint32_t *)((const char *)base + base[0]);
 
-	for (; tag < end && tag[0];
+	for (; tag < end && tag[0] && tag[1] >= 8;
 	     tag = (const uint32_t *)((const char *)tag + ((tag[1] + 7) & ~7u))) {
 		if (tag[0] == 3 && !machine.archive_bytes) {
 			machine.archive = tag[2];
 			machine.archive_bytes = tag[3] - tag[2];
 		} else if (tag[0] == 6) {
-			const char *e = (const char *)(tag + 4);
-
-			for (; e + tag[2] <= (const char *)tag + tag[1]; e += tag[2]) {
-				const uint64_t *m = (const uint64_t *)e;
-
-				if ((uint32_t)m[2] == RAM)
-					add_region(m[0], m[1]);
-			}
+			for (int second = 0; second < 2; second++)
+				read_map(tag, second);
 		} else if (tag[0] == 15 || (tag[0] == 14 && !machine.rsdp)) {
 			machine.rsdp = info + ((const char *)(tag + 2) - (const char *)base);
 		}
@@ -117,10 +154,11 @@ static void read_pvh(uint32_t info)
 
 	if (p->magic != PVH_MAGIC || p->version < 1)
 		refuse("the boot loader is neither multiboot2 nor PVH with a memory map");
-	m = low(p->map);
-	for (uint32_t i = 0; i < p->map_entries; i++, m += 3)
-		if ((uint32_t)m[2] == RAM)
-			add_region(m[0], m[1]);
+	for (int second = 0; second < 2; second++) {
+		m = low(p->map);
+		for (uint32_t i = 0; i < p->map_entries; i++, m += 3)
+			map_line(second, m[0], m[1], m[2]);
+	}
 	if (p->modules) {
 		m = low(p->module_list);
 		machine.archive = m[0];
@@ -144,6 +182,8 @@ void machine_read(uint32_t magic, uint32_t info, uint32_t load)
 		machine.archive = load + embedded.offset;
 		machine.archive_bytes = embedded.bytes;
 	}
+	for (uint32_t i = 0; i < machine.regions; i++)
+		machine.ram_frames += machine.region[i].count;
 	reserve(load / EXO_PAGE_SIZE,
 		(load + (kernel_end - kernel_start) + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE);
 	reserve(machine.archive / EXO_PAGE_SIZE,

@@ -42,6 +42,8 @@ static bool start(struct cpu *cpu, exo_pfn_t page)
 		for (int i = 0; i < 2000 && !cpu->started; i++)
 			wait_ns(attempt ? 100000 : 1000);
 	}
+	if (!cpu->started)
+		apic_startup(cpu->apic_id, INIT_COMMAND); /* so that it never does */
 	return cpu->started;
 }
 

@@ -100,9 +100,11 @@ void tables_build(void)
 
 void frames_build(void)
 {
-	const struct exo_extent *last = &machine.region[machine.regions - 1];
-	uint64_t end = last->first + last->count, bytes, pfn;
+	uint64_t end = 0, bytes, pfn;
 
+	for (uint32_t i = 0; i < machine.regions; i++)
+		if (end < machine.region[i].first + machine.region[i].count)
+			end = machine.region[i].first + machine.region[i].count;
 	if (end < (machine.archive + machine.archive_bytes) / EXO_PAGE_SIZE + 1)
 		end = (machine.archive + machine.archive_bytes) / EXO_PAGE_SIZE + 1;
 	if (end < (machine.load + (kernel_end - kernel_start)) / EXO_PAGE_SIZE + 1)

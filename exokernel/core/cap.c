@@ -106,6 +106,10 @@ long sys_cap_derive(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst,
 		return r;
 	if (!from || !from->kind || !(from->rights & EXO_RIGHT_DERIVE))
 		return -EXO_E_CAP;
+	if (from->kind != EXO_CAP_FRAMES && from->kind != EXO_CAP_CPU) {
+		first = from->first; /* these name one thing, not a range */
+		count = from->count;
+	}
 	if (rights & ~(uint32_t)from->rights || !count || !cap_covers(from, first, count))
 		return -EXO_E_CAP;
 	c = cap_slot(env, dst);

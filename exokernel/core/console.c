@@ -44,7 +44,8 @@ static void drain(uint32_t most)
 	while (n && most && serial_ready())
 		for (int i = 0; i < SERIAL_BURST && n && most; i++, n--, most--)
 			serial_out(rings->out_data[out_tail++ % OUT_SIZE]);
-	__atomic_store_n(&rings->out.tail, out_tail, __ATOMIC_RELEASE);
+	if (rings->out.tail != out_tail)
+		__atomic_store_n(&rings->out.tail, out_tail, __ATOMIC_RELEASE);
 	if (was_full && n <= OUT_SIZE / 2) {
 		was_full = false;
 		slice_notify(owner, 0, EXO_EVENT_CONSOLE_OUT);
@@ -56,7 +57,7 @@ static void fill(void)
 	uint32_t before = in_head;
 
 	while (in_head - __atomic_load_n(&rings->in.tail, __ATOMIC_ACQUIRE) < IN_SIZE &&
-	       serial_has_input())
+	       in_head - before < STEP && serial_has_input())
 		rings->in_data[in_head++ % IN_SIZE] = serial_in();
 	if (in_head == before)
 		return;

@@ -8,6 +8,7 @@
 #include <core/power.h>
 #include <core/slice.h>
 #include <exo/error.h>
+#include <exo/version.h>
 
 #define ENV_RIGHTS                                                                                 \
 	(EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD | EXO_RIGHT_GIVE | \
@@ -50,7 +51,6 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	map_root(root);
 	env = frame_become(object, FRAME_ENV);
 	env->root = root;
-	env->account = cap->account;
 	env->program_flags = self->program_flags;
 	env->creator = direct_pfn(self);
 	env->creator_generation = frames[env->creator].generation;
@@ -95,6 +95,7 @@ static void unbind_activations(struct env *env)
 
 		if (act->state == ACT_NONE)
 			continue;
+		slice_forget(env, act);
 		frames[act->pfn].wired--;
 		frames[act->pfn + 1].wired--;
 		*act = (struct act){0};
@@ -133,7 +134,6 @@ long sys_env_destroy(struct env *self, exo_cap_t slot)
 			slice_poke(n);
 			return 1;
 		}
-	slice_forget(env);
 	unbind_activations(env);
 	if (map_unravel(env))
 		return 1;
@@ -166,6 +166,8 @@ long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_c
 	for (int i = 0; i < 2; i++)
 		if (frames[pfn + i].type != FRAME_DATA || frames[pfn + i].wired)
 			return -EXO_E_BUSY;
+	if (((const struct exo_activation *)direct(pfn))->version != EXO_ABI_VERSION)
+		return -EXO_E_VERSION;
 	frames[pfn].wired++;
 	frames[pfn + 1].wired++;
 	env->act[index] = (struct act){.state = ACT_NEW, .pfn = pfn, .argument = argument};

@@ -44,9 +44,8 @@ struct act {
 };
 
 struct env {
-	uint64_t root;    /* frame of the level 4 page table */
-	uint64_t on_cpus; /* CPUs that have it in CR3 */
-	uint32_t account;
+	uint64_t root;          /* frame of the level 4 page table */
+	uint64_t on_cpus;       /* CPUs that have it in CR3 */
 	uint32_t program_flags; /* EXO_PROGRAM_WX */
 	uint64_t stopped;       /* 0, or as env_status returns it */
 	uint64_t creator;       /* frame of the creator's object, 0: the kernel */

@@ -1,8 +1,9 @@
 /* map.c - the map call: look at one operation whole, then make it.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * What the TLBs of other CPUs may still hold is flushed before the lock is
- * released, so nobody can take a frame that is still visible somewhere.
+ * What TLBs may still hold is flushed before a frame changes its type, and
+ * before the lock is released: nobody can take a frame that is still visible
+ * somewhere.
  */
 #include <core/calls.h>
 #include <core/cap.h>
@@ -17,7 +18,7 @@
  * interrupts are never off for long. */
 #define COST(op)                                                                                   \
 	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
-#define COST_MAX 96
+#define COST_MAX 160
 
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
@@ -104,6 +105,8 @@ static long may_map(const struct cap *cap, exo_pfn_t pfn, unsigned prot)
 		return -EXO_E_CAP;
 	if (f->type != FRAME_DATA && !(f->type == FRAME_INFO && prot == EXO_PROT_READ))
 		return f->type == FRAME_FREE || f->type == FRAME_INFO ? -EXO_E_CAP : -EXO_E_BUSY;
+	if (f->maps >> 31)
+		return -EXO_E_LIMIT; /* the count must never wrap */
 	return 0;
 }
 
@@ -116,18 +119,23 @@ static long check_prot(const struct env *env, unsigned prot)
 	return 0;
 }
 
+/* The level 1 entry after e, which is that of the page before va. */
+static uint64_t *next_entry(const struct env *env, uint64_t *e, exo_va_t va)
+{
+	return va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) ? e + !!e : map_entry(env->root, va, 1);
+}
+
 /* PAGES, and PROTECT, which binds the same frames again. */
 static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
 	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
 	bool protect = op->kind == EXO_MAP_PROTECT;
-	uint64_t *e, old, va, i;
+	uint64_t *e = map_entry(env->root, op->va, 1), *first = e, old, va, i;
 	long r = check_prot(env, op->prot);
 
 	if (r)
 		return r;
-	for (i = 0, va = op->va; i < op->count; i++, va += EXO_PAGE_SIZE) {
-		e = map_entry(env->root, va, 1);
+	for (i = 0, va = op->va; i < op->count; e = next_entry(env, e, va += EXO_PAGE_SIZE), i++) {
 		if (!e && is_large(env, va))
 			return -EXO_E_EXIST;
 		if (protect && (!e || !(*e & EXO_PTE_PRESENT)))
@@ -137,8 +145,8 @@ static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_fl
 		if (!e)
 			return -EXO_E_NOTABLE;
 	}
-	for (i = 0, va = op->va; i < op->count; i++, va += EXO_PAGE_SIZE) {
-		e = map_entry(env->root, va, 1);
+	for (i = 0, va = op->va, e = first; i < op->count;
+	     e = next_entry(env, e, va += EXO_PAGE_SIZE), i++) {
 		if (*e & EXO_PTE_PRESENT)
 			mmu_flush_page(flush, va);
 		if (!protect) {
@@ -176,29 +184,27 @@ static long do_large(struct env *env, const struct exo_map_op *op)
 
 static long do_remove(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
-	uint64_t i, *e;
+	uint64_t *e = map_entry(env->root, op->va, 1), i, va;
 
 	if (op->count == EXO_LARGE_FRAMES) {
 		if (op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) || !is_large(env, op->va))
 			return -EXO_E_INVAL;
 		set_leaf(map_entry(env->root, op->va, 2), 0, EXO_LARGE_FRAMES);
-		mmu_flush_page(flush, op->va);
+		flush->all = true; /* its first frame was also visible at EXO_VA_TABLES */
 		return 0;
 	}
-	for (i = 0; i < op->count; i++)
-		if (is_large(env, op->va + i * EXO_PAGE_SIZE))
-			return -EXO_E_EXIST;
-	for (i = 0; i < op->count; i++) {
-		e = map_entry(env->root, op->va + i * EXO_PAGE_SIZE, 1);
+	if (is_large(env, op->va) || is_large(env, op->va + (op->count - 1) * EXO_PAGE_SIZE))
+		return -EXO_E_EXIST;
+	for (i = 0, va = op->va; i < op->count; e = next_entry(env, e, va += EXO_PAGE_SIZE), i++) {
 		if (!e || !(*e & EXO_PTE_PRESENT))
 			continue;
 		set_leaf(e, 0, 1);
-		mmu_flush_page(flush, op->va + i * EXO_PAGE_SIZE);
+		mmu_flush_page(flush, va);
 	}
 	return 0;
 }
 
-static long do_table(struct env *env, const struct exo_map_op *op)
+static long do_table(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
 	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
 	uint64_t *e;
@@ -208,9 +214,10 @@ static long do_table(struct env *env, const struct exo_map_op *op)
 		return r;
 	e = map_entry(env->root, op->va, op->count + 1);
 	if (!e)
-		return is_large(env, op->va) ? -EXO_E_EXIST : -EXO_E_NOTABLE;
+		return -EXO_E_NOTABLE;
 	if (*e & EXO_PTE_PRESENT)
 		return -EXO_E_EXIST;
+	mmu_flush_done(env, flush); /* no TLB may still show a frame that becomes a table */
 	frame_become(op->pfn, FRAME_TABLE1 + op->count - 1);
 	*e = op->pfn << EXO_PAGE_SHIFT | PTE_BRANCH;
 	frames[direct_pfn(e)].maps++;
@@ -219,6 +226,7 @@ static long do_table(struct env *env, const struct exo_map_op *op)
 
 static long do_untable(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
+	exo_pfn_t pfn;
 	uint64_t *e;
 
 	e = map_entry(env->root, op->va, op->count + 1);
@@ -228,10 +236,12 @@ static long do_untable(struct env *env, const struct exo_map_op *op, struct mmu_
 		return -EXO_E_EXIST;
 	if (frames[pte_pfn(*e)].maps)
 		return -EXO_E_BUSY;
-	frame_release(pte_pfn(*e));
+	pfn = pte_pfn(*e);
 	*e = 0;
 	frames[direct_pfn(e)].maps--;
-	flush->all = true; /* it was also visible as data, at EXO_VA_TABLES */
+	flush->all = true; /* no CPU may still walk it, or see it at EXO_VA_TABLES */
+	mmu_flush_done(env, flush);
+	frame_release(pfn);
 	return 0;
 }
 
@@ -239,6 +249,9 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 {
 	bool table = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
 
+	for (size_t i = 0; i < sizeof(op->zero); i++)
+		if (op->zero[i])
+			return -EXO_E_INVAL;
 	if (op->va % EXO_PAGE_SIZE || op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count ||
 	    (op->count > (table ? 3 : EXO_MAP_MAX) &&
 	     !(op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES)) ||
@@ -253,7 +266,7 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 	case EXO_MAP_REMOVE:
 		return do_remove(env, op, flush);
 	case EXO_MAP_TABLE:
-		return do_table(env, op);
+		return do_table(env, op, flush);
 	case EXO_MAP_UNTABLE:
 		return do_untable(env, op, flush);
 	}
@@ -274,8 +287,9 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 		return -EXO_E_INVAL;
 	if ((r = map_read(self, op, ops, count * sizeof(op[0]))))
 		return r;
-	for (cost = 0; done < count && cost < COST_MAX; done++, cost += COST(&op[done - 1]))
-		if ((r = do_op(env, &op[done], &flush)))
+	for (cost = 0; done < count; cost += COST(&op[done]), done++)
+		if ((done && cost + COST(&op[done]) > COST_MAX) ||
+		    (r = do_op(env, &op[done], &flush)))
 			break;
 	mmu_flush_done(env, &flush);
 	return done ? (long)done : r;
@@ -301,7 +315,7 @@ static bool strip(uint64_t *table, int level, int *budget)
 			return false;
 		frame_release(pte_pfn(e));
 		table[i] = 0;
-		*budget -= 16;
+		*budget -= 128; /* what looking at 512 entries costs */
 	}
 	return true;
 }

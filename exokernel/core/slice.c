@@ -280,17 +280,15 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 		slice_poke(act->cpu);
 }
 
-void slice_forget(struct env *env)
+void slice_forget(struct env *env, struct act *act)
 {
-	for (uint32_t n = 0; n < cpu_count; n++) {
-		struct cpu *cpu = cpu_of(n);
+	struct cpu *cpu = cpu_of(act->cpu);
 
-		for (uint32_t i = 0; i < cpu->slices; i++)
-			if (cpu->slice[i].env == env)
-				cpu->slice[i] = (struct slice){0};
-		if (cpu->vector >= env->act && cpu->vector < env->act + EXO_CPU_MAX)
-			cpu->vector = NULL;
-	}
+	for (uint32_t i = 0; act->bound && i < cpu->slices; i++)
+		if (cpu->slice[i].env == env && slice_act(&cpu->slice[i]) == act)
+			cpu->slice[i] = (struct slice){0};
+	if (cpu->vector == act)
+		cpu->vector = NULL;
 }
 
 long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, exo_cap_t target,
@@ -328,7 +326,7 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 		if (!s->env)
 			act->bound++;
 		act->cpu = n;
-		*s = (struct slice){.env = env, .index = index, .ns = ns};
+		*s = (struct slice){.env = env, .index = index, .ns = ns, .credit = s->credit};
 		if (cpu_of(n)->slices <= at)
 			cpu_of(n)->slices = at + 1;
 	}

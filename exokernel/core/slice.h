@@ -25,7 +25,7 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits);
  * current call ends if it is this one. */
 void slice_poke(uint32_t n);
 
-/* Forget everything about an environment that has stopped and left all CPUs. */
-void slice_forget(struct env *env);
+/* Forget an activation of an environment that has stopped and left all CPUs. */
+void slice_forget(struct env *env, struct act *act);
 
 #endif

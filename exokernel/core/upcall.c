@@ -1,9 +1,9 @@
 /* upcall.c - the activation contract of exo/upcall.h, the kernel's side.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Runs without the kernel lock: an activation is touched by the CPU that runs
- * it.  Its page is the environment's to scribble over at any time, from other
- * CPUs too, so each field is read once and everything taken from it is made
+ * Exceptions come here without the kernel lock: an activation is touched by the CPU
+ * that runs it.  Its page is the environment's to scribble over at any time, from other
+ * CPUs too, so whatever is taken from it is read once and made
  * harmless before the processor sees it.
  */
 #include <core/upcall.h>
@@ -104,6 +104,7 @@ bool upcall_resume(struct act *act, struct trap *t, uint64_t kind)
 	if (kind) {
 		*t = (struct trap){0};
 		f->kind = kind;
+		f->addr = 0;
 		return enter(a, t, depth - 1, kind, 0);
 	}
 	__builtin_memcpy(t, &f->rax, sizeof(*t));

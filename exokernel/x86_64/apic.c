@@ -5,7 +5,8 @@
 #include <x86_64/apic.h>
 #include <x86_64/cpu.h>
 
-#define BUSY (1u << 12)
+#define BUSY    (1u << 12)
+#define NS_MOST (1ul << 40)
 
 uint64_t apic_tick_mult;
 
@@ -34,11 +35,11 @@ void apic_timer(uint64_t ns)
 		return;
 	cpu->timer = ns;
 	cpu->info->timer_sets++;
-	if (cpu_features & EXO_FEATURE_TSC_DEADLINE) {
-		wrmsr(MSR_TSC_DEADLINE, info->tsc_base + clock_scale(ns, apic_tick_mult));
-		return;
-	}
 	now = clock_ns();
-	ticks = ns > now ? clock_scale(ns - now, apic_tick_mult) : 0;
-	apic_set(INITIAL, ticks > 0xfffffffe ? 0xffffffff : ticks + 1);
+	ns = ns <= now ? 0 : ns - now < NS_MOST ? ns - now : NS_MOST; /* early is harmless */
+	ticks = clock_scale(ns, apic_tick_mult) + 1;
+	if (cpu_features & EXO_FEATURE_TSC_DEADLINE)
+		wrmsr(MSR_TSC_DEADLINE, rdtsc() + ticks);
+	else
+		apic_set(INITIAL, ticks > 0xffffffff ? 0xffffffff : ticks);
 }

@@ -17,9 +17,10 @@
  * needs before it could switch page tables is this area and .entry. */
 #define CPU_AREA_BYTES   0x10000
 #define CPU_STRUCT_PAGES 2
-#define CPU_IST_PAGE     3 /* two emergency stacks of half a page */
-#define CPU_STACK_PAGE   5 /* and 6 */
-#define CPU_STACK_TOP    0x7000
+#define CPU_IST_PAGE     3 /* emergency stacks: two of half a page, */
+#define CPU_DEBUG_PAGE   4 /* and one, since ring 3 can be in its handler all the time */
+#define CPU_STACK_PAGE   6 /* and 7 */
+#define CPU_STACK_TOP    0x8000
 
 /* Selectors; the user ones are in exo/types.h. */
 #define KERNEL_CS    0x08
@@ -52,6 +53,7 @@
 #define TRAP_STUB_BYTES 16
 
 #define MSR_APIC_BASE    0x1b
+#define MSR_SYSENTER_CS  0x174
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSR_EFER         0xc0000080
 #define MSR_STAR         0xc0000081
@@ -95,7 +97,7 @@ struct cpu {
 	uint64_t stack;
 	uint32_t number;
 	uint32_t apic_id;
-	/* Under the kernel lock, changed by this CPU only. */
+	/* Under the kernel lock; all but slice[] and slices changed by this CPU only. */
 	struct env *env; /* running, or NULL when idle */
 	struct act *act;
 	struct env *loaded; /* whose page tables are in CR3, or NULL */

@@ -45,7 +45,7 @@ static void flush_others(uint64_t cpus)
 			__builtin_ia32_pause();
 }
 
-void mmu_flush_done(struct env *env, const struct mmu_flush *f)
+void mmu_flush_done(struct env *env, struct mmu_flush *f)
 {
 	struct cpu *cpu = this_cpu();
 	uint64_t others = env->on_cpus & ~(1ul << cpu->number);
@@ -61,6 +61,8 @@ void mmu_flush_done(struct env *env, const struct mmu_flush *f)
 	}
 	if (others)
 		flush_others(others);
+	f->all = false;
+	f->pages = 0;
 }
 
 void mmu_load(struct env *env)

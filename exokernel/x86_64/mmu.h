@@ -21,8 +21,8 @@ struct mmu_flush {
 void mmu_flush_page(struct mmu_flush *f, exo_va_t va);
 
 /* Flush what was noted, here and on every CPU that has env's tables loaded;
- * returns when all have done it. */
-void mmu_flush_done(struct env *env, const struct mmu_flush *f);
+ * returns when all have done it.  Nothing is noted any more then. */
+void mmu_flush_done(struct env *env, struct mmu_flush *f);
 
 /* Do what another CPU asked this one to flush, if anything. */
 void mmu_flush_requested(void);

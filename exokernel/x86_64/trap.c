@@ -38,8 +38,10 @@ static void user_exception(struct trap *t)
 	if (upcall_deliver(cpu->act, t, EXO_UP_EXCEPTION + kind, addr))
 		return;
 	lock();
-	log_line("log", "an environment cannot take exception %lu: address %lx rip %lx rsp %lx",
-		 kind, addr, t->rip, t->rsp);
+	if (!cpu->env->creator) /* nobody else is there to say it */
+		log_line("log",
+			 "the program cannot take exception %lu: address %lx rip %lx rsp %lx", kind,
+			 addr, t->rip, t->rsp);
 	env_stop(cpu->env, EXO_STOP_UPCALL, kind);
 	slice_run();
 }
