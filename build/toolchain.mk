@@ -16,7 +16,7 @@ INCLIB  := -Iexokernel/abi -Iexokernel/lib
 
 # Ring 0: no vector registers, no red zone, top 2 GiB.
 KCFLAGS := $(WARN) $(INCLIB) -Iexokernel -DEXO_KERNEL -O2 -g -ffreestanding -mcmodel=kernel \
-           -mgeneral-regs-only -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
+           -mgeneral-regs-only -mno-red-zone -mfsgsbase -mpku -mxsave -mfxsr -fno-pic -fno-pie -fno-stack-protector \
            -fcf-protection=none -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
            -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
            -ffile-prefix-map='$(CURDIR)=.'

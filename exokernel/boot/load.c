@@ -278,5 +278,7 @@ void load_first(void)
 	this_cpu()->slices = 1;
 	list_ram(s);
 	info->frames_ram = machine.ram_frames;
-	info->frames_kernel = machine.ram_frames - boot_frames_left();
+	info->frames_kernel = machine.ram_frames;
+	for (uint32_t i = 0; i < s->ram_count; i++)
+		info->frames_kernel -= s->ram[i].count;
 }

@@ -249,9 +249,8 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 {
 	bool table = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
 
-	for (size_t i = 0; i < sizeof(op->zero); i++)
-		if (op->zero[i])
-			return -EXO_E_INVAL;
+	if (*(const uint64_t *)&op->kind >> 16) /* zero[] */
+		return -EXO_E_INVAL;
 	if (op->va % EXO_PAGE_SIZE || op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count ||
 	    (op->count > (table ? 3 : EXO_MAP_MAX) &&
 	     !(op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES)) ||

@@ -13,10 +13,8 @@ struct power_config power_config;
 
 static void write_register(const struct power_register *r, uint8_t v)
 {
-	if (r->address && r->space == 1)
-		outb(r->address, v);
-	else if (r->address)
-		*(volatile uint8_t *)r->address = v;
+	if (r->address)
+		r->space ? outb(r->address, v) : (void)(*(volatile uint8_t *)r->address = v);
 }
 
 static void wait_a_little(void)

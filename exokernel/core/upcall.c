@@ -35,8 +35,8 @@ static struct exo_frame *save(struct exo_activation *a, const struct trap *t, ui
 	if (t->rip >= commit && t->rip < READ_ONCE(a->resume_end))
 		return f;
 	__builtin_memcpy(&f->rax, t, sizeof(*t));
-	f->fsbase = user_fsbase();
-	f->gsbase = user_gsbase();
+	f->fsbase = __builtin_ia32_rdfsbase64();
+	f->gsbase = __builtin_ia32_rdgsbase64();
 	f->pkru = user_pkru();
 	return f;
 }

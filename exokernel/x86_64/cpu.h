@@ -176,13 +176,7 @@ static inline void wrmsr(uint32_t msr, uint64_t v)
 	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)v), "d"((uint32_t)(v >> 32)));
 }
 
-static inline uint64_t rdtsc(void)
-{
-	uint32_t lo, hi;
-
-	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
-	return (uint64_t)hi << 32 | lo;
-}
+#define rdtsc() __builtin_ia32_rdtsc()
 
 #define CONTROL_REGISTER(n)                                                                        \
 	static inline uint64_t read_cr##n(void)                                                    \

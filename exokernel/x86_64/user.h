@@ -6,30 +6,9 @@
 
 #include <x86_64/cpu.h>
 
-static inline uint64_t user_fsbase(void)
-{
-	uint64_t v;
-
-	__asm__ volatile("rdfsbase %0" : "=r"(v));
-	return v;
-}
-
-static inline uint64_t user_gsbase(void)
-{
-	uint64_t v;
-
-	__asm__ volatile("rdgsbase %0" : "=r"(v));
-	return v;
-}
-
 static inline uint32_t user_pkru(void)
 {
-	uint32_t lo, hi;
-
-	if (!(cpu_features & EXO_FEATURE_PKU))
-		return 0;
-	__asm__ volatile("rdpkru" : "=a"(lo), "=d"(hi) : "c"(0));
-	return lo;
+	return cpu_features & EXO_FEATURE_PKU ? __builtin_ia32_rdpkru() : 0;
 }
 
 static inline uint64_t canonical(uint64_t v)
@@ -39,10 +18,10 @@ static inline uint64_t canonical(uint64_t v)
 
 static inline void user_set_bases(uint64_t fs, uint64_t gs, uint32_t pkru)
 {
-	__asm__ volatile("wrfsbase %0" : : "r"(canonical(fs)));
-	__asm__ volatile("wrgsbase %0" : : "r"(canonical(gs)));
+	__builtin_ia32_wrfsbase64(canonical(fs));
+	__builtin_ia32_wrgsbase64(canonical(gs));
 	if (cpu_features & EXO_FEATURE_PKU)
-		__asm__ volatile("wrpkru" : : "a"(pkru), "d"(0), "c"(0));
+		__builtin_ia32_wrpkru(pkru);
 }
 
 #endif

@@ -23,9 +23,9 @@ static void save(struct act *act)
 	act->vector = true;
 	__builtin_memset((char *)area + 512, 0, 64); /* a spoilt header would spoil the restore */
 	if (vector_mask)
-		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(vector_mask), "d"(0) : "memory");
+		__builtin_ia32_xsave64(area, vector_mask);
 	else
-		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+		__builtin_ia32_fxsave64(area);
 }
 
 void vector_switch(struct act *act)
