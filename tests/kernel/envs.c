@@ -3,6 +3,8 @@
  */
 #include "ktest.h"
 
+#include <exo/version.h>
+
 #define PAGE     EXO_PAGE_SIZE
 #define DONE_BIT (1ull << 20)
 
@@ -243,6 +245,8 @@ static void bad_activation(void)
 	for (int fill = 0; fill < 256; fill += 51) {
 		KT_OK(kt_child_make(&c, child_spins, NULL));
 		memset(c.act, fill, 2 * PAGE);
+		KT_ERR(kt_child_start(&c, 0, 1), VERSION);
+		c.act->version = EXO_ABI_VERSION;
 		KT_EQ(kt_child_start(&c, 0, 1), 0);
 		KT_EQ(EXO_STATUS_REASON(kt_child_wait(&c)), EXO_STOP_UPCALL);
 		kt_child_end(&c);

@@ -6,7 +6,7 @@
 #define STACK_PAGES  8
 #define UPCALL_BYTES 8192
 #define SLICE_NS     1000000
-#define PATIENCE_NS  (5000 * KT_NS_PER_MS)
+#define PATIENCE_NS  (30000 * KT_NS_PER_MS)
 #define MEMORY_RIGHTS                                                                              \
 	(EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC | EXO_RIGHT_DERIVE)
 

@@ -6,7 +6,8 @@
 #define SHORT_NS 100000
 #define LONG_NS  1000000
 
-static uint32_t begins, ends, child_turns, go_on;
+static volatile uint32_t begins, ends;
+static uint32_t child_turns, go_on;
 
 static bool count_turns(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
@@ -95,11 +96,15 @@ static void upcalls(void)
 	work(20 * KT_NS_PER_MS);
 	KT_OK(begins >= 5);
 	KT_EQ(ends, 0);
+	/* Of the turn that runs now only the end is counted, of the last perhaps only the
+	 * begin. */
+	xo_self()->want = 0;
+	begins = ends = 0;
 	xo_self()->want = EXO_WANT_SLICE_BEGIN | EXO_WANT_SLICE_END;
-	begins = 0;
 	work(20 * KT_NS_PER_MS);
+	xo_self()->want = 0;
 	KT_OK(ends >= 5);
-	KT_OK(begins + 1 >= ends && ends + 1 >= begins);
+	KT_OK(ends == begins || ends == begins + 1);
 	without(&c);
 }
 
@@ -214,16 +219,6 @@ static bool count_events(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	return true;
 }
 
-/* Give the child a right to us.  We are not told our own object's number. */
-static long derive_self(exo_cap_t child, exo_cap_t dst, uint32_t rights)
-{
-	long r = -EXO_E_CAP;
-
-	for (exo_pfn_t pfn = 0; r && pfn < xo_info->pfn_end; pfn++)
-		r = exo_cap_derive(EXO_SLOT_SELF, child, dst, pfn, 1, rights);
-	return r;
-}
-
 static void flood(void)
 {
 	static struct kt_child c;
@@ -232,7 +227,7 @@ static void flood(void)
 	child_turns = begins = 0;
 	kt_hook = count_events;
 	KT_OK(kt_child_make(&c, child_floods, (void *)20));
-	KT_EQ(derive_self(c.slot, 20, EXO_RIGHT_NOTIFY), 0);
+	KT_EQ(exo_cap_derive(EXO_SLOT_SELF, c.slot, 20, 0, 1, EXO_RIGHT_NOTIFY), 0);
 	xo_self()->want = EXO_WANT_EVENT;
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 1), 0);
 	while (child_turns < 2000)
