@@ -201,8 +201,7 @@ exo_pfn_t boot_frames_below(uint64_t n, exo_pfn_t end)
 			continue;
 		r->first += n;
 		r->count -= n;
-		for (uint64_t k = 0; k < n; k++)
-			frame_clear(pfn + k);
+		__builtin_memset(direct(pfn), 0, n * EXO_PAGE_SIZE);
 		return pfn;
 	}
 	return 0;

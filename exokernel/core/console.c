@@ -44,8 +44,7 @@ static void drain(uint32_t most)
 	while (n && most && serial_ready())
 		for (int i = 0; i < SERIAL_BURST && n && most; i++, n--, most--)
 			serial_out(rings->out_data[out_tail++ % OUT_SIZE]);
-	if (rings->out.tail != out_tail)
-		__atomic_store_n(&rings->out.tail, out_tail, __ATOMIC_RELEASE);
+	__atomic_store_n(&rings->out.tail, out_tail, __ATOMIC_RELEASE);
 	if (was_full && n <= OUT_SIZE / 2) {
 		was_full = false;
 		slice_notify(owner, 0, EXO_EVENT_CONSOLE_OUT);

@@ -13,11 +13,6 @@
 struct frame *frames;
 uint64_t frames_end;
 
-void frame_clear(exo_pfn_t pfn)
-{
-	__builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
-}
-
 long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
 {
 	if (!cap || !cap_covers(cap, pfn, 1) || frames[pfn].account != cap->account ||
@@ -28,9 +23,8 @@ long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
 
 void *frame_become(exo_pfn_t pfn, enum frame_type type)
 {
-	frame_clear(pfn);
 	frames[pfn].type = type;
-	return direct(pfn);
+	return __builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
 }
 
 void frame_release(exo_pfn_t pfn)
@@ -58,7 +52,7 @@ long sys_frame_alloc(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t
 		if (f->account && f->account != cap->account) {
 			if (cleared == EXO_ZERO_MAX)
 				break;
-			frame_clear(first + n);
+			__builtin_memset(direct(first + n), 0, EXO_PAGE_SIZE);
 			cleared++;
 		}
 		f->type = FRAME_DATA;

@@ -51,6 +51,4 @@ long frame_may_become(const struct cap *cap, exo_pfn_t pfn);
 void *frame_become(exo_pfn_t pfn, enum frame_type type);
 void frame_release(exo_pfn_t pfn);
 
-void frame_clear(exo_pfn_t pfn);
-
 #endif
