@@ -46,16 +46,19 @@ static void run(void *cpu)
 
 long mini_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg)
 {
-	exo_pfn_t pfn = mini_frames_take(&(struct mini_want){.count = ACTIVATION_FRAMES});
-	struct exo_activation *a = (struct exo_activation *)mini_va(ACTIVATION_FRAMES);
-	char *stack = mini_alloc(MINI_STACK_PAGES);
-	char *upcalls = mini_alloc(EXO_FRAME_DEPTH * xo_upcall_stack_bytes / EXO_PAGE_SIZE);
+	struct exo_activation *a;
+	char *stack, *upcalls;
+	exo_pfn_t pfn;
 	long r;
 
+	if (cpu >= mini_cpus() || cpu == 0 || cpus[cpu].fn)
+		return -EXO_E_INVAL;
+	pfn = mini_frames_take(&(struct mini_want){.count = ACTIVATION_FRAMES});
+	a = (struct exo_activation *)mini_va(ACTIVATION_FRAMES);
+	stack = mini_alloc(MINI_STACK_PAGES);
+	upcalls = mini_alloc(EXO_FRAME_DEPTH * xo_upcall_stack_bytes / EXO_PAGE_SIZE);
 	if (!pfn || !stack || !upcalls)
 		return -EXO_E_LIMIT;
-	if (cpu >= mini_cpus() || cpus[cpu].fn)
-		return -EXO_E_INVAL;
 	r = mini_map_pages((exo_va_t)a, pfn, ACTIVATION_FRAMES, EXO_PROT_READ | EXO_PROT_WRITE);
 	if (r)
 		return r;
