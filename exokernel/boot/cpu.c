@@ -171,7 +171,7 @@ void cpu_setup(uint32_t number)
 {
 	struct cpu *cpu = cpu_of(number);
 	uint64_t base = rdmsr(MSR_APIC_BASE),
-		 cr4 = 0x20 | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE;
+		 cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE;
 
 	if (number == 0)
 		build_idt();
