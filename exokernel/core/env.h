@@ -23,11 +23,9 @@ enum act_state {
 	ACT_RUNNING,
 };
 
-enum act_resume {               /* how a READY one goes on */
-		  RESUME_BEGIN, /* interrupted: by SLICE_BEGIN if it wants that, else as
-				   RESUME_FRAME */
-		  RESUME_FRAME, /* interrupted: where it was */
-		  RESUME_CALL,  /* in a call, which returns `argument` */
+enum act_resume {	/* how a READY one goes on */
+	RESUME_BEGIN,	/* interrupted: by SLICE_BEGIN if it wants that, else where it was */
+	RESUME_CALL,	/* in a call, which returns `argument` */
 };
 
 struct act {

@@ -231,7 +231,7 @@ static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 			fail(cpu);
 		return;
 	}
-	put_down(cpu, t, held ? RESUME_FRAME : RESUME_BEGIN);
+	put_down(cpu, t, RESUME_BEGIN);
 	slice_run();
 }
 

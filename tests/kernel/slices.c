@@ -272,7 +272,8 @@ static void events_and_turns(void)
 	begins = events = xo_self()->pending = 0;
 	work(20 * KT_NS_PER_MS);
 	KT_EQ(begins + events, 0);
-	KT_OK(xo_self()->pending & EXO_WANT_EVENT);
+	KT_EQ(xo_self()->pending & (EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN),
+	      EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN);
 	without(&c);
 	xo_events_take(xo_self(), ~0ull);
 }

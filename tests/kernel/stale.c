@@ -7,9 +7,9 @@
 #include <exo/ring.h>
 #include <exo/types.h>
 
-#define LARGE	0x200000ul
-#define ROUNDS	400
-#define FORGED	0x100067ul /* an entry for the frame at 1 MiB, writable by all */
+#define LARGE   0x200000ul
+#define ROUNDS  400
+#define FORGED  0x100067ul /* an entry for the frame at 1 MiB, writable by all */
 #define FILLERS 30
 
 static volatile uint64_t *table_word(exo_va_t va)
@@ -68,7 +68,11 @@ static void frame_becomes_table_unseen(void)
 	for (int n = 0; n < ROUNDS && !forged; n++) {
 		struct exo_map_op op[2 + FILLERS] = {
 			{.va = target, .count = 1, .kind = EXO_MAP_REMOVE},
-			{.va = va, .pfn = p, .count = 1, .kind = EXO_MAP_TABLE, .cap = EXO_SLOT_MEMORY},
+			{.va = va,
+			 .pfn = p,
+			 .count = 1,
+			 .kind = EXO_MAP_TABLE,
+			 .cap = EXO_SLOT_MEMORY},
 		};
 
 		for (int i = 2; i < 2 + FILLERS; i++)
