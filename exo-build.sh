@@ -84,6 +84,12 @@ esac
 sources=() objects=() flags=() link=() settings=() pack=()
 image= libos=posix libos_said= root= run= prove=yes memory= cpus=
 
+# Which libOS a linked application stands on; nothing if its symbols are gone.
+libos_of() {
+	nm "$1" 2> /dev/null | awk '$3 == "px_settings" { n = "posix" } $3 == "mini_exit" { n = "minimal" }
+		END { print n }'
+}
+
 need_value() { [ "$1" -ge 2 ] || wrong "$2 needs a value"; }
 
 while [ $# -gt 0 ]; do
@@ -190,8 +196,11 @@ esac
 [ "$format" != qcow2 ] || need qemu-img
 if [ -n "$application" ] && [ -z "$libos_said" ]; then
 	make_tools exo-base
+	libos=$(libos_of "$application")
 else
 	make_tools "exo-$libos"
+fi
+if [ -n "$libos" ]; then
 	settings=("libos=$libos" "${settings[@]}")
 fi
 export EXO_MADE=yes

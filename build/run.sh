@@ -109,7 +109,16 @@ if [ "$firmware" = uefi ] && [ "$bytes" -lt $((48 << 20)) ]; then
 fi
 
 [ -z "$stop" ] || settings+=("stop=main")
-[ -t 0 ] || settings+=("tty=0")	# a libOS need not edit lines then
+# Input that nobody types needs no editing, and it has an end: for libos-posix exo-run writes that
+# into the stream and quotes bytes that would mean the same.  libos-minimal takes every byte as it is.
+end=()
+if [ ! -t 0 ]; then
+	settings+=("tty=0")
+	if [ "$(setting libos <<< "$wanted")" != minimal ]; then
+		settings+=("input=quoted")
+		end=(--end)
+	fi
+fi
 : > "$work/settings"
 [ ${#settings[@]} -eq 0 ] || printf '%s\0' "${settings[@]}" > "$work/settings"
 [ "$(stat -c %s "$work/settings")" -le 2560 ] ||
@@ -138,7 +147,6 @@ take_apart() {
 		"$exo_image" extract "$plain" -o "$work/archive" || exit 1
 }
 
-[ -t 0 ] && end=() || end=(--end)
 run=("$exo_run" "${end[@]}" --debug "$work/debug" --log "$work/console")
 case $firmware in
 direct | microvm)

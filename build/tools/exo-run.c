@@ -8,8 +8,9 @@
  * what firmware and boot loader write is held back until the kernel's first
  * line has passed; if no such line comes, it goes to stderr.  Input waits until
  * the kernel is there: firmware, or a serial port being set up, would eat it.
- * With --end the end of input is passed on as the byte 0x04, which a libOS
- * told so (setting tty=0) takes for it.
+ * With --end the end of input is passed on as the byte 0x04, and 0x10 is put
+ * before every byte of the input that has one of these two values; a libOS told
+ * so (settings tty=0 and input=quoted) undoes that.
  */
 #include "host.h"
 #include "verdict.h"
@@ -32,6 +33,8 @@
 #define TICK_MS       250
 #define FIRST_TICK_MS 20 /* until the kernel is up */
 #define GRACE_S       5  /* between the last word and power off */
+#define END           0x04
+#define QUOTE         0x10
 
 static struct {
 	const char *debug, *log;
@@ -47,6 +50,8 @@ static bool open_in = true; /* stdin has not ended */
 static bool holding;        /* the banner has not come */
 static bool kernel_up;      /* the kernel has said something */
 static struct blob held;
+static char typed[512]; /* input on its way to the machine */
+static size_t typed_begin, typed_end;
 static struct termios terminal;
 static bool terminal_changed;
 static volatile sig_atomic_t caught;
@@ -175,17 +180,35 @@ static bool from_machine(void)
 	return false;
 }
 
-static void to_machine(void)
+static void take_input(void)
 {
-	char data[256];
+	char data[sizeof(typed) / 2 - 1]; /* all of it may need a quote, and an end follow */
 	ssize_t n = read(STDIN_FILENO, data, sizeof(data));
 
-	if (n > 0)
-		put(line, data, n);
-	else if (n == 0 || errno != EINTR)
-		open_in = false;
+	if (n < 0 && errno == EINTR)
+		return;
+	for (ssize_t i = 0; i < n; i++) {
+		if (opt.end && (data[i] == END || data[i] == QUOTE))
+			typed[typed_end++] = QUOTE;
+		typed[typed_end++] = data[i];
+	}
+	open_in = n > 0;
 	if (!open_in && opt.end)
-		put(line, "\4", 1);
+		typed[typed_end++] = END;
+}
+
+/* As much as it takes now: it may be waiting for us to read what it has to say. */
+static void to_machine(void)
+{
+	ssize_t n = send(line, typed + typed_begin, typed_end - typed_begin,
+			 MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n > 0)
+		typed_begin += n;
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		typed_begin = typed_end; /* it is gone; reading will tell */
+	if (typed_begin == typed_end)
+		typed_begin = typed_end = 0;
 }
 
 static void look_for_kernel(void)
@@ -201,16 +224,18 @@ static bool relay(void)
 	double begin = now(), last_word = 0;
 
 	for (;;) {
-		struct pollfd p[2] = {
-			{.fd = line, .events = POLLIN},
-			{.fd = open_in && kernel_up ? STDIN_FILENO : -1, .events = POLLIN}};
+		bool take = open_in && kernel_up && !typed_end;
+		struct pollfd p[2] = {{.fd = line, .events = typed_end ? POLLIN | POLLOUT : POLLIN},
+				      {.fd = take ? STDIN_FILENO : -1, .events = POLLIN}};
 		int n = poll(p, 2, kernel_up ? TICK_MS : FIRST_TICK_MS);
 
 		if (caught)
 			return false;
-		if (n > 0 && p[0].revents && !from_machine())
+		if (n > 0 && (p[0].revents & ~POLLOUT) && !from_machine())
 			return false;
 		if (n > 0 && p[1].revents)
+			take_input();
+		if (typed_end)
 			to_machine();
 		if (!kernel_up)
 			look_for_kernel();
@@ -300,8 +325,9 @@ static void parse(char **argv)
 		}
 	}
 	if (!*argv || !argv[1] || !opt.debug)
-		usage_error("usage: exo-run [--banner] [--timeout S] [--verbose] [--log FILE] "
-			    "--debug FILE -- QEMU...");
+		usage_error(
+			"usage: exo-run [--banner] [--timeout S] [--verbose] [--end] [--log FILE] "
+			"--debug FILE -- QEMU...");
 	opt.command = argv + 1;
 }
 

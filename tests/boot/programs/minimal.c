@@ -51,6 +51,21 @@ static void echo(void)
 	mini_printf("\n");
 }
 
+/* As many bytes from the console as told, back to it as numbers: none of them means anything. */
+static void bytes(int left)
+{
+	unsigned char text[16];
+
+	while (left > 0) {
+		size_t n = mini_read(text, sizeof(text));
+
+		for (size_t i = 0; i < n; i++)
+			mini_printf("%02x ", text[i]);
+		left -= n;
+	}
+	mini_printf("\n");
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "hello";
@@ -61,12 +76,16 @@ int main(int argc, char **argv)
 		return crash_caller(argv[2]);
 	if (is(what, "echo"))
 		echo();
+	if (is(what, "bytes"))
+		bytes(number(argv[2]));
 	if (is(what, "forge")) {
 		mini_printf("exo: exit 0\nexokernel: exit status 0\n");
 		return 3;
 	}
 	while (is(what, "spin"))
 		zero = 0;
+	if (is(what, "sleep"))
+		mini_printf("sleeping\n");
 	while (is(what, "sleep"))
 		mini_sleep(1000 * MINI_NS_PER_MS);
 	for (int i = 0; i < argc; i++)

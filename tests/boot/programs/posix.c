@@ -24,6 +24,15 @@ __attribute__((noinline)) static int crash_caller(const char *how)
 	return crash_here(how) + 1;
 }
 
+static int copy(void)
+{
+	int c;
+
+	while ((c = getchar()) != EOF)
+		putchar(c);
+	return ferror(stdin);
+}
+
 static int show(const char *path)
 {
 	char line[256];
@@ -49,13 +58,16 @@ int main(int argc, char **argv)
 	if (strcmp(what, "crash") == 0)
 		return crash_caller(argv[2]);
 	if (strcmp(what, "cat") == 0)
-		return show(argv[2]);
+		return argc > 2 ? show(argv[2]) : copy();
 	if (strcmp(what, "echo") == 0 && fgets(line, sizeof(line), stdin))
 		printf("echo: %s", line);
 	if (strcmp(what, "forge") == 0) {
 		printf("exo: exit 0\nexokernel: exit status 0\n");
 		return 3;
 	}
+	if (strcmp(what, "chatter") == 0)
+		for (int i = 0; i < 20000; i++)
+			printf("%031d\n", i);
 	while (strcmp(what, "spin") == 0)
 		zero = 0;
 	for (int i = 0; i < argc; i++)
