@@ -28,12 +28,14 @@ $(HOST_OUT)/%.o: %.c build/image.mk build/toolchain.mk
 	@echo '  CC    $< (host)'
 	$(Q)$(HOSTCC) $(HOSTCFLAGS) -MMD -MP -c -o $@ $<
 
+# What others may run or read at any time is made under a name that no other process uses, and
+# renamed: it is whole, this one or the one before.
 $(EXO_IMAGE): $(IMAGE_SRC:%.c=$(HOST_OUT)/%.o)
 	@echo '  LD    $@'
-	$(Q)$(HOSTCC) -o $@ $^
+	$(Q)$(HOSTCC) -o $@.$$$$ $^ && mv $@.$$$$ $@
 $(EXO_RUN): $(RUN_SRC:%.c=$(HOST_OUT)/%.o)
 	@echo '  LD    $@'
-	$(Q)$(HOSTCC) -o $@ $^
+	$(Q)$(HOSTCC) -o $@.$$$$ $^ && mv $@.$$$$ $@
 
 -include $(patsubst %.c,$(HOST_OUT)/%.d,$(IMAGE_SRC) $(RUN_SRC))
 
@@ -47,30 +49,30 @@ $(GRUB_OUT)/bios.img: build/image.mk
 	@mkdir -p $(@D)
 	@echo '  GRUB  $@'
 	$(Q)printf '$(GRUB_LOAD)' > $(@D)/bios.cfg
-	$(Q)grub-mkimage -O i386-pc-eltorito -p /exo -c $(@D)/bios.cfg -o $@ biosdisk iso9660 multiboot2
+	$(Q)grub-mkimage -O i386-pc-eltorito -p /exo -c $(@D)/bios.cfg -o $@.$$$$ biosdisk iso9660 multiboot2 && \
+	  mv $@.$$$$ $@
 
 $(GRUB_OUT)/bootx64.efi: build/image.mk
 	@mkdir -p $(@D)
 	@echo '  GRUB  $@'
 	$(Q)printf 'search.file /exo/kernel root\n$(GRUB_LOAD)' > $(@D)/efi.cfg
-	$(Q)grub-mkimage -O x86_64-efi -p /exo -c $(@D)/efi.cfg -o $@ iso9660 multiboot2 search_fs_file
+	$(Q)grub-mkimage -O x86_64-efi -p /exo -c $(@D)/efi.cfg -o $@.$$$$ iso9660 multiboot2 search_fs_file && \
+	  mv $@.$$$$ $@
 
 # A FAT file system just large enough; a fixed serial number.
 $(GRUB_OUT)/efi.img: $(GRUB_OUT)/bootx64.efi
 	@echo '  FAT   $@'
-	@rm -f $@.new
-	@cp $< $@.efi
-	@touch -d @$(GRUB_DATE) $@.efi
-	$(Q)truncate -s $$(($$(stat -c %s $<) / 1024 + 17))K $@.new
-	$(Q)mformat -i $@.new -N 0 -T $$(($$(stat -c %s $@.new) / 512)) -h 2 -s 32 -c 1 -r 1 -L 4 ::
-	$(Q)SOURCE_DATE_EPOCH=$(GRUB_DATE) mmd -i $@.new ::/EFI ::/EFI/BOOT
-	$(Q)mcopy -m -i $@.new $@.efi ::/EFI/BOOT/BOOTX64.EFI
-	@rm $@.efi
-	@mv $@.new $@
+	$(Q)new=$@.$$$$ && cp $< $$new.efi && touch -d @$(GRUB_DATE) $$new.efi && \
+	  export SOURCE_DATE_EPOCH=$(GRUB_DATE) && \
+	  truncate -s $$(($$(stat -c %s $<) / 1024 + 17))K $$new && \
+	  mformat -i $$new -N 0 -T $$(($$(stat -c %s $$new) / 512)) -h 2 -s 32 -c 1 -r 1 -L 4 :: && \
+	  mmd -i $$new ::/EFI ::/EFI/BOOT && \
+	  mcopy -m -i $$new $$new.efi ::/EFI/BOOT/BOOTX64.EFI && \
+	  rm $$new.efi && mv $$new $@
 
 # What images carry: without symbols, which stay beside in exokernel.elf.
 $(OUT)/kernel/exokernel: $(OUT)/kernel/exokernel.elf
-	$(Q)strip -s -o $@ $<
+	$(Q)strip -s -o $@.$$$$ $< && mv $@.$$$$ $@
 
 IMAGE_BASE  := $(EXO_IMAGE) $(EXO_RUN) $(GRUB_OUT)/bios.img $(GRUB_OUT)/efi.img \
                $(OUT)/kernel/exokernel

@@ -12,11 +12,12 @@ LIBMINI  := $(OUT)/lib/libos-minimal.a
 MINICFLAGS := $(UCFLAGS) -Os -I$(MINI)/include
 $(MINI_OUT)/%.o: %.c $(MINI)/subdir.mk build/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(MINICFLAGS) -mgeneral-regs-only -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(MINICFLAGS) -mgeneral-regs-only -MMD -MP -c -o $@ $<
 
 $(LIBMINI): $(MINI_OBJ)
-	rm -f $@
-	$(AR) qcsD $@ $^
+	@echo '  AR    $@'
+	$(Q)$(AR) qcsD $@.$$$$ $^ && mv $@.$$$$ $@
 
 libos-minimal: $(LIBMINI) libexo ## the minimal libOS
 

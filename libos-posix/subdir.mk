@@ -35,20 +35,22 @@ $(NEWLIB): $(NEWLIB_PARTS)
 
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
-	$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
-	$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 # But for what takes doubles among its arguments.
 PXREGS   := -mgeneral-regs-only
 $(PX_OUT)/$(PX)/libc/err.o: PXREGS :=
 
 $(LIBPX): $(PX_OBJ) $(NEWLIB) build/newlib/replace.sh
-	rm -f $@
-	$(AR) qcsD $@ $(filter %.o,$^)
-	build/newlib/replace.sh $@
+	@echo '  AR    $@'
+	$(Q)$(AR) qcsD $@.$$$$ $(filter %.o,$^) && mv $@.$$$$ $@
+	$(Q)build/newlib/replace.sh $@
 
 newlib: $(NEWLIB) ## the C library (built once, about a minute)
 libos-posix: $(LIBPX) libexo ## the POSIX libOS

@@ -10,22 +10,28 @@ LUA_ROOT := $(shell find apps/lua/root -type f)
 
 $(LUA_OUT)/source.done: build/sources.txt apps/lua/subdir.mk
 	@mkdir -p $(LUA_OUT)/source
-	tar -xf "$$(build/source.sh lua)" -C $(LUA_OUT)/source --strip-components=1
+	@echo '  TAR   lua'
+	$(Q)tar -xf "$$(build/source.sh lua)" -C $(LUA_OUT)/source --strip-components=1
 	@touch $@
 
-$(LUA_OUT)/target/%.o: $(LUA_OUT)/source.done | $(NEWLIB)
+$(LUA_OUT)/target/%.o: $(LUA_OUT)/source.done build/exo-cc | $(NEWLIB)
 	@mkdir -p $(@D)
-	build/exo-cc $(LUA_FLAGS) -MD -MP -c -o $@ $(LUA_OUT)/source/src/$*.c
+	@echo '  CC    lua/$*.c'
+	$(Q)build/exo-cc $(LUA_FLAGS) -MD -MP -c -o $@ $(LUA_OUT)/source/src/$*.c
 $(LUA_OUT)/host/%.o: $(LUA_OUT)/source.done
 	@mkdir -p $(@D)
-	$(HOSTCC) $(LUA_FLAGS) -c -o $@ $(LUA_OUT)/source/src/$*.c
+	@echo '  CC    lua/$*.c (host)'
+	$(Q)$(HOSTCC) $(LUA_FLAGS) -c -o $@ $(LUA_OUT)/source/src/$*.c
 
 $(LUA_OUT)/lua: $(LUA_CORE:%=$(LUA_OUT)/target/%.o) $(LIBPX) $(LIBEXO) $(CRT0) $(USER_LD)
-	build/exo-cc -o $@ $(filter $(LUA_OUT)/target/%,$^) -lm
+	@echo '  LD    $@'
+	$(Q)build/exo-cc -o $@ $(filter $(LUA_OUT)/target/%,$^) -lm
 $(LUA_OUT)/lua-host: $(LUA_CORE:%=$(LUA_OUT)/host/%.o)
-	$(HOSTCC) -o $@ $^ -lm
+	@echo '  LD    $@'
+	$(Q)$(HOSTCC) -o $@ $^ -lm
 $(LUA_OUT)/lua.iso: $(LUA_OUT)/lua $(LUA_ROOT) | exo-posix
-	EXO_MADE=1 ./exo-build.sh $< --rootfs apps/lua/root --arg demo.lua -o $@
+	@echo '  IMAGE $@'
+	$(Q)EXO_MADE=1 ./exo-build.sh $< --rootfs apps/lua/root --arg demo.lua -o $@
 
 -include $(LUA_CORE:%=$(LUA_OUT)/target/%.d)
 

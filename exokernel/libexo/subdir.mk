@@ -21,18 +21,20 @@ LIBEXO   := $(OUT)/lib/libexo.a
 
 $(XO_OUT)/%.o: %.c $(XO)/subdir.mk build/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 
 $(XO_OUT)/%.o: %.S $(XO)/subdir.mk build/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 
 $(CRT0): $(XO_OUT)/$(XO)/start.o
-	cp $< $@
+	$(Q)cp $< $@.$$$$ && mv $@.$$$$ $@
 
 $(LIBEXO): $(XO_OBJ)
-	rm -f $@
-	$(AR) qcsD $@ $^
+	@echo '  AR    $@'
+	$(Q)$(AR) qcsD $@.$$$$ $^ && mv $@.$$$$ $@
 
 libexo: $(LIBEXO) $(CRT0) ## the user side of the ABI
 
