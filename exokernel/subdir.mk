@@ -29,7 +29,7 @@ $(OUT)/kernel/resident.o: $(RESIDENT)
 $(KERNEL): $(KERNEL_OBJ) $(OUT)/kernel/resident.o exokernel/kernel.ld
 	@echo '  LD    $@'
 	$(Q)$(CC) -nostdlib -static -no-pie -Wl,-T,exokernel/kernel.ld -Wl,--gc-sections -Wl,-z,noexecstack \
-	  -Wl,-z,max-page-size=4096 -Wl,--build-id=none -Wl,--no-warn-rwx-segments $(KERNEL_OBJ) -o $@
+	  -Wl,-z,max-page-size=4096 -Wl,--build-id=none -Wl,--no-warn-rwx-segments $(KERNEL_OBJ) -o $@.$$$$ && mv $@.$$$$ $@
 
 -include $(KERNEL_OBJ:.o=.d)
 .PHONY: kernel
