@@ -18,6 +18,7 @@ static inline uint64_t canonical(uint64_t v)
 
 static inline void user_set_bases(uint64_t fs, uint64_t gs, uint32_t pkru)
 {
+	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
 	__builtin_ia32_wrfsbase64(canonical(fs));
 	__builtin_ia32_wrgsbase64(canonical(gs));
 	if (cpu_features & EXO_FEATURE_PKU)

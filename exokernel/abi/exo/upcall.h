@@ -10,7 +10,8 @@
  *     rsi = kind (enum exo_upcall)           everything else undefined,
  *     rdx = the frame's addr                 direction flag clear
  *
- * FS and GS base, PKRU and vector registers are still the interrupted ones.
+ * FS and GS base, PKRU and vector registers are still the interrupted ones.  The
+ * data segment selectors are nobody's: they become 0 whenever a CPU changes hands.
  * The environment goes on by itself, without a call: it restores the registers
  * from frame[depth - 1] in code lying in [resume_begin, resume_end), lowers
  * depth there (the instruction that does it ends at resume_commit), and ends
