@@ -41,7 +41,7 @@ plant words exokernel/core/env.h 'int open_file(const char *my_path); /* thread 
 plant words exokernel/lib/util/fmt.h '#define MAX_PIDS 4' 'MAX_PIDS'
 plant format exokernel/lib/fmt.c 'int  f ( void ) ;' 'exokernel/lib/fmt.c'
 plant size tests/unit/long.c "$(yes 'int x;' | head -n 601)" 'long.c: more than 600 lines'
-plant size libos-minimal/src/long.h "$(yes 'int x;' | head -n 1501)" 'libos-minimal: over its budget'
+plant size libos-minimal/src/long.c "$(yes 'int x;' | head -n 1501)" 'libos-minimal: over its budget'
 plant abi exokernel/abi/exo/map.h '#define EXO_NEW 1' 'constant EXO_NEW'
 plant abi exokernel/abi/exo/ring.h $'struct exo_new {\n\tuint32_t a;\n};' 'struct exo_new 4'
 plant abi exokernel/abi/exo/ring.h 'struct exo_new { int a; };' 'not understood'
