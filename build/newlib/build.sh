@@ -81,7 +81,10 @@ step() {
 	shift
 	"$@" > "$build/$name.log" 2>&1 &
 	progress $! "$name"
-	wait $! || { tail -n 20 "$build/$name.log" >&2; die "$name failed: $build/$name.log"; }
+	wait $! && return
+	tail -n 20 "$build/$name.log" >&2
+	cp "$build/$name.log" "$out/newlib-$name.log"
+	die "$name failed: $out/newlib-$name.log"
 }
 
 configure() {
@@ -107,6 +110,14 @@ install_headers() {
 	cp "$build/inst/$target/lib/libc.a" "$build/inst/$target/lib/libm.a" "$build/done/lib/"
 }
 
+# newlib's configure refuses a path with spaces: then the work is done where there are none.
+workplace() {
+	case $dir in
+	*[[:space:]]*) mktemp -d /tmp/newlib.XXXXXX ;;
+	*) rm -rf "$dir.build" && echo "$dir.build" ;;
+	esac
+}
+
 key=$(key_of)
 dir=$out/newlib-$key
 mkdir -p "$out"
@@ -114,8 +125,8 @@ exec 8> "$out/.newlib.lock"
 flock 8
 if [ ! -e "$dir/lib/libc.a" ]; then
 	tarball=$("$top/build/source.sh" newlib)
-	build=$dir.build
-	rm -rf "$build"
+	build=$(workplace)
+	trap 'cd /; [ "$build" = "$dir.build" ] || rm -rf "$build"' EXIT
 	mkdir -p "$build/src" "$build/obj"
 	say "building (about a minute on two CPUs; once)"
 	tar -xf "$tarball" -C "$build/src" --strip-components=1 --exclude='*/winsup' --exclude='*/libgloss'
@@ -132,7 +143,9 @@ if [ ! -e "$dir/lib/libc.a" ]; then
 	step install make MAKEINFO=: install-target-newlib
 	install_headers
 	cd "$out"
-	mv "$build/done" "$dir"
+	rm -rf "$dir.new"
+	mv "$build/done" "$dir.new"	# maybe to another file system
+	mv "$dir.new" "$dir"
 	rm -rf "$build"
 	say "done: $(stat -c %s "$dir/lib/libc.a") bytes of libc.a in ${SECONDS} s"
 fi

@@ -102,14 +102,14 @@ int main(int argc, char **argv)
 }
 END
 cc=$("$exo" --print cc --libos minimal)
-echo 'int object(void) { return 7; }' > object.c && $cc -O1 -c object.c -o object.o
-echo 'int library(void) { return 9; }' > library.c && $cc -c library.c -o library.o
+echo 'int object(void) { return 7; }' > object.c && eval "$cc -O1 -c object.c -o object.o"
+echo 'int library(void) { return 9; }' > library.c && eval "$cc -c library.c -o library.o"
 mkdir lib && ar qcs lib/libnine.a library.o
 mkdir 'a dir' && cp parts.c word.c word.h value.S 'a dir'
 expect 'sources, object, assembly, library, options' 0 'SHA-256' "${mini[@]}" 'a dir/parts.c' 'a dir/word.c' \
 	'a dir/value.S' object.o -I 'a dir' '-DWORD="it  is"' -DVALUE=42 -Wall -O1 -Llib -lnine -o 'a dir/an image.elf'
 boot 'image with spaces in its path' 0 '^it  is 42 7 9 1 parts$' 'a dir/an image.elf' --timeout "$limit"
-$cc -O2 parts.c word.c value.S object.o -I. -DWORD='"w"' -DVALUE=1 -Llib -lnine -o linked
+eval "$cc -O2 parts.c word.c value.S object.o -I. -DWORD='\"w\"' -DVALUE=1 -Llib -lnine -o linked"
 expect 'a linked application' 0 'linked.iso$' "$exo" --no-prove ./linked
 expect 'the default output is FILE.iso' 0 '' test -s linked.iso
 boot 'the linked application boots' 0 '^w 1 7 9 1 linked$' linked.iso --timeout "$limit"

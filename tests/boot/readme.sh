@@ -65,7 +65,7 @@ ln -s "$exo" exo-build.sh
 cp "$programs/posix.c" app.c
 echo 'int util(void) { return 1; }' > util.c
 cp "$top/apps/pager/main.c" pager.c
-$("$exo" --print cc) app.c -o prog
+eval "$("$exo" --print cc) app.c -o prog"	# its path may need the quotes
 count=0
 while IFS= read -r line; do
 	line=${line%%  #*}
