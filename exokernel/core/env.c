@@ -88,9 +88,12 @@ long sys_env_status(struct env *self, exo_cap_t slot)
 	return r ? r : (long)env->stopped;
 }
 
-static void unbind_activations(struct env *env)
+/* Some of the activations; true if there were any. */
+static bool unbind_activations(struct env *env)
 {
-	for (int i = 0; i < EXO_CPU_MAX; i++) {
+	int n = 0;
+
+	for (int i = 0; i < EXO_CPU_MAX && n < 8; i++) {
 		struct act *act = &env->act[i];
 
 		if (act->state == ACT_NONE)
@@ -99,7 +102,9 @@ static void unbind_activations(struct env *env)
 		frames[act->pfn].wired--;
 		frames[act->pfn + 1].wired--;
 		*act = (struct act){0};
+		n++;
 	}
+	return n;
 }
 
 /* Empty and release the last page of slots; false if its slots have too many
@@ -134,10 +139,7 @@ long sys_env_destroy(struct env *self, exo_cap_t slot)
 			slice_poke(n);
 			return 1;
 		}
-	unbind_activations(env);
-	if (map_unravel(env))
-		return 1;
-	if (!release_slots(env) || env->cap_pages)
+	if (unbind_activations(env) || map_unravel(env) || !release_slots(env) || env->cap_pages)
 		return 1;
 	frame_release(env->root);
 	frame_release(direct_pfn(env));

@@ -13,7 +13,7 @@
 struct frame *frames;
 uint64_t frames_end;
 
-long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
+inline long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
 {
 	if (!cap || !cap_covers(cap, pfn, 1) || frames[pfn].account != cap->account ||
 	    frames[pfn].type == FRAME_FREE)

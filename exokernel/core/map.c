@@ -18,7 +18,7 @@
  * interrupts are never off for long. */
 #define COST(op)                                                                                   \
 	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
-#define COST_MAX 160
+#define COST_MAX 80
 
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
@@ -323,7 +323,7 @@ bool map_unravel(struct env *env)
 {
 	int budget = 256;
 
-	return !strip(direct(env->root), 4, &budget);
+	return !strip(direct(env->root), 4, &budget) || budget < 256;
 }
 
 void map_root(exo_pfn_t root)

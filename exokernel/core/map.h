@@ -18,8 +18,8 @@ uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level);
  * tables: 0 or -FAULT.  The lock is held, so what is mapped stays mapped. */
 long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n);
 
-/* Take a bite out of a stopped environment's address space: true while
- * something is left (the root table stays). */
+/* Take a bite out of a stopped environment's address space: true if there was
+ * something (the root table stays). */
 bool map_unravel(struct env *env);
 
 /* Root tables begin with the kernel's half and the self-reference. */

@@ -16,7 +16,7 @@
 #define EXO_FRAME_DEPTH		8	/* nested upcalls an activation can hold */
 #define EXO_BATCH_MAX		32	/* operations the map call reads at once */
 #define EXO_RUN_MAX		512	/* frames taken or given back at once */
-#define EXO_MAP_MAX		128	/* pages one map operation may name */
+#define EXO_MAP_MAX		64	/* pages one map operation may name */
 #define EXO_ZERO_MAX		16	/* frames the kernel clears in one call */
 #define EXO_CAP_SLOTS		64	/* slots in one capability frame */
 
