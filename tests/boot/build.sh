@@ -144,6 +144,18 @@ done
 wait
 expect 'several at once' 0 '' bash -c 'for i in 1 2 3 4; do
 	[ "$(cat many$i.status)" = 0 ] && "$0" settings many$i.iso | grep -qx "arg=$i" || exit 1; done' "$exo_image"
+
+# A tool that make links again is there all the while.
+{
+	for i in 1 2 3; do
+		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$top" -W build/tools/exo-run.c \
+			build/out/tools/exo-run
+	done
+	: > relinked
+} > relink.log 2>&1 &
+expect 'a tool is whole while it is linked again' 0 '' bash -c 'until [ -e relinked ]; do
+	"$0" > /dev/null 2>&1; [ $? = 2 ] || exit 1; done' "$top/build/out/tools/exo-run"
+wait
 ln -s "$exo" link.sh
 expect 'through a symbolic link' 0 '' ./link.sh --libos minimal --no-prove good.c -o l.elf
 
