@@ -6,7 +6,7 @@
 
 void *memset(void *to, int c, size_t n)
 {
-	uint64_t word = 0x0101010101010101 * (uint8_t)c;
+	uint64_t word = 0x0101010101010101ul * (uint8_t)c;
 	void *d = to;
 	size_t words = n / 8;
 
