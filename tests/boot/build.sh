@@ -123,6 +123,26 @@ expect 'write and execute with --allow-wx' 0 '' "$exo" --no-prove --allow-wx ./w
 expect 'inspect shows --allow-wx' 0 'WRITE AND EXECUTE' "$exo" inspect wx.elf
 boot 'it boots with --allow-wx' 0 '^w 1 7 9 1 wx$' wx.elf --timeout "$limit"
 
+# On libos-posix stacks are guarded as Debian's gcc is told to, unless the command line says no.
+echo 'void fill(char *); int main(void) { char room[8]; fill(room); return 0; }' > guard.c
+posix_cc=$("$exo" --print cc)
+guards() { eval "$1 -S -o - guard.c ${2:-}" | grep -c __stack_chk_fail; }
+expect 'the stack protector' 0 '^1 0 1$' echo "$(guards "$posix_cc")" \
+	"$(guards "$posix_cc" -fno-stack-protector)" "$(guards "$posix_cc" -fstack-protector-all)"
+expect 'no stack protector, minimal' 0 '^0 0$' echo "$(guards "$cc")" "$(guards "$cc" -fstack-protector-all)"
+cat > fortify.c <<'END'
+#include <stdio.h>
+#include <string.h>
+int main(int argc, char **argv)
+{
+	char room[8];
+
+	memset(room, argv[0][0], 8 * (argc + 1));
+	return puts(room);
+}
+END
+expect '_FORTIFY_SOURCE' 134 'buffer overflow detected' "$exo" --no-prove -O2 -D_FORTIFY_SOURCE=2 fortify.c --run
+
 # One input, the same bytes: whatever the time, the place, the output's name.
 mkdir one two
 cp app.c good.c word.h one && cp app.c good.c word.h two
