@@ -89,19 +89,3 @@ docs: ## write the generated documents
 	mv $(OUT)/abi.md docs/abi.md
 
 .PHONY: test test-unit test-kernel test-posix test-boot test-long fuzz check size format abi-golden docs
-
-# Benchmarks on libexo alone, and `main` of either libOS.
-BENCH     ?= boot,micro
-BENCH_OUT := $(OUT)/tests/bench
-BENCH_OBJ := $(addprefix $(BENCH_OUT)/,micro.o bench.o switch.o)
-bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_OUT)/micro.elf ## BENCH=boot,micro in instructions
-	@tests/bench/run.sh $(BENCH)
-$(BENCH_OUT)/micro.elf: $(BENCH_OBJ) $(CRT0) $(LIBEXO) $(USER_LD)
-	@echo '  LD    $@'
-	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(BENCH_OBJ) $(LIBEXO)
-$(BENCH_OUT)/%.o: tests/bench/%.c tests/subdir.mk build/toolchain.mk
-	@mkdir -p $(@D)
-	@echo '  CC    $<'
-	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
--include $(wildcard $(BENCH_OUT)/*.d)
-.PHONY: bench

@@ -43,6 +43,12 @@ void bench_fail(const char *what, long r)
 	__builtin_trap();
 }
 
+void bench_want(const char *what, long r, long want)
+{
+	if (r != want)
+		bench_fail(what, r);
+}
+
 void bench_row(const char *name, uint64_t tenths, const char *unit)
 {
 	print("bench %s %lu.%lu %s\n", name, tenths / 10, tenths % 10, unit);

@@ -10,6 +10,7 @@
 #include <exo/map.h>
 #include <exo/types.h>
 #include <libexo/map.h>
+#include <libexo/upcall.h>
 
 #define BENCH_VA 0x600000000000 /* where nothing else is mapped */
 
@@ -23,6 +24,9 @@ static inline uint64_t bench_ticks(void)
 
 /* Print what went wrong and stop with status 1. */
 _Noreturn void bench_fail(const char *what, long r);
+
+/* The same, unless r is what was wanted. */
+void bench_want(const char *what, long r, long want);
 
 /* A row: `tenths` is the value times ten. */
 void bench_row(const char *name, uint64_t tenths, const char *unit);
@@ -44,6 +48,16 @@ extern const struct xo_space bench_space;
 
 /* Map consecutive frames at va with every right but EXEC. */
 void bench_map(exo_va_t va, exo_pfn_t pfn, uint64_t pages);
+
+/* peer.c: activation `index` in new frames, mapped at `at`, that begins with b->fn.  Of the
+ * stack the first `bytes` are its own, the next EXO_FRAME_DEPTH times as many for upcalls (none
+ * are needed if no upcall comes).  Returns the first of its frames. */
+exo_pfn_t bench_activation(struct xo_begin *b, uint32_t index, char *stack, uint32_t bytes,
+			   exo_va_t at);
+
+/* An environment with capability `slot`, made of frames own .. own + 2, that runs this program.
+ * Its activation 0, in frame `act`, was made for b. */
+void bench_peer(struct xo_begin *b, exo_cap_t slot, exo_pfn_t own, exo_pfn_t act);
 
 /* switch.c */
 void bench_switches(void);

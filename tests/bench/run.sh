@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro (none: both)
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest (none: all)
 #
 # The machine is emulated with one tick of its clock for each instruction
 # (-icount shift=0), so figures in ticks are guest instructions and the same
@@ -44,9 +44,18 @@ size() {
 	row "$1" "$(stat -c %s "$2")" bytes
 }
 
+# on_libexo NAME: the program that needs nothing but libexo
+on_libexo() {
+	build/out/tools/exo-image pack "$out/$1.elf" -o "$out/$1.archive" &&
+		machine "$1" -kernel $kernel -initrd "$out/$1.archive"
+}
+
 micro() {
-	build/out/tools/exo-image pack $out/micro.elf -o $out/micro.archive &&
-		machine micro -kernel $kernel -initrd $out/micro.archive
+	on_libexo micro
+}
+
+longest() {
+	on_libexo longest
 }
 
 boot() {
@@ -60,13 +69,13 @@ boot() {
 	done
 }
 
-parts=${1:-boot,micro}
+parts=${1:-boot,micro,longest}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro) $part || failed=1 ;;
+	boot | micro | longest) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot or micro" >&2
+		echo "run.sh: no part \"$part\": boot, micro or longest" >&2
 		exit 2
 		;;
 	esac

@@ -1,0 +1,22 @@
+# subdir.mk - benchmarks on libexo alone, and `main` of either libOS.
+# SPDX-License-Identifier: BSD-2-Clause
+
+BENCH     ?= boot,micro,longest
+BENCH_OUT := $(OUT)/tests/bench
+BENCH_KIT := $(addprefix $(BENCH_OUT)/,bench.o peer.o)
+BENCH_BIN := $(addprefix $(BENCH_OUT)/,micro.elf longest.elf)
+bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest in instructions
+	@tests/bench/run.sh $(BENCH)
+$(BENCH_OUT)/micro.elf: $(BENCH_OUT)/switch.o
+$(BENCH_OUT)/longest.elf: $(addprefix $(BENCH_OUT)/,longest_map.o longest_env.o longest_slice.o)
+$(BENCH_BIN): $(BENCH_OUT)/%.elf: $(BENCH_OUT)/%.o $(BENCH_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(filter %.o,$(filter-out $(CRT0),$^)) $(LIBEXO)
+$(BENCH_OUT)/%.o: tests/bench/%.c tests/bench/subdir.mk build/toolchain.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+
+TEST_DEPS += $(BENCH_OUT)/longest.elf # tests/cpu/longest.sh
+-include $(wildcard $(BENCH_OUT)/*.d)
+.PHONY: bench
