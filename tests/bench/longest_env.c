@@ -94,6 +94,20 @@ static void mixture(const struct xo_space *space, exo_pfn_t pfn)
 	bench_want("map large", xo_map_one(CHILD, &op), 0);
 }
 
+/* One that never ran and has nothing. */
+static void make_and_unmake(exo_pfn_t own)
+{
+	long r = TIMED("env_create",
+		       exo_env_create(EXO_SLOT_MEMORY, own, own + 1, own + 2, CHILD, 0));
+
+	bench_want("env_create", r, 0);
+	exo_env_stop(CHILD, 0);
+	while ((r = TIMED("env_destroy", exo_env_destroy(CHILD))) == 1)
+		;
+	bench_want("env_destroy", r, 0);
+	exo_cap_drop(CHILD);
+}
+
 static void live_and_die(struct xo_begin *b, exo_pfn_t act, exo_pfn_t acts,
 			 void (*furnish)(const struct xo_space *, exo_pfn_t), exo_pfn_t pfn)
 {
@@ -101,16 +115,7 @@ static void live_and_die(struct xo_begin *b, exo_pfn_t act, exo_pfn_t acts,
 	exo_pfn_t own = bench_frames(3);
 	long r;
 
-	/* once for itself, as bench_peer makes more than the one call */
-	bench_want("env_create",
-		   TIMED("env_create",
-			 exo_env_create(EXO_SLOT_MEMORY, own, own + 1, own + 2, CHILD, 0)),
-		   0);
-	exo_env_stop(CHILD, 0);
-	while ((r = TIMED("env_destroy", exo_env_destroy(CHILD))) == 1)
-		;
-	exo_cap_drop(CHILD);
-
+	make_and_unmake(own);
 	derived = false;
 	bench_peer(b, CHILD, own, act);
 	bench_want("cap_derive", exo_cap_derive(EXO_SLOT_SELF, CHILD, PARENT, 0, 0, EXO_RIGHT_GIVE),
