@@ -97,7 +97,8 @@ static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
 	}
 }
 
-static long may_map(const struct cap *cap, exo_pfn_t pfn, unsigned prot)
+static inline __attribute__((always_inline)) long may_map(const struct cap *cap, exo_pfn_t pfn,
+							  unsigned prot)
 {
 	const struct frame *f = &frames[pfn]; /* not read unless the slot covers it */
 
