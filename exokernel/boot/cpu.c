@@ -6,6 +6,8 @@
  */
 #include <boot/boot.h>
 #include <core/info.h>
+#include <core/log.h>
+#include <util/fmt.h>
 #include <x86_64/apic.h>
 #include <x86_64/vector.h>
 
@@ -201,4 +203,15 @@ void cpu_setup(uint32_t number)
 	wrmsr(MSR_APIC_BASE, (base & ~0x400ul) | 0x800);
 	apic_init_cpu();
 	cpu->info->running = 1;
+}
+
+void cpu_log(void)
+{
+	char text[160] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
+		if (cpu_features & optional[i].flag)
+			n += fmt_string(text + n, sizeof(text) - n, " %s", optional[i].name);
+	log_line("log", "on:%s; between environments: no speculation barriers", text);
 }

@@ -79,6 +79,7 @@ static void boot_rest(void)
 	log_line("log", "%s, %u CPU%s, %lu KiB RAM, %lu KiB the kernel's, TSC %lu MHz (source %u)",
 		 EXO_RELEASE, cpu_count, cpu_count > 1 ? "s" : "", info->frames_ram * 4,
 		 info->frames_kernel * 4, info->tsc_hz / 1000000, info->clock);
+	cpu_log();
 	init_over((exo_va_t)init_start,
 		  (machine.load + (init_start - kernel_start)) / EXO_PAGE_SIZE,
 		  (machine.load + (kernel_end - kernel_start)) / EXO_PAGE_SIZE);
