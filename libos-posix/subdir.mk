@@ -7,7 +7,7 @@ PX_SRC   := $(addprefix $(PX)/, \
             $(addprefix env/,arena.c arguments.c process.c random.c start.c thread.c upcall.c) \
             $(addprefix fd/,console.c io.c table.c) \
             $(addprefix fs/,change.c dir.c open.c root.c rootfs.c) \
-            $(addprefix libc/,assert.c command.c environment.c err.c flockfile.c getline.c \
+            $(addprefix libc/,assert.c calloc.c command.c environment.c err.c flockfile.c getline.c \
             identity.c locks.c memalign.c setjmp.S signal.c strerror.c uname.c) \
             $(addprefix time/,calendar.c clock.c) \
             $(addprefix vm/,brk.c frames.c region.c))

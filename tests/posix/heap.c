@@ -78,6 +78,13 @@ static void limits(void)
 	p = malloc(SIZE_MAX / 2);
 	printf("%d %d", p == NULL, errno == ENOMEM);
 	errno = 0;
+	volatile size_t many = (size_t)1 << 33; /* the compiler must not know the product */
+
+	errno = 0;
+	p = calloc(many, many);
+	printf("calloc of 2^66: %s, %s\n", p ? "there" : "none",
+	       errno == ENOMEM ? "ENOMEM" : "no error");
+	free(p);
 	p = calloc(SIZE_MAX / 4, 8);
 	printf(" %d %d", p == NULL, errno == ENOMEM);
 	errno = 0;
