@@ -75,14 +75,9 @@ static void set_timer(struct cpu *cpu, uint64_t now)
 
 static void charge(struct cpu *cpu, uint64_t now)
 {
-	struct slice *s = &cpu->slice[cpu->turn];
-	int64_t most = -(int64_t)s->ns * DEBT_TURNS;
-
 	if (!cpu->until)
 		return;
-	s->credit -= (int64_t)(now - cpu->since);
-	if (s->credit < most)
-		s->credit = most;
+	cpu->slice[cpu->turn].credit -= (int64_t)(now - cpu->since);
 	cpu->since = now;
 }
 
@@ -97,6 +92,8 @@ static struct slice *pick(struct cpu *cpu)
 			if (!runnable(s))
 				continue;
 			any = true;
+			if (s->credit < -(int64_t)s->ns * DEBT_TURNS)
+				s->credit = -(int64_t)s->ns * DEBT_TURNS;
 			s->credit += s->ns;
 			if (s->credit > (int64_t)s->ns)
 				s->credit = s->ns;
@@ -266,15 +263,15 @@ void slice_poke(uint32_t n)
 void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 {
 	struct act *act = &env->act[index];
-	uint64_t event = __atomic_or_fetch(&act_page(act)->event, bits, __ATOMIC_SEQ_CST);
+	uint64_t old = __atomic_fetch_or(&act_page(act)->event, bits, __ATOMIC_SEQ_CST);
 
-	if (act->state == ACT_ASLEEP && event & act->mask) {
+	if (!(bits & ~old))
+		return; /* it knows already: who repeats himself disturbs nobody */
+	if (act->state == ACT_ASLEEP && (old | bits) & act->mask) {
 		act->state = ACT_READY;
 		act->argument = 1;
-	} else if (act->state == ACT_RUNNING || act->state == ACT_READY) {
-		act->event_due = true;
 	} else {
-		return;
+		act->event_due = act->state != ACT_ASLEEP;
 	}
 	if (act->bound)
 		slice_poke(act->cpu);
@@ -311,9 +308,10 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	s = &cpu_of(n)->slice[at];
 	if (s->env && (s->env != env || s->index != index))
 		return -EXO_E_EXIST;
+	if (!ns && !s->env)
+		return 0;
 	if (!ns) {
-		if (s->env)
-			act->bound--;
+		act->bound--;
 		*s = (struct slice){0};
 	} else {
 		if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))

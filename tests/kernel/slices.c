@@ -247,6 +247,8 @@ static uint32_t events;
 static bool count_both(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
 	events += kind == EXO_UP_EVENT;
+	if (kind == EXO_UP_EVENT)
+		xo_events_take(xo_self(), ~0ull); /* or the same bit would tell nothing new */
 	return kind == EXO_UP_EVENT || count_turns(f, kind, addr);
 }
 
@@ -270,11 +272,36 @@ static void events_and_turns(void)
 	KT_OK(begins >= 3);
 	KT_OK(events >= 3);
 	begins = events = xo_self()->pending = 0;
+	xo_events_take(xo_self(), ~0ull);
 	work(20 * KT_NS_PER_MS);
 	KT_EQ(begins + events, 0);
 	KT_EQ(xo_self()->pending & (EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN),
 	      EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN);
 	without(&c);
+	xo_events_take(xo_self(), ~0ull);
+}
+
+static bool count_only(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	(void)f;
+	(void)addr;
+	events += kind == EXO_UP_EVENT;
+	return kind == EXO_UP_EVENT;
+}
+
+/* A bit that is set already tells nothing new, however often it is set. */
+static void repeats(void)
+{
+	events = 0;
+	kt_hook = count_only;
+	xo_events_take(xo_self(), ~0ull);
+	xo_self()->want = EXO_WANT_EVENT;
+	for (int i = 0; i < 100; i++)
+		KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 1ull << 40), 0);
+	KT_EQ(events, 1);
+	KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 3ull << 40), 0);
+	KT_EQ(events, 2);
+	xo_self()->want = 0;
 	xo_events_take(xo_self(), ~0ull);
 }
 
@@ -286,6 +313,7 @@ const struct ktest ktests[] = {
 	{"slice-vector", vector, 1},
 	{"slice-sleep", sleepers, 1},
 	{"slice-flood", flood, 1},
+	{"notify-repeats", repeats, 1},
 	{"slice-events", events_and_turns, 1},
 	{NULL, NULL, 0},
 };
