@@ -78,6 +78,9 @@ cd | disk) ;;
 esac
 [ -z "$timeout" ] || [[ $timeout =~ ^[0-9]*\.?[0-9]+$ ]] || wrong "run: --timeout wants seconds, not \"$timeout\""
 
+# Files opened below must not become one of these.
+[ -e /proc/self/fd/1 ] || fail "standard output is closed: the console has nowhere to go"
+[ -e /proc/self/fd/0 ] || exec < /dev/null
 make_tools exo-tools
 need qemu-system-x86_64
 work=$(mktemp -d)
@@ -196,10 +199,27 @@ if [ -n "$verbose" ]; then
 fi
 [ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg (the kernel: $out/kernel/exokernel.elf)"
 
-# A crash ends in one line of offsets; symbols of another build would name wrong lines.
+# resolve ELF ADDRESS...: function, file and line of each; bounded work, whatever was asked for.
+resolve() {
+	local elf=$1
+	shift
+	need addr2line
+	addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/'
+}
+
+# A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the
+# program's own text: nothing but numbers is taken from it, and not more than a reader wants.
 backtrace() {
-	local line offset n=0
-	line=$(tr -d '\r' < "$work/console" | grep -a '^backtrace:' | tail -n 1) || return 0
+	local line word words offsets=() addresses=()
+	line=$(tr -d '\r\0' < "$work/console" | grep -a '^backtrace:' | tail -n 1) || return 0
+	read -r -a words <<< "${line#backtrace:}" || true
+	for word in "${words[@]:0:64}"; do
+		[[ $word =~ ^\+0x[0-9a-f]{1,16}$ ]] || continue
+		# A return address belongs to the call before it.
+		addresses+=("$(printf '0x%x' $((word - (${#offsets[@]} > 0))))")
+		offsets+=("$word")
+	done
+	[ ${#offsets[@]} -gt 0 ] || return 0
 	if [ ! -f "$image.dbg" ]; then
 		say "no symbols: $image.dbg is not there"
 		return
@@ -207,22 +227,19 @@ backtrace() {
 		say "no symbols: $image.dbg is of another build"
 		return
 	fi
-	need addr2line
-	for offset in ${line#backtrace:}; do
-		[[ $offset =~ ^\+0x[0-9a-f]+$ ]] || continue
-		# A return address belongs to the call before it.
-		printf '#%-2d %s ' $n "$offset"
-		addr2line -e "$image.dbg" -f -i -p "$(printf '0x%x' $((offset - (n > 0))))"
-		n=$((n + 1))
-	done >&2
+	resolve "$image.dbg" "${addresses[@]}" | awk -v offsets="${offsets[*]}" '
+		BEGIN { split(offsets, offset, " ") }
+		sub(/^\t/, "") { n++; printf "#%-2d %s ", n - 1, offset[n] }
+		{ print }' >&2
 }
 
 kernel_backtrace() {
-	local pc
-	sed -n 's/^exo: pc \(0x\)\?\([0-9a-f]*\)\r\?$/\2/p' "$work/debug" | while read -r pc; do
-		printf 'kernel %s ' "$pc"
-		addr2line -e "$out/kernel/exokernel.elf" -f -i -p "0x$pc"
-	done >&2
+	local addresses
+	mapfile -t addresses < <(sed -n 's/^exo: pc \(0x\)\?\([0-9a-f]\{1,16\}\)\r\?$/0x\2/p' "$work/debug" | head -n 64)
+	resolve "$out/kernel/exokernel.elf" "${addresses[@]}" | awk -v addresses="${addresses[*]}" '
+		BEGIN { split(addresses, address, " ") }
+		sub(/^\t/, "") { n++; printf "kernel %s ", substr(address[n], 3) }
+		{ print }' >&2
 }
 
 # In the background, so that a signal to us reaches exo-run, which ends QEMU; Ctrl-C reaches it
@@ -237,6 +254,8 @@ while kill -0 "$child" 2> /dev/null; do
 	status=0
 	wait "$child" || status=$?
 done
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 [ $status -lt 128 ] || backtrace
 [ $status -ne 125 ] || ! grep -q '^exo: pc ' "$work/debug" 2> /dev/null || kernel_backtrace
 exit $status

@@ -31,8 +31,9 @@
 
 #define BANNER        "exokernel " /* the kernel's first line begins so */
 #define TICK_MS       250
-#define FIRST_TICK_MS 20 /* until the kernel is up */
-#define GRACE_S       5  /* between the last word and power off */
+#define FIRST_TICK_MS 20    /* until the kernel is up */
+#define GRACE_S       5     /* between the last word and power off */
+#define LOG_BYTES     65536 /* a crash text is at the end */
 #define END           0x04
 #define QUOTE         0x10
 
@@ -45,7 +46,9 @@ static struct {
 
 static pid_t machine;
 static int line = -1;       /* our end of the machine's console */
-static FILE *copy;          /* of the console */
+static char *copy;          /* of the console: its last LOG_BYTES, round and round */
+static size_t copied;       /* bytes that went there */
+static int unwritable;      /* why standard output takes no more */
 static bool open_in = true; /* stdin has not ended */
 static bool holding;        /* the banner has not come */
 static bool kernel_up;      /* the kernel has said something */
@@ -140,11 +143,15 @@ static bool put(int f, const void *data, size_t n)
 
 static bool pass(const void *data, size_t n)
 {
-	if (copy) {
-		fwrite(data, 1, n, copy);
-		fflush(copy);
-	}
-	return put(STDOUT_FILENO, data, n);
+	for (size_t i = 0; copy && i < n; i++)
+		copy[copied++ % LOG_BYTES] = ((const char *)data)[i];
+	if (put(STDOUT_FILENO, data, n))
+		return true;
+	if (!caught && errno == EPIPE)
+		caught = SIGPIPE;
+	else if (!caught)
+		unwritable = errno;
+	return false;
 }
 
 static bool hold(const void *data, size_t n)
@@ -173,11 +180,7 @@ static bool from_machine(void)
 		return true;
 	if (n <= 0)
 		return false;
-	if (holding ? hold(data, n) : pass(data, n))
-		return true;
-	if (!caught)
-		caught = SIGPIPE;
-	return false;
+	return holding ? hold(data, n) : pass(data, n);
 }
 
 static void take_input(void)
@@ -258,7 +261,7 @@ static int stop_machine(void)
 
 	/* Its console is closed when it ends by itself: a moment to be gone. */
 	for (int i = 0; i < 150; i++) {
-		if (caught || i == 50)
+		if (caught || unwritable || i == 50)
 			kill(machine, SIGTERM);
 		if (waitpid(machine, &status, WNOHANG) == machine)
 			return status;
@@ -268,6 +271,21 @@ static int stop_machine(void)
 	while (waitpid(machine, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+static void write_log(void)
+{
+	FILE *f = fopen(opt.log, "we");
+	size_t begin = copied % LOG_BYTES;
+
+	if (!f) {
+		fprintf(stderr, "%s: cannot write %s: %s\n", tool, opt.log, strerror(errno));
+		return;
+	}
+	if (copied > LOG_BYTES)
+		fwrite(copy + begin, 1, LOG_BYTES - begin, f);
+	fwrite(copy, 1, begin ? begin : copied ? LOG_BYTES : 0, f);
+	fclose(f);
 }
 
 static int judge(bool late, int status)
@@ -282,6 +300,11 @@ static int judge(bool late, int status)
 	}
 	if (opt.verbose || verdict == STATUS_DIED)
 		verdict_show(opt.debug);
+	if (unwritable) {
+		fprintf(stderr, "%s: cannot write to standard output: %s\n", tool,
+			strerror(unwritable));
+		return EXIT_FAILURE;
+	}
 	if (caught)
 		return STATUS_SIGNAL + caught;
 	if (verdict >= 0)
@@ -336,13 +359,14 @@ int main(int argc, char **argv)
 	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = on_signal};
 	bool late;
+	int status;
 
 	(void)argc;
 	tool = "exo-build";
 	parse(argv);
 	holding = opt.banner;
-	if (opt.log && !(copy = fopen(opt.log, "we")))
-		die("cannot write %s: %s", opt.log, strerror(errno));
+	if (opt.log)
+		copy = zalloc(LOG_BYTES);
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
 		sigaction(deadly[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -352,5 +376,8 @@ int main(int argc, char **argv)
 	late = relay();
 	if (late)
 		kill(machine, SIGTERM);
-	return judge(late, stop_machine());
+	status = stop_machine();
+	if (opt.log)
+		write_log();
+	return judge(late, status);
 }

@@ -52,6 +52,32 @@ boot 'posix environment' 0 '^environment <A=b c>$' posix.elf --timeout "$limit" 
 boot 'posix root directory' 0 '^from the root directory$' posix.elf --timeout "$limit" -- cat /etc/note
 boot 'posix abort' 134 '' posix.elf --timeout "$limit" -- crash abort
 
+# What a program prints is not trusted: neither as many offsets as it likes nor the host's file names.
+cat > liar.c <<'END'
+#include <mini/mini.h>
+int main(int argc, char **argv)
+{
+	mini_printf("x\nbacktrace:");
+	for (int i = 0; i < 20000; i++)
+		mini_printf(argc > 1 ? " /*/*/*" : " +0x%x", i);
+	mini_printf("\nbacktrace:");
+	for (int i = 0; i < 5000; i++)
+		mini_printf(argc > 1 ? " /*/*/*" : " +0x%x", i);
+	mini_printf("\n");
+	return 200;
+}
+END
+build 'build liar' liar.c --libos minimal -o liar.elf && {
+	limit=20 expect 'a backtrace of 5000 offsets' 200 '^#63 ' "$exo" run liar.elf --timeout "$limit"
+	expect 'not more of them than are read' 1 '' grep -q '^#64 ' "$work/err"
+	limit=20 expect 'a backtrace of patterns' 200 '^backtrace: /\*/' "$exo" run liar.elf --timeout "$limit" -- x
+	expect 'which are not resolved' 1 '' grep -q '^#' "$work/err"
+}
+expect 'standard output is full' 1 'cannot write to standard output: No space' \
+	bash -c '"$0" run minimal.elf --timeout "$1" > /dev/full' "$exo" "$limit"
+expect 'standard output is closed' 1 'standard output is closed' \
+	bash -c '"$0" run minimal.elf --timeout "$1" >&-' "$exo" "$limit"
+
 # Too little RAM: the kernel says how much is there and how much is needed.
 echo 'char big[8 << 20]; int main(void) { return big[4096]; }' > big.c
 build 'build big' big.c --libos minimal -o big.elf &&
