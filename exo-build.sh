@@ -162,7 +162,8 @@ if [ -n "$root" ]; then
 fi
 if [ -n "$memory" ]; then
 	bytes=$(bytes_of "$memory")
-	[ -n "$bytes" ] || wrong "--mem wants a size like 64M, not \"$memory\""
+	[ -n "$bytes" ] || wrong "--mem wants a size like 64M (4096G at most), not \"$memory\""
+	[ "$bytes" -ge $((2 << 20)) ] || wrong "--mem $memory: a machine needs at least 2 MiB of RAM"
 	settings+=("mem=$bytes")
 fi
 if [ -n "$cpus" ]; then
@@ -217,6 +218,8 @@ chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part" "$part.dbg"
 least=$("$exo_image" least-ram "$work/archive")
 proof='computed, not proved'
 [ -z "$prove" ] || prove_ram
+[ -z "$memory" ] || [ "$bytes" -ge $((least << 20)) ] ||
+	wrong "--mem $memory: this program needs at least ${least}M ($proof)"
 mv -f "$part.dbg" "$image.dbg"
 mv -f "$part" "$image"
 

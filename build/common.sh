@@ -23,16 +23,22 @@ need() {
 	done
 }
 
-# Sizes as 64M, 1G, 4096K or bytes: print bytes, or nothing if that is no size.
+# Sizes as 64M, 1G, 4096K or bytes: print bytes, or nothing if that is no size of a machine's RAM.
 bytes_of() {
-	local n=${1%[KMGkmg]}
-	[[ $n =~ ^[1-9][0-9]{0,11}$ ]] || return 0
+	local n=${1%[KMGkmg]} shift=0
+	[[ $n =~ ^[1-9][0-9]{0,12}$ ]] || return 0
 	case $1 in
-	*[Kk]) echo $((n << 10)) ;;
-	*[Mm]) echo $((n << 20)) ;;
-	*[Gg]) echo $((n << 30)) ;;
-	*) echo "$n" ;;
+	*[Kk]) shift=10 ;;
+	*[Mm]) shift=20 ;;
+	*[Gg]) shift=30 ;;
 	esac
+	[ "$n" -gt $(((1 << 42) >> shift)) ] || echo $((n << shift))
+}
+
+# RAM in MiB for an image that asks for none, by its least RAM: with room for a heap.
+default_ram() {
+	local n=$(($1 + $1 / 8 + 16))
+	echo $((n <= 128 ? 128 : (n + 63) & ~63))
 }
 
 # The last value of KEY in an image's settings (one per line on stdin).

@@ -83,8 +83,8 @@ summary() {
 	path=$(realpath -- "$image")
 	printf -v quoted %q "$path"
 	ram=$(printf '%s\n' "${settings[@]}" | setting mem)
-	ram=$(((${ram:-134217728} + 1048575) >> 20))M
-	line="qemu-system-x86_64 -cpu max -m $ram${cpus:+ -smp $cpus} -nographic -no-reboot"
+	if [ -n "$ram" ]; then ram=$(((ram + 1048575) >> 20)); else ram=$(default_ram "$least"); fi
+	line="qemu-system-x86_64 -cpu max -m ${ram}M${cpus:+ -smp $cpus} -nographic -no-reboot"
 	case $format in
 	iso) line="$line -cdrom $quoted" ;;
 	elf) line="$line -kernel $quoted" ;;

@@ -8,7 +8,8 @@ usage() {
 	cat <<-TEXT
 	usage: exo-build.sh run IMAGE [option]... [-- ARGUMENT...]
 	Boots IMAGE (.iso .img .qcow2 .elf) in QEMU, console on stdin and stdout.
-	  -m SIZE              RAM, like 64M (else what the image asks for, else 128M)
+	  -m SIZE              RAM, like 64M (else what the image asks for, else its least
+	                       RAM and some more, 128M or above)
 	  --cpus N             CPUs (else what the image asks for, else 1)
 	  --firmware F         bios, uefi, direct or microvm (else bios; direct for .elf)
 	  --bus cd|disk        how bios and uefi see it (else cd for .iso, disk for the others)
@@ -96,10 +97,10 @@ fi
 wanted=$("$exo_image" settings "$plain") || exit 1
 if [ -n "$memory" ]; then
 	bytes=$(bytes_of "$memory")
-	[ -n "$bytes" ] || wrong "run: -m wants a size like 64M, not \"$memory\""
+	[ -n "$bytes" ] || wrong "run: -m wants a size like 64M (4096G at most), not \"$memory\""
 else
 	bytes=$(setting mem <<< "$wanted")
-	bytes=${bytes:-134217728}
+	[ -n "$bytes" ] || bytes=$(($(default_ram "$("$exo_image" least-ram "$plain")") << 20))
 fi
 [ "$bytes" -ge $((2 << 20)) ] || wrong "run: a machine needs at least 2 MiB of RAM, -m gives $((bytes >> 10)) KiB"
 if [ -z "$cpus" ]; then

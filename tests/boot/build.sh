@@ -26,6 +26,8 @@ expect 'no source' 2 'no source' "$exo" -O2
 expect 'unknown suffix' 2 'suffix must be' "${mini[@]}" good.c -o good.exe
 expect 'unknown libOS' 2 'no such libOS: windows' "$exo" good.c --libos windows
 expect 'bad size' 2 'size like 64M' "$exo" good.c --mem lots
+expect 'a size that is too large' 2 'size like 64M' "$exo" good.c --mem 99999999999G
+expect 'a size that is too small' 2 'at least 2 MiB' "$exo" good.c --mem 1
 expect 'bad CPU count' 2 '1 to 64' "$exo" good.c --cpus 99
 expect 'bad environment variable' 2 'NAME=VALUE' "$exo" good.c --env NAME
 expect 'no C++' 2 'C\+\+ is not supported' "$exo" good.cpp
@@ -117,6 +119,10 @@ expect '--run ends with the status' 5 '' "${mini[@]}" --run "$programs/minimal.c
 expect 'least RAM is proved by a boot' 0 'least RAM +[0-9]+ MiB \(proved' "$exo" good.c --libos minimal -o p.elf
 least=$(sed -n 's/.*least RAM *\([0-9]*\) MiB.*/\1/p' "$work/out")
 boot 'it runs with that' 0 '' p.elf -m "${least}M" --timeout "$limit"
+echo 'char room[900 << 20]; int main(void) { return room[5 << 20]; }' > room.c
+expect 'the printed line gives a large program its RAM' 0 '-m 10[0-9]+M' "${mini[@]}" room.c -o room.elf
+boot 'so does run' 0 '-m. .10[0-9]+M' room.elf --timeout "$limit" --verbose
+expect 'less RAM than it needs' 2 '--mem 128M: this program needs at least 9[0-9]+M' "${mini[@]}" room.c --mem 128M
 cp linked wx && printf '\7' | dd of=wx bs=1 seek=68 conv=notrunc status=none	# p_flags of the first segment
 expect 'write and execute needs --allow-wx' 1 'writable and executable; --allow-wx' "$exo" --no-prove ./wx
 expect 'write and execute with --allow-wx' 0 '' "$exo" --no-prove --allow-wx ./wx -o wx.elf
