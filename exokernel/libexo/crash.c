@@ -131,7 +131,9 @@ void xo_crash_report(const struct exo_frame *frame, print_fn *print)
 
 	t.print = print;
 	t.n = 0;
-	say_what(frame, &t);
-	say_registers(frame, &t);
+	if (frame->kind) {
+		say_what(frame, &t);
+		say_registers(frame, &t);
+	}
 	say_callers(frame, &t);
 }

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
+#include <util/fmt.h>
 
 #define BIT(n)      (1ul << ((n)-1))
 #define FAULTS      (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP))
@@ -64,7 +65,9 @@ int sigismember(const sigset_t *s, int n)
 _Noreturn void px_crash(int number)
 {
 	struct exo_frame f = {.kind = 0};
+	char text[32];
 
+	px_print(text, fmt_string(text, sizeof(text), "crash: signal %d\n", number));
 	__asm__("lea 0(%%rip), %0" : "=r"(f.rip));
 	f.rbp = (uintptr_t)__builtin_frame_address(0);
 	f.rsp = f.rbp;
