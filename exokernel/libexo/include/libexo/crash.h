@@ -13,8 +13,9 @@
  *     backtrace: +0xPC +0xCALLER ...
  *
  * as offsets from the program's base: the interrupted instruction, then for each caller
- * the last byte of its call instruction, so that each can be looked up as it is.  A frame of kind 0, made up by
- * a program that ends itself, has only this line.  Reads the program's memory only where it is mapped.  General registers only. */
+ * the last byte of its call instruction, so that each can be looked up as it is.  For
+ * a frame of kind 0, made up by a program that ends itself, it is the only one.  Reads the
+ * program's memory only where it is mapped.  General registers only. */
 void xo_crash_report(const struct exo_frame *frame, void (*print)(const void *text, size_t n));
 
 /* The exception's name, "page fault" ..., for vectors 0..31. */
