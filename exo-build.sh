@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 set -euo pipefail
 
+command -v realpath > /dev/null || {
+	echo "exo-build: missing: realpath (Debian package coreutils)" >&2
+	exit 1
+}
 self=$(realpath "${BASH_SOURCE[0]}")
 . "${self%/*}/build/common.sh"
 
@@ -97,11 +101,15 @@ while [ $# -gt 0 ]; do
 	-h | --help) usage; exit 0 ;;
 	--allow-wx) pack+=(--allow-wx) ;;
 	--run) run=yes ;;
+	--version | --print) wrong "$1 must be the only thing asked for, as the first word" ;;
 	--no-prove) prove= ;;
 	--libos | --arg | --env | --rootfs | --mem | --cpus | -o)
 		need_value $# "$1"
 		case $1 in
-		-o) [ -z "$image" ] || wrong "-o twice"; image=$2 ;;
+		-o)
+			[ -z "$image" ] || wrong "-o twice"
+			[ -n "$2" ] || wrong "-o wants a name"
+			image=$2 ;;
 		--libos) libos=$2 libos_said=yes ;;
 		--arg) settings+=("arg=$2") ;;
 		--env)
@@ -174,6 +182,7 @@ name=${sources[0]##*/}
 [ -n "$application" ] || name=${name%.*}
 [ -n "$image" ] || image=$name.iso
 format=${image##*.}
+case $image in -*) image=./$image ;; esac	# no option of any tool
 case $image in
 *.iso | *.img | *.qcow2 | *.elf) ;;
 *) wrong "-o $image: the suffix must be .iso, .img, .qcow2 or .elf" ;;
@@ -183,13 +192,14 @@ esac
 folder=$(dirname -- "$image")
 [ -d "$folder" ] || fail "cannot write $image: no directory $folder"
 [ ! -d "$image" ] || fail "cannot write $image: it is a directory"
+need mktemp
 part=$(mktemp "$folder/.exo-build.XXXXXX" 2> /dev/null) || fail "cannot write $image: $folder is not writable"
 work=
 trap 'rm -rf "$part" "$part.dbg" ${work:+"$work"}' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
-work=$(mktemp -d)
+work=$(temporary)
 
 case $format in
 iso | img | qcow2) need xorriso "/usr/lib/grub/i386-pc/boot_hybrid.img" grub-mkimage mformat ;;
@@ -205,9 +215,9 @@ if [ -n "$libos" ]; then
 	settings=("libos=$libos" "${settings[@]}")
 fi
 export EXO_MADE=yes
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}	# for __DATE__ too
 . "$top/build/link.sh"
 [ -n "$application" ] || build_application
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}
 for setting in "name=$name" "${settings[@]}"; do pack+=(--setting "$setting"); done
 "$exo_image" pack "${application:-$work/application}" --name "${name:0:47}" "${pack[@]}" \
 	-o "$work/archive" || exit 1

@@ -44,15 +44,42 @@ default_ram() {
 # The last value of KEY in an image's settings (one per line on stdin).
 setting() { sed -n "s/^$1=//p" | tail -n 1; }
 
+# A directory for temporary files: where there is room for some.
+temporary() {
+	local dir
+	dir=$(mktemp -d 2> /dev/null) && head -c 65536 /dev/zero > "$dir/room" 2> /dev/null && rm "$dir/room" || {
+		rm -rf "${dir:-}"
+		fail "no temporary files in ${TMPDIR:-/tmp}: not writable, or no space left (TMPDIR says where)"
+	}
+	echo "$dir"
+}
+
 # Options of QEMU are separated by commas: one inside a value is doubled.
 commas() { printf '%s' "${1//,/,,}"; }
+
+# all_made GOAL...: a tree that we may not write is as good as one just built, if all of it is there.
+all_made() {
+	local thing things=("$exo_image" "$exo_run")
+	[ "$*" = exo-tools ] || things+=("$out"/grub/{bios,efi}.img "$out/kernel/exokernel")
+	case $* in
+	exo-minimal) things+=("$out"/lib/{crt0.o,libos-minimal.a,libexo.a}) ;;
+	exo-posix) things+=("$out"/lib/{crt0.o,libos-posix.a,libexo.a} "$out"/newlib/lib/lib{c,m}.a) ;;
+	esac
+	for thing in "${things[@]}"; do
+		[ -e "$thing" ] || fail "$out cannot be written and lacks ${thing#"$out"/}; its owner can make -C $top $*"
+	done
+}
 
 # make_tools GOAL...: bring the tree's products up to date, one of us at a time.  EXO_MADE: whoever
 # called us has just done it.
 make_tools() {
 	[ -z "${EXO_MADE:-}" ] || return 0
-	need make gcc ld flock strip
 	mkdir -p "$out" 2> /dev/null || fail "cannot write $out"
+	if [ ! -w "$out" ] || { [ -e "$out/.exo-build.lock" ] && [ ! -w "$out/.exo-build.lock" ]; }; then
+		all_made "$@"
+		return
+	fi
+	need make gcc ld as strip flock
 	(
 		flock 9
 		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \

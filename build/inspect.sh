@@ -25,7 +25,7 @@ fi
 
 # A qcow2 is looked into by way of its raw form; its name is what the reader knows it by.
 need qemu-img
-work=$(mktemp -d)
+work=$(temporary)
 trap 'rm -rf "$work"' EXIT
 qemu-img convert -O raw "$image" "$work/raw" || fail "cannot read $image"
 "$exo_image" inspect "$work/raw" --shown "$image" "${json[@]}"

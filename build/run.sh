@@ -84,7 +84,8 @@ esac
 [ -e /proc/self/fd/0 ] || exec < /dev/null
 make_tools exo-tools
 need qemu-system-x86_64
-work=$(mktemp -d)
+need mktemp
+work=$(temporary)
 trap 'rm -rf "$work"' EXIT
 
 # What the image asks for; qcow2 is looked into by way of its raw form.

@@ -12,13 +12,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 say() { echo "setup: $*" >&2; }
 
 missing() {
-	local package thing rest
+	local package thing rest last=
 	while read -r package thing rest; do
-		case $package in '' | '#'*) continue ;; esac
+		case $package in '' | '#'* | "$last") continue ;; esac
 		case $thing in
-		/*) [ -e "$thing" ] || echo "$package" ;;
-		*) command -v "$thing" > /dev/null || echo "$package" ;;
+		/*) [ ! -e "$thing" ] || continue ;;
+		*) ! command -v "$thing" > /dev/null || continue ;;
 		esac
+		echo "$package"
+		last=$package	# its lines stand together
 	done < "$here/packages.txt"
 }
 

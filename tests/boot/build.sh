@@ -8,7 +8,7 @@ mkdir "$TMPDIR" "$work/here" && cd "$work/here" || exit 1
 
 cat > app.c <<'END'
 #include <mini/mini.h>
-int main(void) { mini_printf("%s %s\n", __FILE__, WORD); return 0; }
+int main(void) { mini_printf("%s %s %s\n", __FILE__, WORD, __DATE__ __TIME__); return 0; }
 END
 mini=("$exo" --libos minimal --no-prove)
 cat > good.c <<'END'
@@ -28,6 +28,8 @@ expect 'unknown libOS' 2 'no such libOS: windows' "$exo" good.c --libos windows
 expect 'bad size' 2 'size like 64M' "$exo" good.c --mem lots
 expect 'a size that is too large' 2 'size like 64M' "$exo" good.c --mem 99999999999G
 expect 'a size that is too small' 2 'at least 2 MiB' "$exo" good.c --mem 1
+expect 'an empty output name' 2 '-o wants a name' "$exo" good.c -o ''
+expect 'version behind a source' 2 'must be the only thing' "$exo" good.c --version
 expect 'bad CPU count' 2 '1 to 64' "$exo" good.c --cpus 99
 expect 'bad environment variable' 2 'NAME=VALUE' "$exo" good.c --env NAME
 expect 'no C++' 2 'C\+\+ is not supported' "$exo" good.cpp
@@ -71,11 +73,17 @@ plain=()	# root reads everything
 expect 'unreadable source' 1 'permission denied' "${plain[@]}" "${mini[@]}" secret.c
 
 # A tool that is missing is named with its package.
-mkdir bin && for tool in bash realpath dirname awk sed cat env flock make gcc ld strip mktemp rm head od tr \
+mkdir bin && for tool in as bash realpath dirname awk sed cat env flock make gcc ld strip mktemp rm head od tr \
 	grep id stat cut tail sha256sum chmod cp mv mkdir ln truncate touch printf sh; do
 	ln -s "$(type -P $tool)" bin/$tool
 done
 expect 'missing tool' 1 'missing: xorriso \(Debian package xorriso\)' env PATH="$PWD/bin" "${mini[@]}" good.c
+for tool in as strip mktemp realpath; do
+	mv bin/$tool kept
+	expect "missing $tool" 1 "missing: $tool \\(Debian package (binutils|coreutils)\\)" \
+		env -u EXO_MADE PATH="$PWD/bin" "${mini[@]}" good.c -o m.elf
+	mv kept bin/$tool
+done
 expect 'missing tool of run' 1 'qemu-system-x86_64 \(Debian package qemu-system-x86\)' \
 	env PATH="$PWD/bin" "$exo" run "$(touch x.iso && echo x.iso)"
 rm -f x.iso
@@ -149,6 +157,11 @@ int main(int argc, char **argv)
 END
 expect '_FORTIFY_SOURCE' 134 'buffer overflow detected' "$exo" --no-prove -O2 -D_FORTIFY_SOURCE=2 fortify.c --run
 
+cp good.c ./-dash.c
+expect 'names that begin with a dash' 0 '/-x.elf$' "${mini[@]}" ./-dash.c -o -x.elf
+boot 'it boots' 0 '' ./-x.elf --timeout "$limit"
+expect 'the name of the source begins with a dash' 0 '/-dash.iso$' "${mini[@]}" ./-dash.c
+
 # One input, the same bytes: whatever the time, the place, the output's name.
 mkdir one two
 cp app.c good.c word.h one && cp app.c good.c word.h two
@@ -185,10 +198,21 @@ wait
 ln -s "$exo" link.sh
 expect 'through a symbolic link' 0 '' ./link.sh --libos minimal --no-prove good.c -o l.elf
 
+# A tree that its user may not write, fully built, is as good.
+mkdir -m 777 others
+if [ "$(id -u)" -eq 0 ] && chmod 755 "$work" "$work/here" && setpriv --reuid 65534 --clear-groups test -r "$exo"; then
+	TMPDIR=/tmp expect 'a tree that cannot be written' 0 '' env -u EXO_MADE HOME=/ setpriv --reuid 65534 \
+		--regid 65534 --clear-groups "${mini[@]}" good.c -o others/x.elf --run
+fi
+
 # A read-only place and a full disk.
 if mkdir full && mount -t tmpfs -o size=300k none full 2> /dev/null; then
 	expect 'no space for the output' 1 'No space' "${mini[@]}" good.c -o full/x.iso
 	expect 'nothing half-written is left' 0 '^0$' bash -c 'ls -A full | wc -l'
+	TMPDIR=$PWD/full expect 'no space for temporary files' 1 '(No|no) space left' "${mini[@]}" good.c -o tmp.iso
+	head -c 300k /dev/zero > full/rest 2> /dev/null
+	TMPDIR=$PWD/full expect 'no space for any' 1 'no temporary files in .*/full' "${mini[@]}" good.c -o tmp.iso
+	TMPDIR=$PWD/full expect 'run: no space' 1 'no temporary files in .*/full' "$exo" run p.elf
 	umount full
 fi
 exit $((bad > 0))
