@@ -218,7 +218,8 @@ export EXO_MADE=yes
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}	# for __DATE__ too
 . "$top/build/link.sh"
 [ -n "$application" ] || build_application
-for setting in "name=$name" "${settings[@]}"; do pack+=(--setting "$setting"); done
+kernel=$("$exo_image" kernel-sum "$out/kernel/exokernel")
+for setting in "name=$name" "${settings[@]}" "kernel=$kernel"; do pack+=(--setting "$setting"); done
 "$exo_image" pack "${application:-$work/application}" --name "${name:0:47}" "${pack[@]}" \
 	-o "$work/archive" || exit 1
 "$top/build/mkimage" "$format" "$out/kernel/exokernel" "$work/archive" "$part" || exit 1

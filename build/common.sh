@@ -54,6 +54,20 @@ temporary() {
 	echo "$dir"
 }
 
+# raw_of QCOW2 RAW: its contents.  What is missing at the end would be zeros.
+raw_of() {
+	local status=0
+	need qemu-img
+	qemu-img check -q -f qcow2 "$1" > /dev/null 2>&1 || status=$?
+	if [ $status -ne 0 ] && [ $status -ne 3 ]; then	# 3: some space is lost, nothing else
+		say "$1: a damaged or truncated .qcow2 file"
+		return 1
+	fi
+	qemu-img convert -f qcow2 -O raw "$1" "$2" 2> "$2.log" && return
+	say "$1 cannot be unpacked: $(tail -n 1 "$2.log")"
+	return 1
+}
+
 # Options of QEMU are separated by commas: one inside a value is doubled.
 commas() { printf '%s' "${1//,/,,}"; }
 

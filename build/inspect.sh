@@ -24,8 +24,7 @@ if [ "$(head -c 3 "$image")" != QFI ]; then
 fi
 
 # A qcow2 is looked into by way of its raw form; its name is what the reader knows it by.
-need qemu-img
 work=$(temporary)
 trap 'rm -rf "$work"' EXIT
-qemu-img convert -O raw "$image" "$work/raw" || fail "cannot read $image"
+raw_of "$image" "$work/raw" || exit 1
 "$exo_image" inspect "$work/raw" --shown "$image" "${json[@]}"

@@ -21,7 +21,8 @@ usage() {
 	  --verbose            show what the kernel logs, and QEMU's command line
 	  -- ARGUMENT...       more arguments for the program
 	Status: the program's own; 128 + signal if it crashed; 124 no end in time; 125 it died
-	without a status (the kernel refused or panicked, or nothing was heard); 2 called wrongly.
+	without a status (the image is damaged, the kernel refused or panicked, or nothing was heard);
+	2 called wrongly.
 	TEXT
 }
 
@@ -91,11 +92,10 @@ trap 'rm -rf "$work"' EXIT
 # What the image asks for; qcow2 is looked into by way of its raw form.
 plain=$image
 if [ "$format" = qcow2 ]; then
-	need qemu-img
 	plain=$work/raw
-	qemu-img convert -O raw "$image" "$plain" || fail "cannot read $image"
+	raw_of "$image" "$plain" || exit 125
 fi
-wanted=$("$exo_image" settings "$plain") || exit 1
+wanted=$("$exo_image" settings "$plain" --shown "$image") || exit 125
 if [ -n "$memory" ]; then
 	bytes=$(bytes_of "$memory")
 	[ -n "$bytes" ] || wrong "run: -m wants a size like 64M (4096G at most), not \"$memory\""

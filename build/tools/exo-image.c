@@ -18,13 +18,14 @@ static const char usage[] =
 	"       exo-image inspect IMAGE [--json] [--shown QCOW2]\n"
 	"       exo-image settings IMAGE          one per line\n"
 	"       exo-image least-ram IMAGE         in MiB, computed\n"
+	"       exo-image kernel-sum KERNEL       SHA-256 of what is loaded of it\n"
 	"       exo-image same IMAGE APP          was the image made of this application?\n";
 
 struct options {
 	const char *file[2];
 	unsigned int files;
 	const char *out;
-	const char *shown; /* the .qcow2 of which the image is the contents */
+	const char *shown; /* the .qcow2 of which the image is the contents; for messages too */
 	bool json;
 	struct pack_request pack;
 };
@@ -114,6 +115,16 @@ static int make(const char *command, struct options *o)
 		write_file(o->out, archive_pack(&o->pack), 0666);
 		return 0;
 	}
+	if (strcmp(command, "kernel-sum") == 0) {
+		struct blob kernel;
+		char text[65];
+
+		expect(o, 1, false);
+		kernel = read_file(o->file[0]);
+		kernel_sum(text, o->file[0], &kernel);
+		puts(text);
+		return 0;
+	}
 	if (strcmp(command, "embed") == 0) {
 		expect(o, 2, true);
 		write_file(o->out, kernel_embed(o->file[0], o->file[1]), 0777);
@@ -128,11 +139,11 @@ static int look(const char *command, struct options *o)
 	struct image image;
 
 	expect(o, strcmp(command, "same") == 0 ? 2 : 1, writes);
-	image = image_open(o->file[0]);
+	image = image_open(o->file[0], o->shown ? o->shown : o->file[0]);
 	if (strcmp(command, "extract") == 0)
 		write_file(o->out, image.archive, 0666);
 	else if (strcmp(command, "kernel") == 0)
-		write_file(o->out, kernel_alone(o->file[0], &image), 0777);
+		write_file(o->out, kernel_alone(o->shown ? o->shown : o->file[0], &image), 0777);
 	else if (strcmp(command, "inspect") == 0)
 		inspect(o, &image);
 	else if (strcmp(command, "settings") == 0)

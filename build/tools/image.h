@@ -37,15 +37,23 @@ struct image {
 	struct blob archive;
 };
 
-/* Take a hybrid ISO, a bootable ELF or an archive apart; dies if it is none. */
-struct image image_open(const char *path);
+/* Take a hybrid ISO, a bootable ELF or an archive apart; dies, naming `shown`, if it is none or
+ * damaged. */
+struct image image_open(const char *path, const char *shown);
 
 /* The kernel, knowing of no archive, so that a boot loader can give it one. */
 struct blob kernel_alone(const char *path, const struct image *image);
 
+/* SHA-256, in hexadecimal, over what a boot loader takes of a kernel: the same with an archive
+ * embedded and without.  Setting kernel= keeps it. */
+void kernel_sum(char text[65], const char *path, const struct blob *kernel);
+
 /* Files of an ISO 9660 file system: NULL if there is none at that path ("exo/kernel"). */
 struct blob iso_find(const char *path, const struct blob *disk, const char *name);
 bool iso_is(const struct blob *disk);
+
+/* Dies if the file ends before its file system or its partitions do. */
+void iso_whole(const char *path, const struct blob *disk);
 
 /* Bytes of RAM below which this image cannot come up. */
 uint64_t least_ram(const struct image *image);

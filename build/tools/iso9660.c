@@ -6,9 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#define SECTOR      2048ull
-#define DESCRIPTOR  (16 * SECTOR) /* of the primary volume, ECMA-119 section 8.4 */
-#define ROOT_RECORD 156           /* inside it */
+#define SECTOR         2048ull
+#define DESCRIPTOR     (16 * SECTOR) /* of the primary volume, ECMA-119 section 8.4 */
+#define VOLUME_SECTORS 80
+#define ROOT_RECORD    156 /* inside it */
 
 /* A directory record, section 9.1: byte positions. */
 enum { REC_LENGTH = 0, REC_EXTENT = 2, REC_BYTES = 10, REC_NAME_LENGTH = 32, REC_NAME = 33 };
@@ -22,6 +23,21 @@ bool iso_is(const struct blob *disk)
 static uint32_t number(const uint8_t *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+void iso_whole(const char *path, const struct blob *disk)
+{
+	const uint8_t *gpt = disk->data + 512; /* UEFI specification, table 5-5 */
+	uint64_t need = number(disk->data + DESCRIPTOR + VOLUME_SECTORS) * SECTOR, last;
+
+	if (memcmp(gpt, "EFI PART", 8) == 0) {
+		memcpy(&last, gpt + 32, sizeof(last)); /* the other copy is in the last sector */
+		if (last < UINT64_MAX / 1024 && (last + 1) * 512 > need)
+			need = (last + 1) * 512;
+	}
+	if (disk->size < need)
+		die("%s: truncated: it has %lu bytes of %lu", path, (unsigned long)disk->size,
+		    (unsigned long)need);
 }
 
 static struct blob contents(const char *path, const struct blob *disk, const uint8_t *record)

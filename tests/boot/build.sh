@@ -40,7 +40,7 @@ expect 'run: unknown option' 2 'unknown option --cpu' "$exo" run x.iso --cpu 2
 expect 'run: wrong suffix' 2 'suffix must be' "$exo" run good.c
 touch fake.iso
 expect 'run: bad firmware' 2 'bios, uefi, direct or microvm' "$exo" run fake.iso --firmware efi
-expect 'run: not an image' 1 'not an image' "$exo" run fake.iso
+expect 'run: not an image' 125 'not an image' "$exo" run fake.iso
 rm fake.iso
 expect 'inspect: no image' 2 'no image' "$exo" inspect
 

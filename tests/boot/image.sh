@@ -63,7 +63,7 @@ damage m.iso $((at + 8)); expect 'other version' 1 "version 65 of the exokernel'
 damage m.iso $((at + 12)); expect 'damaged header' 1 'header damaged' "$exo" inspect bad.iso
 damage m.iso $((at + 70)); expect 'damaged entry' 1 'header damaged' "$exo" inspect bad.iso
 damage m.iso $((at + 8192 + 100)); expect 'damaged program' 1 'contents damaged' "$exo" inspect bad.iso
-expect 'run refuses damage' 1 'contents damaged' "$exo" run bad.iso
+expect 'run refuses damage' 125 'contents damaged' "$exo" run bad.iso
 size=$(stat -c %s from.iso)
 damage from.iso $((size - 4096)); mv bad.iso bad.archive
 expect 'damaged root' 1 'contents damaged' "$exo_image" inspect bad.archive
@@ -71,6 +71,27 @@ for cut in $((at + 4096)) $((at + 9000)) 40000; do
 	head -c "$cut" m.iso > bad.iso
 	expect "truncated after $cut bytes" 1 'truncated' "$exo" inspect bad.iso
 done
+whole=$(stat -c %s m.iso)
+head -c $((whole - 512)) m.iso > bad.iso
+expect 'truncated at the end' 1 '^exo-image: bad.iso: truncated: it has [0-9]+ bytes of' "$exo" inspect bad.iso
+expect 'run: truncated' 125 'bad.iso: truncated' "$exo" run bad.iso
+head -c $(($(stat -c %s m.qcow2) - 70000)) m.qcow2 > bad.qcow2
+expect 'truncated .qcow2' 1 'bad.qcow2: a damaged or truncated' "$exo" inspect bad.qcow2
+expect 'run: truncated .qcow2' 125 'bad.qcow2: a damaged or truncated' "$exo" run bad.qcow2
+
+# The kernel's bytes are in no archive; the one from the middle of its code is damaged.
+"$exo_image" kernel m.iso -o k
+kernel_at=$((0x$(readelf -lW k | awk '$1 == "LOAD" { print substr($2, 3); exit }') + 5000))
+dd if=k of=mark bs=1 skip=$kernel_at count=16 status=none
+for format in img elf iso; do
+	at_kernel=$(LC_ALL=C grep -aboFf mark m.$format | head -n 1 | cut -d : -f 1)
+	damage m.$format "$at_kernel"
+	expect "damaged kernel in .$format" 1 "^exo-image: bad.$format: the kernel in it is damaged" "$exo" inspect bad.$format
+	expect "run: damaged kernel in .$format" 125 "bad.$format: the kernel in it is damaged" "$exo" run bad.$format
+done
+qemu-img convert -O qcow2 bad.iso bad.qcow2
+expect 'inspect names the .qcow2 itself' 1 '^exo-image: bad.qcow2: ' "$exo" inspect bad.qcow2
+
 head -c 20000 m.elf > bad.elf && expect 'truncated .elf' 1 'truncated' "$exo" inspect bad.elf
 head -c 100 m.elf > bad.elf && expect 'truncated .elf header' 1 'truncated' "$exo" inspect bad.elf
 cp m.elf.dbg arm && printf '\xb7' | dd of=arm bs=1 seek=18 conv=notrunc status=none
