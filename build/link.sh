@@ -14,6 +14,10 @@ compile_one() {	# SOURCE OBJECT
 # What the linker says about undefined symbols is one line each.
 explain_link() {
 	local file=$1
+	if grep -q 'relocation truncated to fit' "$file"; then
+		say "too large: the code and data of one program have to fit into 1 GiB"
+		return
+	fi
 	grep -q 'undefined reference to' "$file" || { cat "$file" >&2; return; }
 	if grep -q "undefined reference to .main'" "$file"; then
 		say "there is no main() in ${sources[*]}"
@@ -30,12 +34,28 @@ explain_link() {
 		}' >&2
 }
 
+# The linker's words for what is none of its objects are short.
+check_object() {	# FILE.o or FILE.a
+	local head
+	head=$(od -An -v -tx1 -N 20 -- "$1" | tr -d ' \n')
+	case $1:$head in
+	*.a:213c617263683e0a* | *.a:213c7468696e3e0a*) ;;
+	*.a:*) fail "$1: not an archive of objects (ar)" ;;
+	*.o:7f454c460201????????????????????01003e00) ;;
+	*.o:7f454c46????????????????????????0[23]00*)
+		fail "$1: a linked program or a shared library (for Linux?), not an object file" ;;
+	*.o:7f454c46*) fail "$1: an object file for another processor, not for x86-64" ;;
+	*.o:) fail "$1: an empty file, not an object file" ;;
+	*) fail "$1: not an object file" ;;
+	esac
+}
+
 build_application() {
 	local file i=0 bad=0 n=0
 	objects=()
 	for file in "${sources[@]}"; do
 		case $file in
-		*.o | *.a) objects+=("$file"); continue ;;
+		*.o | *.a) check_object "$file"; objects+=("$file"); continue ;;
 		esac
 		i=$((i + 1))
 		objects+=("$work/$i.o")

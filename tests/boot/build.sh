@@ -65,6 +65,14 @@ expect 'output in no directory' 1 'no directory' "${mini[@]}" good.c -o no/such/
 expect 'output is a directory' 1 'it is a directory' "${mini[@]}" good.c -o "$(mkdir d.iso && echo d.iso)"
 expect 'an ELF for Linux' 1 'another system' "$exo" --no-prove /bin/ls
 gcc -static -O1 good.c -o static 2> /dev/null && expect 'a static ELF for Linux' 1 'no .exo.abi' "$exo" --no-prove ./static
+gcc -pie -fPIE good.c -o linked.o && expect 'a linked program as object' 1 'linked.o: a linked program' "${mini[@]}" linked.o
+gcc -m32 -c good.c -o small.o && expect 'an object of 32 bits' 1 'another processor' "${mini[@]}" small.o
+echo garbage > garbage.o && expect 'garbage as object' 1 'garbage.o: not an object file' "${mini[@]}" garbage.o
+echo garbage > garbage.a && expect 'garbage as archive' 1 'garbage.a: not an archive' "${mini[@]}" good.c garbage.a
+echo 'char a[1500ul << 20], b[1500ul << 20]; int main(void) { return a[4] + b[5]; }' > huge.c
+expect 'a program that is too large' 1 'too large: .* 1 GiB' "${mini[@]}" huge.c
+echo 'char a[1500ul << 20]; int main(void) { return a[4]; }' > huge1.c
+expect 'a program that is a little too large' 1 'above 1024 MiB, the limit' "${mini[@]}" huge1.c
 echo text > text
 expect 'neither source nor program' 2 'neither source' "$exo" --no-prove ./text
 cp good.c secret.c && chmod 0 secret.c && chmod 755 "$work"
