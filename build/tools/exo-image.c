@@ -4,6 +4,7 @@
 #include "image.h"
 #include "program.h"
 
+#include <errno.h>
 #include <exo/version.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,14 @@ static int look(const char *command, struct options *o)
 	return 0;
 }
 
+/* What could not be printed was not done. */
+static int said(int status)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		die("cannot write to standard output: %s", strerror(errno));
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const looks[] = {"extract",  "kernel",    "inspect",
@@ -172,6 +181,6 @@ int main(int argc, char **argv)
 	parse(&o, argc, argv);
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		if (strcmp(argv[1], looks[i]) == 0)
-			return look(argv[1], &o);
-	return make(argv[1], &o);
+			return said(look(argv[1], &o));
+	return said(make(argv[1], &o));
 }

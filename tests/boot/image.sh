@@ -37,6 +37,8 @@ expect 'inspect: least RAM' 0 'least RAM [0-9]+ MiB' "$exo" inspect m.iso
 expect 'inspect: ABI version' 0 'ABI version [0-9]' "$exo" inspect m.iso
 expect 'inspect --json' 0 '"wx": false' "$exo" inspect --json m.iso
 expect 'inspect --json quotes' 0 'arg=a \\"b\\"' "$exo" inspect m.iso --json
+expect 'inspect: standard output is full' 1 'cannot write to standard output: No space' \
+	bash -c '"$0" inspect m.iso > /dev/full' "$exo"
 expect 'inspect: a kernel alone' 1 'without an image' "$exo" inspect "$top/build/out/kernel/exokernel.elf"
 expect 'inspect: an ELF for Linux' 1 'not a bootable image' "$exo" inspect /bin/ls
 expect 'inspect: text' 1 'not an image' "$exo" inspect "$programs/minimal.c"
