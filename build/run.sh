@@ -258,6 +258,7 @@ while kill -0 "$child" 2> /dev/null; do
 done
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-[ $status -lt 128 ] || backtrace
-[ $status -ne 125 ] || ! grep -q '^exo: pc ' "$work/debug" 2> /dev/null || kernel_backtrace
+# Whatever becomes of these, the status is the program's.
+[ $status -lt 128 ] || backtrace || true
+[ $status -ne 125 ] || ! grep -q '^exo: pc ' "$work/debug" 2> /dev/null || kernel_backtrace || true
 exit $status

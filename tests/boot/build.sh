@@ -92,6 +92,12 @@ for tool in as strip mktemp realpath; do
 		env -u EXO_MADE PATH="$PWD/bin" "${mini[@]}" good.c -o m.elf
 	mv kept bin/$tool
 done
+# Without addr2line a crash is one all the same.
+ln -s "$(type -P qemu-system-x86_64)" bin/
+build 'build for a crash' "$programs/minimal.c" --libos minimal -o crash.elf
+expect 'missing addr2line' 139 'missing: addr2line \(Debian package binutils\)' env PATH="$PWD/bin" \
+	"$exo" run crash.elf --timeout "$limit" -- crash null
+rm -f crash.elf crash.elf.dbg bin/qemu-system-x86_64
 expect 'missing tool of run' 1 'qemu-system-x86_64 \(Debian package qemu-system-x86\)' \
 	env PATH="$PWD/bin" "$exo" run "$(touch x.iso && echo x.iso)"
 rm -f x.iso
