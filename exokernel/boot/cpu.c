@@ -116,7 +116,7 @@ static void descriptors(struct cpu *cpu)
 	} __attribute__((packed)) gdtr = {sizeof(cpu->gdt) - 1, (uint64_t)cpu->gdt},
 				  idtr = {sizeof(idt) - 1, (uint64_t)idt};
 	uint64_t stacks[] = {cpu->stack, ist + EXO_PAGE_SIZE / 2, ist + EXO_PAGE_SIZE,
-			     ist + 2 * EXO_PAGE_SIZE};
+			     (uint64_t)cpu + (CPU_DEBUG_PAGE + 1) * EXO_PAGE_SIZE};
 
 	for (size_t i = 0; i < sizeof(gdt) / sizeof(gdt[0]); i++)
 		cpu->gdt[i] = gdt[i];

@@ -15,9 +15,9 @@
 #include <x86_64/mmu.h>
 
 /* What an operation costs, in pages: a batch ends when it gets long, so that
- * interrupts are never off for long. */
+ * interrupts are never off for long.  A table costs its clearing, or a flush on all CPUs. */
 #define COST(op)                                                                                   \
-	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind == EXO_MAP_TABLE ? 16 : (op)->count)
+	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind >= EXO_MAP_TABLE ? 16 : (op)->count)
 #define COST_MAX 80
 
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
