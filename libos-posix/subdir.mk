@@ -10,7 +10,7 @@ PX_SRC   := $(addprefix $(PX)/, \
             $(addprefix libc/,assert.c calloc.c command.c environment.c err.c flockfile.c getline.c \
             identity.c locks.c memalign.c setjmp.S signal.c strerror.c uname.c) \
             $(addprefix time/,calendar.c clock.c) \
-            $(addprefix vm/,brk.c frames.c region.c))
+            $(addprefix vm/,brk.c copy.S frames.c region.c))
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
 
@@ -59,4 +59,4 @@ libos-posix: $(LIBPX) libexo ## the POSIX libOS
 .PHONY: newlib libos-posix
 
 # The unit tests compile what is pure C in here for the host.
-$(foreach cc,gcc clang,$(OUT)/tests/unit/$(cc)/tests/unit/test_root.o): UNIT_MORE := -I$(PX) -D_GNU_SOURCE
+$(foreach cc,gcc clang,$(foreach t,root copy space,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE

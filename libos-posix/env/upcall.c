@@ -6,8 +6,10 @@
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
 #include <signal.h>
+#include <vm/copy.h>
 #include <vm/vm.h>
 
+#define PROTECTION 13 /* also: an address that is none */
 #define PAGE_FAULT 14
 #define CODE_WRITE 2
 #define CODE_FETCH 16
@@ -49,6 +51,16 @@ static void explain(const struct exo_frame *f)
 		px_print(none, sizeof(none) - 1);
 }
 
+/* A copy from or to memory a program named goes on after the fault. */
+static bool recover(struct exo_frame *f, uint64_t vector)
+{
+	uintptr_t pc = vector == PAGE_FAULT || vector == PROTECTION ? px_copy_recover(f->rip) : 0;
+
+	if (pc)
+		f->rip = pc;
+	return pc != 0;
+}
+
 void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
 	uint64_t vector = kind - EXO_UP_EXCEPTION;
@@ -56,6 +68,8 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	if (kind < EXO_UP_EXCEPTION)
 		return;
 	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) && px_fault(addr, f->code & CODE_WRITE))
+		return;
+	if (recover(f, vector))
 		return;
 	if (vector == PAGE_FAULT)
 		explain(f);
