@@ -4,7 +4,7 @@
 PX       := libos-posix
 PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
-            $(addprefix env/,arena.c arguments.c process.c random.c start.c thread.c upcall.c) \
+            $(addprefix env/,arena.c arguments.c process.c random.c start.c static.c thread.c upcall.c) \
             $(addprefix fd/,console.c io.c table.c) \
             $(addprefix fs/,change.c dir.c open.c root.c rootfs.c) \
             $(addprefix libc/,assert.c calloc.c command.c environment.c err.c flockfile.c getline.c \

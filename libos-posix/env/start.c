@@ -3,12 +3,14 @@
  *
  * exo_main runs on libexo's small stack until the first pieces stand in the
  * order in which they need each other: random numbers, the arena with the
- * frames, the archive with settings and root, the main stack, the thread.
+ * frames, the archive with settings and root, the application, the main stack, the thread.
  */
 #include <env/arena.h>
 #include <env/process.h>
+#include <env/program.h>
 #include <env/random.h>
 #include <env/thread.h>
+#include <exo/cap.h>
 #include <fs/fs.h>
 #include <libexo/start.h>
 #include <stdlib.h>
@@ -19,16 +21,26 @@
 #define STACK_BYTES  (8ull << 20)
 #define STACK_AROUND 4
 
-typedef void hook(void);
-extern hook *__preinit_array_start[] __attribute__((visibility("hidden")));
-extern hook *__preinit_array_end[] __attribute__((visibility("hidden")));
-extern hook *__init_array_start[] __attribute__((visibility("hidden")));
-extern hook *__init_array_end[] __attribute__((visibility("hidden")));
-extern hook *__fini_array_start[] __attribute__((visibility("hidden")));
-extern hook *__fini_array_end[] __attribute__((visibility("hidden")));
-
-int main(int argc, char **argv, char **env);
 extern char **environ;
+
+void px_seal(exo_va_t from, exo_va_t to)
+{
+	if (xo_protect_run(&px_space, from, (to - from) >> EXO_PAGE_SHIFT, EXO_PROT_READ,
+			   EXO_SLOT_MEMORY) < 0)
+		px_die("constants cannot be write-protected");
+}
+
+static void call_in_order(const struct px_hooks *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		h->first[i]();
+}
+
+static void fini(void)
+{
+	for (size_t i = px_program.fini.count; i-- > 0;)
+		px_program.fini.first[i]();
+}
 
 static const struct exo_archive *map_archive(const struct exo_start *start)
 {
@@ -55,12 +67,6 @@ static void memory_init(struct exo_start *start)
 		px_die("too little memory to start");
 }
 
-static void fini(void)
-{
-	for (hook **h = __fini_array_end; h > __fini_array_start;)
-		(*--h)();
-}
-
 /* On the main stack, with thread-local variables in place. */
 static _Noreturn void run(void)
 {
@@ -68,13 +74,11 @@ static _Noreturn void run(void)
 
 	px_files_init();
 	atexit(fini);
-	for (hook **h = __preinit_array_start; h < __preinit_array_end; h++)
-		(*h)();
-	for (hook **h = __init_array_start; h < __init_array_end; h++)
-		(*h)();
+	call_in_order(&px_program.preinit);
+	call_in_order(&px_program.init);
 	if (stop && strcmp(stop, "main") == 0)
 		px_stop(0);
-	exit(main(px_argc, px_argv, environ));
+	exit(px_program.main(px_argc, px_argv, environ));
 }
 
 _Noreturn void exo_main(struct exo_start *start)
@@ -89,6 +93,7 @@ _Noreturn void exo_main(struct exo_start *start)
 	xo_settings_init(&px_settings, archive);
 	if (!px_root_init(archive, start->image))
 		px_die("the root directory in the image is damaged");
+	px_program_init(archive, start->image);
 	stack = px_region_add("stack", STACK_BYTES, STACK_BYTES, STACK_AROUND);
 	if (!stack || px_thread_first() < 0)
 		px_die("too little memory to start");

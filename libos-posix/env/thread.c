@@ -1,6 +1,7 @@
 /* thread.c - the thread block, thread-local variables and newlib's per-thread state.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/program.h>
 #include <env/random.h>
 #include <env/thread.h>
 #include <exo/error.h>
@@ -10,40 +11,18 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-/* build/user.ld */
-extern char __tdata_start[] __attribute__((visibility("hidden")));
-extern char __tdata_end[] __attribute__((visibility("hidden")));
-
-/* There is a thread-local segment in every program. */
-static __thread struct _reent *reent;
-
-/* Thread-local variables end at the thread pointer (x86-64 variant II), their
- * size rounded up to their alignment; the linker knows how far below they begin. */
-static uintptr_t tls_bytes(void)
-{
-	uintptr_t below;
-
-	__asm__("mov $__tdata_start@tpoff, %0" : "=r"(below));
-	return -below;
-}
-
-/* The rounded size is a multiple of the alignment, so its lowest set bit is at
- * least that. */
-static uintptr_t tls_align(uintptr_t bytes)
-{
-	uintptr_t low = bytes & -bytes;
-
-	return low < 64 ? 64 : low;
-}
-
 static uintptr_t canary(void)
 {
 	return (uintptr_t)px_random64() & ~(uintptr_t)0xff;
 }
 
+/* Thread-local variables end at the thread pointer (x86-64 variant II), their size rounded up to
+ * their alignment, as the linker assumes. */
 long px_thread_first(void)
 {
-	uintptr_t below = tls_bytes(), align = tls_align(below);
+	const struct px_program *p = &px_program;
+	uintptr_t align = p->tls_align < 64 ? 64 : p->tls_align;
+	uintptr_t below = (p->tls_bytes + p->tls_align - 1) & -p->tls_align;
 	uint64_t bytes = px_round_up(below + align + sizeof(struct px_thread));
 	struct px_region *r;
 	struct px_thread *t;
@@ -58,12 +37,12 @@ long px_thread_first(void)
 	if (error < 0)
 		return error;
 	t = (void *)((r->start + below + align - 1) & ~(align - 1));
-	memcpy((char *)t - below, __tdata_start, (size_t)(__tdata_end - __tdata_start));
+	memcpy((char *)t - below, p->tls, p->tls_file);
 	t->self = t;
 	t->number = 1;
 	t->canary = canary();
 	__asm__ volatile("wrfsbase %0" : : "r"(t) : "memory");
-	reent = _GLOBAL_REENT;
+	t->reent = _GLOBAL_REENT;
 	return 0;
 }
 
@@ -71,7 +50,7 @@ long px_thread_first(void)
  * looks for streams to flush. */
 struct _reent *__getreent(void)
 {
-	return reent;
+	return px_self()->reent;
 }
 
 int pthread_setcancelstate(int state, int *old)

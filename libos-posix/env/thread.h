@@ -8,13 +8,15 @@
 #include <stdint.h>
 
 /* The compiler knows two offsets: the thread pointer itself at 0 and the
- * stack protector's value at 0x28.  Thread-local variables lie below. */
+ * stack protector's value at 0x28.  Thread-local variables lie below:
+ * the application's, for the libOS keeps its own in here. */
 struct px_thread {
 	struct px_thread *self;
 	uintptr_t reserved[4];
 	uintptr_t canary;
 	uint32_t number; /* 1 for the first thread */
 	int cancel_state;
+	struct _reent *reent; /* newlib's per-thread state */
 };
 _Static_assert(offsetof(struct px_thread, canary) == 0x28, "x86-64 ABI");
 
