@@ -6,6 +6,7 @@
  * is copied.
  */
 #include <boot/boot.h>
+#include <boot/seed.h>
 #include <core/cap.h>
 #include <core/console.h>
 #include <core/env.h>
@@ -71,26 +72,9 @@ static exo_va_t place_new(exo_va_t *next, uint32_t count, exo_pfn_t *first)
 	return va;
 }
 
-/* A random word: RDSEED, RDRAND, else what the TSC gives (*good is cleared). */
-static uint64_t random_word(uint32_t *good)
+static exo_va_t random_place(exo_va_t from)
 {
-	uint64_t v;
-	uint8_t ok = 0;
-
-	for (int i = 0; i < 100 && !ok && cpu_features & EXO_FEATURE_RDSEED; i++)
-		__asm__ volatile("rdseed %0; setc %1" : "=r"(v), "=qm"(ok) : : "cc");
-	for (int i = 0; i < 100 && !ok && cpu_features & EXO_FEATURE_RDRAND; i++)
-		__asm__ volatile("rdrand %0; setc %1" : "=r"(v), "=qm"(ok) : : "cc");
-	if (ok)
-		return v;
-	*good = 0;
-	v = rdtsc() * 0x9e3779b97f4a7c15;
-	return v ^ v >> 29;
-}
-
-static exo_va_t random_place(exo_va_t from, uint32_t *good)
-{
-	return from + random_word(good) % PLACES * EXO_PROGRAM_ALIGN;
+	return from + seed_word() % PLACES * EXO_PROGRAM_ALIGN;
 }
 
 static void place_segments(const struct exo_program *p, exo_va_t base)
@@ -227,21 +211,19 @@ void load_first(void)
 	exo_pfn_t start_pfn, act_pfn, console_pfn, info_pfn = direct_pfn(info);
 	struct exo_activation *a;
 	struct exo_start *s;
-	exo_va_t next;
+	exo_va_t next, start_va;
 
 	check_ram(p);
 	make_environment();
 	env->program_flags = p->flags & EXO_PROGRAM_WX;
-	uint32_t good = 1;
-
-	next = random_place(START_LOW, &good);
-	exo_va_t start_va = place_new(&next, 1, &start_pfn);
+	next = random_place(START_LOW);
+	start_va = place_new(&next, 1, &start_pfn);
 
 	s = direct(start_pfn);
 	s->magic = EXO_START_MAGIC;
 	s->version = EXO_ABI_VERSION;
 	s->size = sizeof(*s);
-	s->base = random_place(PROGRAM_LOW, &good);
+	s->base = random_place(PROGRAM_LOW);
 	s->span = p->span;
 	s->activation = place_new(&next, 2, &act_pfn);
 	s->console = place_new(&next, EXO_CONSOLE_FRAMES, &console_pfn);
@@ -253,12 +235,8 @@ void load_first(void)
 	}
 	s->archive_pfn = machine.archive / EXO_PAGE_SIZE;
 	s->archive_bytes = machine.archive_bytes;
-	for (size_t i = 0; i < sizeof(s->random); i += 8) {
-		uint64_t v = random_word(&good);
-
-		__builtin_memcpy(s->random + i, &v, 8);
-	}
-	s->random_good = good;
+	seed_take(s->random);
+	s->random_good = seed_source;
 	s->settings_bytes = fwcfg_read("opt/exo/settings", s->settings, sizeof(s->settings));
 	place_segments(p, s->base);
 	give_everything(info_pfn);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <boot/boot.h>
+#include <boot/seed.h>
 #include <core/clock.h>
 #include <core/console.h>
 #include <core/init.h>
@@ -68,6 +69,7 @@ static void boot_rest(void)
 	frames_build();
 	smp_start();
 	devices_probe();
+	seed_make();
 	info->cpus = cpu_count;
 	info->pfn_end = frames_end;
 	load_first();

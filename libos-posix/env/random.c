@@ -1,60 +1,31 @@
 /* random.c - the process's random numbers: ChaCha20 (RFC 8439), keyed per boot.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/process.h>
 #include <env/random.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
+#include <util/chacha.h>
 
-bool px_random_good;
+static bool good; /* nobody can guess the seed */
 static uint32_t key[8];
 static uint64_t counter;
 
-static uint32_t rotate(uint32_t x, int n)
-{
-	return x << n | x >> (32 - n);
-}
-
-static void quarter(uint32_t *s, int a, int b, int c, int d)
-{
-	s[a] += s[b];
-	s[d] = rotate(s[d] ^ s[a], 16);
-	s[c] += s[d];
-	s[b] = rotate(s[b] ^ s[c], 12);
-	s[a] += s[b];
-	s[d] = rotate(s[d] ^ s[a], 8);
-	s[c] += s[d];
-	s[b] = rotate(s[b] ^ s[c], 7);
-}
-
 static void block(uint32_t out[16])
 {
-	uint32_t in[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+	uint32_t in[4] = {(uint32_t)counter, (uint32_t)(counter >> 32)};
 
-	memcpy(in + 4, key, sizeof(key));
-	in[12] = (uint32_t)counter;
-	in[13] = (uint32_t)(counter++ >> 32);
-	memcpy(out, in, sizeof(in));
-	for (int i = 0; i < 10; i++) {
-		quarter(out, 0, 4, 8, 12);
-		quarter(out, 1, 5, 9, 13);
-		quarter(out, 2, 6, 10, 14);
-		quarter(out, 3, 7, 11, 15);
-		quarter(out, 0, 5, 10, 15);
-		quarter(out, 1, 6, 11, 12);
-		quarter(out, 2, 7, 8, 13);
-		quarter(out, 3, 4, 9, 14);
-	}
-	for (int i = 0; i < 16; i++)
-		out[i] += in[i];
+	counter++;
+	chacha_block(out, key, in);
 }
 
-void px_random_init(uint8_t seed[32], bool good)
+void px_random_init(uint8_t seed[32], bool seed_good)
 {
 	memcpy(key, seed, sizeof(key));
 	memset(seed, 0, 32);
-	px_random_good = good;
+	good = seed_good;
 }
 
 void px_random_bytes(void *to, size_t n)
@@ -82,10 +53,22 @@ uint64_t px_random64(void)
 	return x;
 }
 
-/* Fails rather than lie: without a real source there is no entropy to give. */
+bool px_random_ask(void)
+{
+	static const char why[] =
+		"libos-posix: random numbers are refused: this machine has neither RDSEED, RDRAND "
+		"nor a working virtio-rng\n";
+	static bool said;
+
+	if (!good && !said)
+		px_print(why, sizeof(why) - 1);
+	said = said || !good;
+	return good;
+}
+
 int getentropy(void *to, size_t n)
 {
-	if (n > 256 || !px_random_good) {
+	if (n > 256 || !px_random_ask()) {
 		errno = EIO;
 		return -1;
 	}
@@ -95,11 +78,13 @@ int getentropy(void *to, size_t n)
 
 ssize_t getrandom(void *to, size_t n, unsigned int flags)
 {
-	if (flags & ~(unsigned int)(GRND_NONBLOCK | GRND_RANDOM)) {
+	const unsigned int kind = GRND_RANDOM | GRND_INSECURE;
+
+	if (flags & ~(GRND_NONBLOCK | kind) || (flags & kind) == kind) {
 		errno = EINVAL;
 		return -1;
 	}
-	if (!px_random_good) {
+	if (!(flags & GRND_INSECURE) && !px_random_ask()) {
 		errno = EIO;
 		return -1;
 	}

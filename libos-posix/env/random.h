@@ -16,6 +16,8 @@ void px_random_init(uint8_t seed[32], bool good);
 void px_random_bytes(void *to, size_t n);
 uint64_t px_random64(void);
 
-extern bool px_random_good;
+/* May random numbers be given to the program?  Not if somebody could guess the
+ * seed: then it is said once why, and the caller fails with EIO. */
+bool px_random_ask(void);
 
 #endif

@@ -15,6 +15,13 @@
 #define EXO_START_RAM_MAX	48
 #define EXO_START_SETTINGS	2560
 
+enum exo_seed {		/* what the seed was made of */
+	EXO_SEED_TIMING = 0,	/* somebody may guess it */
+	EXO_SEED_RDSEED = 1,
+	EXO_SEED_RDRAND = 2,
+	EXO_SEED_VIRTIO = 3,	/* a virtio entropy device */
+};
+
 struct exo_start {
 	uint64_t magic;
 	uint32_t version;	/* EXO_ABI_VERSION */
@@ -29,7 +36,7 @@ struct exo_start {
 	uint32_t image;		/* which image of the archive this is */
 	uint32_t ram_count;	/* entries of ram[] */
 	uint8_t random[32];	/* a seed nobody else has, if random_good */
-	uint32_t random_good;	/* 0: only timing went into it */
+	uint32_t random_good;	/* enum exo_seed; 0: only timing went into it */
 	uint32_t settings_bytes;
 	uint64_t zero[4];
 	struct exo_extent ram[EXO_START_RAM_MAX];	/* frames free at the start, under slot MEMORY */
