@@ -7,10 +7,10 @@ PX_SRC   := $(addprefix $(PX)/, \
             $(addprefix env/,arena.c arguments.c process.c random.c start.c static.c thread.c upcall.c) \
             $(addprefix fd/,console.c io.c table.c) \
             $(addprefix fs/,change.c dir.c open.c root.c rootfs.c) \
-            $(addprefix libc/,assert.c calloc.c command.c environment.c err.c flockfile.c getline.c \
-            identity.c locks.c memalign.c setjmp.S signal.c strerror.c uname.c) \
             $(addprefix time/,calendar.c clock.c) \
             $(addprefix vm/,brk.c copy.S frames.c region.c))
+include $(PX)/libc/subdir.mk
+PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
 
@@ -33,6 +33,8 @@ $(NEWLIB): $(NEWLIB_PARTS)
 	@build/newlib/build.sh
 	@touch $@
 
+include build/musl/subdir.mk
+
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
@@ -43,14 +45,13 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@echo '  CC    $<'
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
-# But for what takes doubles among its arguments.
 PXREGS   := -mgeneral-regs-only
-$(PX_OUT)/$(PX)/libc/err.o: PXREGS :=
+$(PX_LIBC_DOUBLE:%=$(PX_OUT)/$(PX)/libc/%.o): PXREGS :=
 
-$(LIBPX): $(PX_OBJ) $(NEWLIB) build/newlib/replace.sh
+$(LIBPX): $(PX_OBJ) $(LIBMUSL) $(NEWLIB) build/newlib/replace.sh
 	@echo '  AR    $@'
-	$(Q)$(AR) qcsD $@.$$$$ $(filter %.o,$^) && mv $@.$$$$ $@
-	$(Q)build/newlib/replace.sh $@
+	$(Q)$(AR) qcsD $@.$$$$ $(PX_OBJ) && mv $@.$$$$ $@
+	$(Q)build/newlib/replace.sh $@ $(LIBMUSL)
 
 newlib: $(NEWLIB) ## the C library (built once, about a minute)
 libos-posix: $(LIBPX) libexo ## the POSIX libOS

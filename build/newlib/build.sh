@@ -106,7 +106,7 @@ install_headers() {
 	mkdir -p "$build/done/include" "$build/done/lib"
 	cp -r "$build/inst/$target/include/." "$build/done/include/"
 	cp -r "$build/overlay/." "$build/done/include/"
-	cp "$build/inst/$target/lib/libc.a" "$build/done/lib/libc-full.a"
+	for lib in libc libm; do cp "$build/inst/$target/lib/$lib.a" "$build/done/lib/$lib-full.a"; done
 	cp "$build/inst/$target/lib/libc.a" "$build/inst/$target/lib/libm.a" "$build/done/lib/"
 }
 

@@ -25,6 +25,7 @@ struct __lock __lock___env_recursive_mutex;
 struct __lock __lock___tz_mutex;
 struct __lock __lock___dd_hash_mutex;
 struct __lock __lock___arc4random_mutex;
+struct __lock __lock_random_mutex;
 
 static struct __lock *list;
 

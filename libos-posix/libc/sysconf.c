@@ -1,0 +1,183 @@
+/* sysconf.c - what the system can say of itself.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <errno.h>
+#include <exo/types.h>
+#include <fd/file.h>
+#include <libexo/start.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <sys/types.h>
+#include <unistd.h>
+#include <vm/frames.h>
+
+int getpagesize(void)
+{
+	return EXO_PAGE_SIZE;
+}
+
+int getdtablesize(void)
+{
+	return OPEN_MAX;
+}
+
+int get_nprocs(void)
+{
+	return 1; /* that this process runs on */
+}
+
+int get_nprocs_conf(void)
+{
+	return (int)xo_info->cpus;
+}
+
+long get_phys_pages(void)
+{
+	return (long)xo_info->frames_ram;
+}
+
+long get_avphys_pages(void)
+{
+	return (long)(px_frames->total - px_frames->out);
+}
+
+/* Bounds; -1: there is none. */
+static long bound(int name)
+{
+	switch (name) {
+	case _SC_OPEN_MAX:
+		return OPEN_MAX;
+	case _SC_ARG_MAX:
+		return ARG_MAX;
+	case _SC_IOV_MAX:
+		return IOV_MAX;
+	case _SC_NGROUPS_MAX:
+		return 65536;
+	case _SC_LINE_MAX:
+	case _SC_BC_DIM_MAX:
+		return 2048;
+	case _SC_BC_BASE_MAX:
+	case _SC_BC_SCALE_MAX:
+		return 99;
+	case _SC_BC_STRING_MAX:
+		return 1000;
+	case _SC_COLL_WEIGHTS_MAX:
+		return 255;
+	case _SC_EXPR_NEST_MAX:
+	case _SC_TTY_NAME_MAX:
+		return 32;
+	case _SC_RE_DUP_MAX:
+		return 255;
+	case _SC_STREAM_MAX:
+		return 16;
+	case _SC_LOGIN_NAME_MAX:
+		return 256;
+	case _SC_HOST_NAME_MAX:
+		return 64;
+	case _SC_GETGR_R_SIZE_MAX:
+	case _SC_GETPW_R_SIZE_MAX:
+		return 1024;
+	case _SC_ATEXIT_MAX:
+		return INT_MAX;
+	case _SC_RTSIG_MAX:
+		return 32;
+	case _SC_SEM_VALUE_MAX:
+		return INT_MAX;
+	}
+	return -1;
+}
+
+long sysconf(int name)
+{
+	if (name < 0 || name > _SC_LEVEL3_CACHE_SIZE + 8)
+		return px_result(-EINVAL);
+	switch (name) {
+	case _SC_PAGESIZE:
+		return EXO_PAGE_SIZE;
+	case _SC_CLK_TCK:
+		return 100;
+	case _SC_NPROCESSORS_CONF:
+		return get_nprocs_conf();
+	case _SC_NPROCESSORS_ONLN:
+		return get_nprocs();
+	case _SC_PHYS_PAGES:
+		return get_phys_pages();
+	case _SC_AVPHYS_PAGES:
+		return get_avphys_pages();
+	case _SC_VERSION:
+	case _SC_FSYNC:
+	case _SC_MONOTONIC_CLOCK:
+	case _SC_CPUTIME:
+		return _POSIX_VERSION;
+	case _SC_REGEXP:
+		return 1;
+	}
+	return bound(name);
+}
+
+static long path_bound(int name)
+{
+	switch (name) {
+	case _PC_LINK_MAX:
+		return 127;
+	case _PC_MAX_CANON:
+	case _PC_MAX_INPUT:
+		return 255;
+	case _PC_NAME_MAX:
+		return NAME_MAX;
+	case _PC_PATH_MAX:
+		return PATH_MAX;
+	case _PC_PIPE_BUF:
+	case _PC_REC_INCR_XFER_SIZE:
+	case _PC_REC_MIN_XFER_SIZE:
+	case _PC_REC_XFER_ALIGN:
+	case _PC_ALLOC_SIZE_MIN:
+		return 4096;
+	case _PC_CHOWN_RESTRICTED:
+	case _PC_NO_TRUNC:
+	case _PC_2_SYMLINKS:
+		return 1;
+	case _PC_VDISABLE:
+		return 0;
+	case _PC_FILESIZEBITS:
+		return 64;
+	case _PC_ASYNC_IO:
+	case _PC_PRIO_IO:
+	case _PC_SYNC_IO:
+	case _PC_SYMLINK_MAX:
+	case _PC_REC_MAX_XFER_SIZE:
+		return -1;
+	}
+	return px_result(-EINVAL);
+}
+
+long fpathconf(int fd, int name)
+{
+	struct stat s;
+
+	return fstat(fd, &s) < 0 ? -1 : path_bound(name);
+}
+
+long pathconf(const char *path, int name)
+{
+	struct stat s;
+
+	return stat(path, &s) < 0 ? -1 : path_bound(name);
+}
+
+size_t confstr(int name, char *buffer, size_t size)
+{
+	static const char path[] = "/bin:/usr/bin";
+
+	if (name != _CS_PATH) {
+		errno = EINVAL;
+		return 0;
+	}
+	if (buffer && size) {
+		strncpy(buffer, path, size);
+		buffer[size - 1] = '\0';
+	}
+	return sizeof(path);
+}
