@@ -18,7 +18,7 @@ HOST_OUT    := $(OUT)/tools
 HOSTCFLAGS  := $(WARN) $(INCLIB) -Ilibos-posix -D_GNU_SOURCE -O2 -march=x86-64-v2
 EXO_IMAGE   := $(HOST_OUT)/exo-image
 EXO_RUN     := $(HOST_OUT)/exo-run
-IMAGE_SRC   := $(addprefix build/tools/,exo-image.c host.c sha256.c elf_file.c program.c root.c \
+IMAGE_SRC   := $(addprefix build/tools/,exo-image.c host.c sha256.c elf_file.c program.c shared.c root.c \
                pack.c embed.c extract.c iso9660.c inspect.c) \
                $(addprefix exokernel/lib/,archive.c crc32c.c settings.c)
 RUN_SRC     := $(addprefix build/tools/,exo-run.c verdict.c host.c)

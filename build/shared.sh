@@ -66,9 +66,9 @@ symbols "${archives[@]}" "${hidden[@]}" "$libgcc" | awk -v exported=${#archives[
 sed 's/^/-u /' "$work/names" > "$work/wanted"
 
 # What a program may define in place of the libOS is called through the table; all else directly.
-gcc -nostdlib -shared -Wl,-T,"$top/build/user.ld" -Wl,-z,text -Wl,-z,noexecstack \
+gcc -nostdlib -shared -Wl,--defsym,__exo_shared=1 -Wl,-T,"$top/build/user.ld" -Wl,-z,text -Wl,-z,noexecstack \
 	-Wl,-z,relro -Wl,-z,max-page-size=4096 -Wl,--gc-sections -Wl,--build-id=none -Wl,--hash-style=sysv \
-	-Wl,-soname,libos-posix.so -Wl,--no-undefined -Wl,--defsym,__exo_shared=1 \
+	-Wl,-soname,libos-posix.so -Wl,--no-undefined \
 	-Wl,--dynamic-list="$top/libos-posix/interpose.list" -Wl,--version-script="$work/exports" \
 	-Wl,@"$work/wanted" -o "$out.$$" "$start" \
 	-Wl,--start-group "${archives[@]}" "${hidden[@]}" "$libgcc" -Wl,--end-group || {

@@ -53,10 +53,28 @@ $(LIBPX): $(PX_OBJ) $(LIBMUSL) $(NEWLIB) build/newlib/replace.sh
 	$(Q)$(AR) qcsD $@.$$$$ $(PX_OBJ) && mv $@.$$$$ $@
 	$(Q)build/newlib/replace.sh $@ $(LIBMUSL)
 
-newlib: $(NEWLIB) ## the C library (built once, about a minute)
-libos-posix: $(LIBPX) libexo ## the POSIX libOS
+# The same as one shared library.  Its application is not linked into it: it loads one.
+PX_LOAD  := $(addprefix $(PX_OUT)/$(PX)/env/,load.o load_bind.o load_check.o load_map.o load_tables.o)
+PX_SHARED := $(PX_OUT)/shared.a
+LIBPXSO  := $(OUT)/lib/libos-posix.so
+CRT1     := $(OUT)/lib/crt1.o
 
--include $(PX_OBJ:.o=.d)
+$(PX_SHARED): $(filter-out %/static.o,$(PX_OBJ)) $(PX_LOAD)
+	$(Q)$(AR) qcsD $@.$$$$ $^ && mv $@.$$$$ $@
+
+$(LIBPXSO): $(PX_SHARED) $(LIBPX) $(LIBMUSL) $(LIBEXO) $(CRT0) $(USER_LD) build/shared.sh \
+            $(PX)/interpose.list
+	@echo '  LD    $@'
+	$(Q)build/shared.sh $@ $(CRT0) $(PX_SHARED) $(LIBMUSL) $(OUT)/newlib/lib/libc.a \
+		$(OUT)/newlib/lib/libm.a -- $(LIBEXO)
+
+$(CRT1): $(PX_OUT)/$(PX)/env/entry.o
+	$(Q)cp $< $@.$$$$ && mv $@.$$$$ $@
+
+newlib: $(NEWLIB) ## the C library (built once, about a minute)
+libos-posix: $(LIBPX) $(LIBPXSO) $(CRT1) libexo ## the POSIX libOS
+
+-include $(PX_OBJ:.o=.d) $(PX_LOAD:.o=.d) $(PX_OUT)/$(PX)/env/entry.d
 .PHONY: newlib libos-posix
 
 # The unit tests compile what is pure C in here for the host.

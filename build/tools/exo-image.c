@@ -4,6 +4,7 @@
 #include "image.h"
 #include "program.h"
 
+#include <abi.h>
 #include <errno.h>
 #include <exo/version.h>
 #include <stdlib.h>
@@ -11,8 +12,8 @@
 #include <util/archive.h>
 
 static const char usage[] =
-	"usage: exo-image pack APP [--name N] [--setting S]... [--root DIR] [--allow-wx] -o "
-	"ARCHIVE\n"
+	"usage: exo-image pack APP [--libos LIBOS.so] [--name N] [--setting S]... [--root DIR]\n"
+	"                 [--allow-wx] -o ARCHIVE\n"
 	"       exo-image embed KERNEL ARCHIVE -o IMAGE.elf\n"
 	"       exo-image extract IMAGE -o ARCHIVE\n"
 	"       exo-image kernel IMAGE -o KERNEL\n"
@@ -20,7 +21,9 @@ static const char usage[] =
 	"       exo-image settings IMAGE          one per line\n"
 	"       exo-image least-ram IMAGE         in MiB, computed\n"
 	"       exo-image kernel-sum KERNEL       SHA-256 of what is loaded of it\n"
-	"       exo-image same IMAGE APP          was the image made of this application?\n";
+	"       exo-image same IMAGE APP          was the image made of this application?\n"
+	"       exo-image form FILE...            of those linked for this system: static or "
+	"shared\n";
 
 struct options {
 	const char *file[2];
@@ -49,6 +52,8 @@ static void parse(struct options *o, int argc, char **argv)
 			o->pack.name = value(argc, argv, &i);
 		} else if (strcmp(argv[i], "--root") == 0) {
 			o->pack.root = value(argc, argv, &i);
+		} else if (strcmp(argv[i], "--libos") == 0) {
+			o->pack.libos = value(argc, argv, &i);
 		} else if (strcmp(argv[i], "--allow-wx") == 0) {
 			o->pack.allow_wx = true;
 		} else if (strcmp(argv[i], "--json") == 0) {
@@ -87,12 +92,36 @@ static int same(const struct image *image, const char *path)
 	const struct exo_archive *a = (const struct exo_archive *)image->archive.data;
 	const struct exo_entry *e = archive_find(a, 0, EXO_ENTRY_PROGRAM, NULL);
 	const struct exo_program *p = e ? archive_data(a, e) : NULL;
+	const struct exo_entry *m = archive_find(a, 0, EXO_ENTRY_MODULE, PX_APPLICATION);
 	struct blob b;
 
 	if (!e)
 		return 1;
-	b = program_from_elf(path, p->flags & EXO_PROGRAM_WX);
-	return b.size != e->bytes || memcmp(b.data, p, b.size) != 0;
+	if (m) {
+		b = elf_loaded(path);
+		e = m;
+	} else {
+		b = program_from_elf(path, p->flags & EXO_PROGRAM_WX);
+	}
+	return b.size != e->bytes || memcmp(b.data, archive_data(a, e), b.size) != 0;
+}
+
+/* Files of all kinds are looked at: what is none of ours is passed over. */
+static int forms(int files, char **file)
+{
+	for (int i = 0; i < files; i++) {
+		struct blob b = read_file(file[i]);
+		enum link_form form = LINK_FOREIGN;
+
+		if (elf_is(&b) && memmem(b.data, b.size, ".exo.abi", 8)) {
+			struct elf_file e = elf_open(file[i], b);
+
+			form = link_form(&e);
+		}
+		if (form == LINK_STATIC || form == LINK_SHARED)
+			printf("%s\t%s\n", form == LINK_STATIC ? "static" : "shared", file[i]);
+	}
+	return 0;
 }
 
 /* What is shown may be a qcow2, and the image its contents. */
@@ -178,6 +207,8 @@ int main(int argc, char **argv)
 		printf("exo-image %s, ABI version %u\n", EXO_RELEASE, EXO_ABI_VERSION);
 		return 0;
 	}
+	if (strcmp(argv[1], "form") == 0)
+		return said(forms(argc - 2, argv + 2));
 	parse(&o, argc, argv);
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		if (strcmp(argv[1], looks[i]) == 0)

@@ -14,6 +14,7 @@ struct pack_request {
 	const char *program; /* linked application */
 	const char *name;    /* of the image; NULL: from the program's */
 	const char *root;    /* directory to pack, or NULL */
+	const char *libos;   /* libos-posix.so, for programs that import it */
 	bool allow_wx;
 	int64_t mtime;
 	unsigned int settings;

@@ -6,6 +6,7 @@
 #include "root.h"
 #include "sha256.h"
 
+#include <abi.h>
 #include <exo/map.h>
 #include <string.h>
 #include <util/archive.h>
@@ -30,6 +31,31 @@ static uint64_t kernel_bytes(const struct image *image)
 	return PAGE_UP(end) - LOW_MEMORY;
 }
 
+static bool is_application(const struct exo_entry *e)
+{
+	return e->kind == EXO_ENTRY_MODULE && strcmp(e->name, PX_APPLICATION) == 0;
+}
+
+static struct blob entry_blob(const struct exo_archive *a, const struct exo_entry *e)
+{
+	return (struct blob){(uint8_t *)a + e->offset, e->bytes};
+}
+
+/* Of an application that the libOS loads: its data; the rest is used where the archive lies. */
+static uint64_t copied_bytes(const struct exo_archive *a, const struct exo_entry *e)
+{
+	struct elf_file f = elf_open(e->name, entry_blob(a, e));
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < f.head->e_phnum; i++) {
+		const Elf64_Phdr *p = &f.segment[i];
+
+		if (p->p_type == PT_LOAD && p->p_flags & PF_W)
+			sum += PAGE_UP(p->p_vaddr % PAGE + p->p_memsz);
+	}
+	return sum;
+}
+
 uint64_t least_ram(const struct image *image)
 {
 	const struct exo_archive *a = (const struct exo_archive *)image->archive.data;
@@ -43,6 +69,8 @@ uint64_t least_ram(const struct image *image)
 	for (uint32_t i = 0; i < a->entries; i++, e++) {
 		const struct exo_program *p = archive_data(a, e);
 
+		if (is_application(e))
+			sum += copied_bytes(a, e);
 		if (e->kind != EXO_ENTRY_PROGRAM)
 			continue;
 		for (uint32_t s = 0; s < p->segments; s++)
@@ -69,13 +97,22 @@ static const char *hash(const void *data, size_t n)
 	return text;
 }
 
-static struct blob entry_blob(const struct exo_archive *a, const struct exo_entry *e)
+/* Which of the two forms of linking this is. */
+static const char *link_text(const struct exo_archive *a, const struct exo_entry *e)
 {
-	return (struct blob){(uint8_t *)a + e->offset, e->bytes};
+	const struct exo_entry *app = archive_find(a, e->image, EXO_ENTRY_MODULE, PX_APPLICATION);
+
+	if (is_application(e))
+		return "shared: the application, which imports " PX_LIBRARY;
+	return app ? "shared: " PX_LIBRARY ", which loads the application"
+		   : "static: application and libOS in one";
 }
 
-static void text_program(const struct exo_program *p)
+static void text_program(const struct exo_archive *a, const struct exo_entry *e)
 {
+	const struct exo_program *p = archive_data(a, e);
+
+	printf("    %s\n", link_text(a, e));
 	printf("    ABI version %u, entry 0x%lx, %s\n", p->version, (unsigned long)p->entry,
 	       p->flags & EXO_PROGRAM_WX ? "WRITE AND EXECUTE ON ONE PAGE IS ALLOWED (--allow-wx)"
 					 : "no page both writable and executable");
@@ -109,7 +146,9 @@ static void text_entry(const struct exo_archive *a, const struct exo_entry *e)
 	printf("  %-8s %9lu bytes, sha256 %s\n", e->kind < 5 ? kind[e->kind] : "?",
 	       (unsigned long)e->bytes, digest);
 	if (e->kind == EXO_ENTRY_PROGRAM)
-		text_program(archive_data(a, e));
+		text_program(a, e);
+	if (is_application(e))
+		printf("    %s\n", link_text(a, e));
 	if (e->kind == EXO_ENTRY_SETTINGS)
 		for (const char *s = NULL;
 		     (s = settings_next((const char *)b.data, b.size, s)) != NULL;) {
@@ -208,6 +247,8 @@ static void json_entry(const struct exo_archive *a, const struct exo_entry *e)
 	printf("    {\"kind\": \"%s\", \"image\": %u, \"name\": ",
 	       e->kind < 5 ? kind[e->kind] : kind[0], e->image);
 	json_string(e->name);
+	if (e->kind == EXO_ENTRY_PROGRAM || is_application(e))
+		printf(", \"link\": \"%.6s\"", link_text(a, e));
 	printf(", \"bytes\": %lu, \"sha256\": \"%s\"", (unsigned long)e->bytes, digest);
 	if (e->kind == EXO_ENTRY_PROGRAM)
 		json_program(archive_data(a, e));

@@ -6,16 +6,18 @@
 #include "root.h"
 #include "sha256.h"
 
+#include <abi.h>
 #include <exo/version.h>
 #include <stdlib.h>
 #include <string.h>
 #include <util/archive.h>
 #include <util/crc32c.h>
 
-#define PARTS_MAX 3
+#define PARTS_MAX 4
 
 struct part {
 	uint32_t kind;
+	const char *name; /* NULL: the image's */
 	struct blob blob;
 };
 
@@ -65,7 +67,10 @@ static struct blob assemble(const struct part *part, uint32_t parts, const struc
 	h.head_bytes = sizeof(h) + parts * sizeof(entry[0]);
 	at = PAGE_UP(h.head_bytes);
 	for (uint32_t i = 0; i < parts; i++) {
-		set_name(entry[i].name, r);
+		if (part[i].name)
+			strcpy(entry[i].name, part[i].name);
+		else
+			set_name(entry[i].name, r);
 		fill_entry(&entry[i], &part[i], at);
 		at += PAGE_UP(part[i].blob.size);
 	}
@@ -81,18 +86,38 @@ static struct blob assemble(const struct part *part, uint32_t parts, const struc
 	return b;
 }
 
+/* A program with its libOS inside is one part.  One that imports the libOS is the libOS's module.
+ */
+static uint32_t code(struct part *part, const struct pack_request *r)
+{
+	struct elf_file e = elf_open(r->program, read_file(r->program));
+
+	if (link_form(&e) != LINK_SHARED) {
+		part[0] = (struct part){EXO_ENTRY_PROGRAM, NULL,
+					program_from_elf(r->program, r->allow_wx)};
+		return 1;
+	}
+	if (!r->libos)
+		usage_error("%s imports " PX_LIBRARY ": --libos must say where that is",
+			    r->program);
+	part[0] = (struct part){EXO_ENTRY_PROGRAM, NULL, program_from_elf(r->libos, r->allow_wx)};
+	part[1] = (struct part){EXO_ENTRY_MODULE, PX_APPLICATION,
+				application_from_elf(r->program, r->libos, r->allow_wx)};
+	return 2;
+}
+
 struct blob archive_pack(const struct pack_request *r)
 {
 	struct part part[PARTS_MAX];
-	uint32_t parts = 0;
+	uint32_t parts;
 	struct blob b;
 
-	part[parts++] = (struct part){EXO_ENTRY_PROGRAM, program_from_elf(r->program, r->allow_wx)};
+	parts = code(part, r);
 	if (r->settings)
-		part[parts++] = (struct part){EXO_ENTRY_SETTINGS, join_settings(r)};
+		part[parts++] = (struct part){EXO_ENTRY_SETTINGS, NULL, join_settings(r)};
 	if (r->root)
 		part[parts++] =
-			(struct part){EXO_ENTRY_ROOT, root_from_directory(r->root, r->mtime)};
+			(struct part){EXO_ENTRY_ROOT, NULL, root_from_directory(r->root, r->mtime)};
 	b = assemble(part, parts, r);
 	archive_verify(r->program, &b);
 	return b;

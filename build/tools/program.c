@@ -5,7 +5,6 @@
  * understand about ELF is understood, and refused by name, here.
  */
 #include "program.h"
-#include "elf_file.h"
 
 #include <exo/archive.h>
 #include <exo/map.h>
@@ -14,7 +13,7 @@
 
 /* Is it ours at all?  The section's presence tells; its value is the version
  * of the contract that the application was built for. */
-static uint32_t check_origin(const struct elf_file *e)
+uint32_t elf_check_origin(const struct elf_file *e)
 {
 	const Elf64_Shdr *abi = elf_section(e, ".exo.abi");
 	uint32_t version;
@@ -39,27 +38,31 @@ static uint32_t check_origin(const struct elf_file *e)
 	return version;
 }
 
-static uint64_t dynamic_value(const struct elf_file *e, int64_t tag)
+const char *elf_dynamic_name(const struct elf_file *e, int64_t tag)
 {
 	const Elf64_Phdr *p = elf_segment(e, PT_DYNAMIC);
+	const Elf64_Shdr *strings = elf_section(e, ".dynstr");
 
-	if (!p || p->p_offset % 8 != 0)
-		return 0;
+	if (!p || p->p_offset % 8 != 0 || !strings || !strings->sh_size ||
+	    e->blob.data[strings->sh_offset + strings->sh_size - 1])
+		return NULL;
 	for (uint64_t i = 0; i < p->p_filesz / sizeof(Elf64_Dyn); i++) {
 		const Elf64_Dyn *d = (const Elf64_Dyn *)(e->blob.data + p->p_offset) + i;
 
 		if (d->d_tag == DT_NULL)
 			break;
-		if (d->d_tag == tag)
-			return d->d_un.d_val ? d->d_un.d_val : 1;
+		if (d->d_tag == tag && d->d_un.d_val < strings->sh_size)
+			return (const char *)e->blob.data + strings->sh_offset + d->d_un.d_val;
 	}
-	return 0;
+	return NULL;
 }
 
-/* The program relocates itself and knows one kind of relocation. */
+/* The program relocates itself and knows one kind of relocation; the libOS, what it exports too. */
 static void check_relocations(const struct elf_file *e)
 {
-	if (dynamic_value(e, DT_NEEDED))
+	bool libos = link_form(e) == LINK_LIBOS;
+
+	if (elf_dynamic_name(e, DT_NEEDED))
 		die("%s: needs shared libraries", e->path);
 	for (unsigned int i = 0; i < e->head->e_shnum; i++) {
 		const Elf64_Shdr *s = &e->section[i];
@@ -70,7 +73,8 @@ static void check_relocations(const struct elf_file *e)
 		if (!holds(&e->blob, s->sh_offset, s->sh_size) || s->sh_offset % 8 != 0)
 			die("%s: damaged: relocations lie outside the file", e->path);
 		for (uint64_t n = s->sh_size / sizeof(*r); n > 0; n--, r++)
-			if (ELF64_R_TYPE(r->r_info) != R_X86_64_RELATIVE)
+			if (ELF64_R_TYPE(r->r_info) != R_X86_64_RELATIVE &&
+			    !(libos && ELF64_R_TYPE(r->r_info) == R_X86_64_JUMP_SLOT))
 				die("%s: relocation of type %u at 0x%lx, which only a dynamic "
 				    "linker could do",
 				    e->path, (unsigned int)ELF64_R_TYPE(r->r_info),
@@ -78,7 +82,7 @@ static void check_relocations(const struct elf_file *e)
 	}
 }
 
-static uint32_t protection(const struct elf_file *e, const Elf64_Phdr *p, bool allow_wx)
+uint32_t elf_protection(const struct elf_file *e, const Elf64_Phdr *p, bool allow_wx)
 {
 	uint32_t prot = EXO_PROT_READ;
 
@@ -116,7 +120,7 @@ static uint64_t plan(struct exo_program *h, const struct elf_file *e, bool allow
 		s->file_bytes = p->p_filesz ? front + p->p_filesz : 0;
 		s->mem_bytes = front + p->p_memsz;
 		s->offset = s->file_bytes ? at : 0;
-		s->prot = protection(e, p, allow_wx);
+		s->prot = elf_protection(e, p, allow_wx);
 		at += PAGE_UP(s->file_bytes);
 		end = PAGE_UP(p->p_vaddr + p->p_memsz);
 		h->segments++;
@@ -143,7 +147,7 @@ struct blob program_from_elf(const char *path, bool allow_wx)
 	struct blob b;
 	uint32_t n = 0;
 
-	h.version = check_origin(&e);
+	h.version = elf_check_origin(&e);
 	check_relocations(&e);
 	h.flags = allow_wx ? EXO_PROGRAM_WX : 0;
 	h.entry = e.head->e_entry;

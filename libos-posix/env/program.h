@@ -31,6 +31,9 @@ struct px_program {
 
 extern struct px_program px_program;
 
+/* What the kernel started: "program", or "libos" if the program is loaded by it. */
+extern const char px_self_name[];
+
 /* Fill px_program.  Runs before there is a thread: no errno, nothing thread-local.  Ends the
  * process with one sentence if it cannot. */
 void px_program_init(const struct exo_archive *archive, uint32_t image);

@@ -60,7 +60,7 @@ static void memory_init(struct exo_start *start)
 	uint64_t arena = 1ull << 36;
 	exo_va_t va;
 
-	px_region_note("program", start->base, start->span);
+	px_region_note(px_self_name, start->base, start->span);
 	va = px_place(arena);
 	px_region_note("arena", va, arena);
 	if (px_arena_init(start, va) < 0)

@@ -16,6 +16,7 @@ extern char __relro_start[] OF_THE_LINKER, __relro_end[] OF_THE_LINKER;
 int main(int argc, char **argv, char **env);
 
 struct px_program px_program;
+const char px_self_name[] = "program";
 
 static struct px_hooks hooks(px_hook **first, px_hook **end)
 {

@@ -1,0 +1,72 @@
+/* load.c - the application that imports this library: found in the image, loaded, sealed.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * This is the form of libos-posix.so; static.c is the other one.
+ */
+#include <abi.h>
+#include <env/load.h>
+#include <env/process.h>
+#include <libexo/start.h>
+#include <string.h>
+#include <util/archive.h>
+#include <vm/vm.h>
+
+extern char __relro_start[] __attribute__((visibility("hidden")));
+extern char __relro_end[] __attribute__((visibility("hidden")));
+
+struct px_program px_program;
+const char px_self_name[] = "libos";
+
+static bool archive_read(const struct px_source *s, void *to, uint64_t at, uint64_t n)
+{
+	memcpy(to, (const char *)s->context + at, n);
+	return true;
+}
+
+/* The archive's frames are consecutive, and ours. */
+static exo_pfn_t archive_frame(const struct px_source *s, uint64_t at)
+{
+	return (xo_entry((exo_va_t)s->context + at) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+}
+
+static bool wx_allowed(const struct exo_archive *archive, uint32_t image)
+{
+	const struct exo_entry *e = archive_find(archive, image, EXO_ENTRY_PROGRAM, NULL);
+
+	return e && ((const struct exo_program *)archive_data(archive, e))->flags & EXO_PROGRAM_WX;
+}
+
+static void seal(const struct px_load *l)
+{
+	exo_va_t page = EXO_PAGE_SIZE;
+	exo_va_t from = (l->object.base + l->relro.va) & -page;
+	exo_va_t to = (l->object.base + l->relro.va + l->relro.mem_bytes) & -page;
+
+	if (from < to)
+		px_seal(from, to);
+	px_seal((exo_va_t)__relro_start & -page, (exo_va_t)__relro_end & -page);
+}
+
+void px_program_init(const struct exo_archive *archive, uint32_t image)
+{
+	static struct px_load load;
+	static struct px_source source = {
+		.name = PX_APPLICATION, .read = archive_read, .frame = archive_frame};
+	const struct exo_entry *e =
+		archive ? archive_find(archive, image, EXO_ENTRY_MODULE, PX_APPLICATION) : NULL;
+
+	px_load_self();
+	if (!e)
+		px_die("the image holds no application");
+	if (archive_check_entry(archive, e) != ARCHIVE_OK)
+		px_die("the application in the image is damaged (checksum)");
+	source.bytes = e->bytes;
+	source.context = archive_data(archive, e);
+	load.from = &source;
+	load.allow_wx = wx_allowed(archive, image);
+	if (!px_load_check(&load) || !px_load_map(&load) || !px_load_tables(&load) ||
+	    !px_load_bind(&load))
+		px_die(load.why);
+	px_program = load.program;
+	seal(&load);
+}
