@@ -4,11 +4,10 @@
 PX       := libos-posix
 PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
-            $(addprefix env/,arena.c arguments.c process.c random.c start.c static.c thread.c upcall.c) \
-            $(addprefix fd/,console.c io.c table.c) \
-            $(addprefix fs/,change.c dir.c open.c root.c rootfs.c) \
-            $(addprefix time/,calendar.c clock.c) \
-            $(addprefix vm/,brk.c copy.S frames.c region.c))
+            $(addprefix env/,arguments.c random.c start.c static.c thread.c upcall.c) \
+            $(addprefix time/,calendar.c clock.c))
+include $(PX)/vm/subdir.mk
+include $(PX)/fs/subdir.mk
 include $(PX)/libc/subdir.mk
 PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
@@ -78,4 +77,4 @@ libos-posix: $(LIBPX) $(LIBPXSO) $(CRT1) libexo ## the POSIX libOS
 .PHONY: newlib libos-posix
 
 # The unit tests compile what is pure C in here for the host.
-$(foreach cc,gcc clang,$(foreach t,root copy space,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE
+$(foreach cc,gcc clang,$(foreach t,root copy tree,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE

@@ -6,6 +6,7 @@
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
 #include <signal.h>
+#include <string.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
 
@@ -13,6 +14,7 @@
 #define PAGE_FAULT 14
 #define CODE_WRITE 2
 #define CODE_FETCH 16
+#define OVERFLOW   (256ull << 20) /* how far a single frame may reach below its stack */
 
 /* Which signal Linux would send. */
 static int signal_of(uint64_t vector)
@@ -35,20 +37,47 @@ static int signal_of(uint64_t vector)
 	return SIGSEGV;
 }
 
-static void explain(const struct exo_frame *f)
+static void say(const char *why)
 {
-	static const char over[] = "stack overflow: below the lowest page of the stack\n";
-	static const char data[] =
-		"data cannot be executed: no page is both writable and executable\n";
-	static const char none[] = "out of memory: no frame is left for this page\n";
-	const struct px_region *r = px_region_near(f->addr);
+	px_print(why, strlen(why));
+	px_print("\n", 1);
+}
 
-	if (r && f->addr < r->start && r->name[0] == 's')
-		px_print(over, sizeof(over) - 1);
+/* The stack that sp is on, or has left downwards by less than a stack's size. */
+static bool overflown(uint64_t sp, exo_va_t addr)
+{
+	const struct px_region *r = px_tree_find(&px_regions, sp);
+
+	if (r && r->flags & PX_R_GUARD)
+		r = px_tree_find(&px_regions, r->end);
+	return r && r->flags & PX_R_STACK && addr < r->start && r->start - addr < OVERFLOW &&
+	       (sp < r->start || sp - addr < OVERFLOW);
+}
+
+/* One line more than registers tell. */
+static void explain(const struct exo_frame *f, enum px_fault why)
+{
+	const struct px_region *r = px_region_at(f->addr);
+
+	if (overflown(f->rsp, f->addr))
+		say("stack overflow: below the lowest page of the stack");
+	else if (why == PX_FAULT_MEMORY)
+		say("out of memory: no frame is left for this page");
+	else if (why == PX_FAULT_PAST)
+		say("past the end of a mapped file");
 	else if (f->code & CODE_FETCH && xo_entry(f->addr))
-		px_print(data, sizeof(data) - 1);
-	else if (r && f->addr >= r->start && f->addr < r->end && !xo_entry(f->addr))
-		px_print(none, sizeof(none) - 1);
+		say("data cannot be executed: no page is both writable and executable");
+	else if (f->addr < EXO_PAGE_SIZE)
+		say("a null pointer was used");
+	else if (why == PX_FAULT_DENIED && f->code & CODE_WRITE && xo_entry(f->addr) && r)
+		say("memory that is read only was written");
+}
+
+static uint32_t access_of(uint64_t code)
+{
+	if (code & CODE_FETCH)
+		return EXO_PROT_EXEC;
+	return code & CODE_WRITE ? EXO_PROT_WRITE : EXO_PROT_READ;
 }
 
 /* A copy from or to memory a program named goes on after the fault. */
@@ -64,15 +93,16 @@ static bool recover(struct exo_frame *f, uint64_t vector)
 void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
 	uint64_t vector = kind - EXO_UP_EXCEPTION;
+	enum px_fault why = PX_FAULT_NONE;
 
 	if (kind < EXO_UP_EXCEPTION)
 		return;
-	if (vector == PAGE_FAULT && !(f->code & CODE_FETCH) && px_fault(addr, f->code & CODE_WRITE))
-		return;
-	if (recover(f, vector))
+	if (vector == PAGE_FAULT)
+		why = px_fault(addr, access_of(f->code));
+	if (why == PX_FAULT_SERVED || recover(f, vector))
 		return;
 	if (vector == PAGE_FAULT)
-		explain(f);
+		explain(f, why);
 	xo_crash_report(f, px_print);
-	px_stop(128 + signal_of(vector));
+	px_stop(128 + (why == PX_FAULT_PAST ? SIGBUS : signal_of(vector)));
 }

@@ -1,6 +1,7 @@
-/* brk.c - the heap that malloc grows.
+/* brk.c - the heap in one piece that programs grow by brk and sbrk.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/arena.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,46 +12,88 @@
 #define HEAP_LIMIT  (1ull << 40)
 #define HEAP_AROUND 16 /* pages at a time */
 
-static struct px_region *heap;
-static exo_va_t top;
+int brk(void *to); /* newlib does not declare it */
 
-/* Growing promises the pages; shrinking gives whole ones back, and they
- * read as zero when the heap grows over them again. */
-static int set_end(exo_va_t end)
+static exo_va_t low, top;
+
+/* Between them lies the heap, above it the room kept for it. */
+static bool make(void)
 {
-	exo_va_t now = heap->end;
+	struct px_region *heap = px_region_add("heap", EXO_PAGE_SIZE, HEAP_LIMIT, HEAP_AROUND);
 
-	if (end > now) {
-		if (!px_commit((end - now) >> EXO_PAGE_SHIFT))
-			return -1;
-		heap->end = end;
-	} else if (end < now) {
-		heap->end = end;
-		px_unmap(end, (now - end) >> EXO_PAGE_SHIFT);
-		px_uncommit((now - end) >> EXO_PAGE_SHIFT);
+	if (!heap || !px_commit(1))
+		return false;
+	low = top = heap->start;
+	return true;
+}
+
+/* Growing promises the pages; shrinking gives whole ones back, and they read as zero when the
+ * heap grows over them again.  Always at least one page is there. */
+static bool move_end(exo_va_t from, exo_va_t to)
+{
+	struct px_region *room = px_region_at(low + HEAP_LIMIT - 1), *heap;
+
+	if (!room || !(room->flags & PX_R_ROOM) || room->start != from || !px_spare())
+		return false;
+	if (to > from) {
+		heap = px_region_at(from - 1);
+		if (!heap || !px_commit((to - from) >> EXO_PAGE_SHIFT))
+			return false;
+		px_tree_resize(&px_regions, room, to, room->end);
+		px_tree_add(&px_regions, &(struct px_region){.start = from,
+							     .end = to,
+							     .prot = EXO_PROT_READ | EXO_PROT_WRITE,
+							     .flags = PX_R_CHARGED,
+							     .around = HEAP_AROUND,
+							     .name = room->name});
+		px_tree_join(&px_regions, px_region_at(from));
+	} else {
+		px_clear(to, from);
+		px_tree_resize(&px_regions, room, to, room->end);
 	}
-	return 0;
+	return true;
+}
+
+static exo_va_t whole(exo_va_t end)
+{
+	return end == low ? low + EXO_PAGE_SIZE : px_round_up(end);
+}
+
+static bool set_top(exo_va_t to)
+{
+	exo_va_t from;
+	bool good;
+
+	if (to < low || to > low + HEAP_LIMIT - EXO_PAGE_SIZE)
+		return false;
+	px_enter();
+	from = whole(top);
+	good = whole(to) == from || move_end(from, whole(to));
+	if (good)
+		top = to;
+	px_leave();
+	return good;
 }
 
 void *sbrk(ptrdiff_t change)
 {
-	exo_va_t old, new;
+	exo_va_t old, to;
 
-	if (!heap) {
-		heap = px_region_add("heap", 0, HEAP_LIMIT, HEAP_AROUND);
-		if (!heap)
-			goto none;
-		top = heap->start;
-	}
+	if (!low && !make())
+		goto none;
 	old = top;
-	new = old + (exo_va_t)change;
-	if (change > 0 ? new < old || new > heap->limit : new > old || new < heap->start)
+	if (__builtin_add_overflow(old, change, &to) || (change && !set_top(to)))
 		goto none;
-	if (set_end(px_round_up(new)) < 0)
-		goto none;
-	top = new;
 	return (void *)old;
 none:
 	errno = ENOMEM;
 	return (void *)-1;
+}
+
+int brk(void *to)
+{
+	if ((low || make()) && set_top((exo_va_t)to))
+		return 0;
+	errno = ENOMEM;
+	return -1;
 }

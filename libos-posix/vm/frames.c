@@ -1,4 +1,4 @@
-/* frames.c - taking frames, giving them back, promising them.
+/* frames.c - taking frames, counting on them, giving them back, promising them.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
@@ -7,7 +7,14 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
+#define NO_INDEX UINT64_MAX
+
 struct px_frames *px_frames;
+
+static uint64_t bitmap_bytes(const struct px_frames *f)
+{
+	return (f->total + 63) / 64 * 8;
+}
 
 uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start)
 {
@@ -16,25 +23,42 @@ uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start)
 		f->run[f->runs++] = start->ram[i];
 		f->total += start->ram[i].count;
 	}
-	return px_round_up((f->total + 63) / 64 * 8);
+	return px_round_up(bitmap_bytes(f) + f->total * sizeof(*f->refs));
 }
 
-static uint64_t bit_of(const struct px_frames *f, exo_pfn_t pfn)
+static uint64_t index_of(const struct px_frames *f, exo_pfn_t pfn)
 {
 	for (uint32_t i = 0; i < f->runs; i++)
 		if (pfn - f->run[i].first < f->run[i].count)
 			return f->before[i] + (pfn - f->run[i].first);
-	return UINT64_MAX;
+	return NO_INDEX;
 }
 
-static exo_pfn_t pfn_of(const struct px_frames *f, uint64_t bit, uint64_t *left)
+static exo_pfn_t pfn_of(const struct px_frames *f, uint64_t index, uint64_t *left)
 {
 	uint32_t i = f->runs - 1;
 
-	while (f->before[i] > bit)
+	while (f->before[i] > index)
 		i--;
-	*left = f->run[i].count - (bit - f->before[i]);
-	return f->run[i].first + (bit - f->before[i]);
+	*left = f->run[i].count - (index - f->before[i]);
+	return f->run[i].first + (index - f->before[i]);
+}
+
+static void count_new(struct px_frames *f, exo_pfn_t first, uint64_t n)
+{
+	uint64_t index = index_of(f, first);
+
+	for (uint64_t i = 0; f->refs && i < n; i++)
+		f->refs[index + i] = 1;
+}
+
+/* What was handed out before there were counts has one reference each. */
+void px_frames_tables(struct px_frames *f, void *table)
+{
+	f->freed = table;
+	f->refs = (uint16_t *)((char *)table + bitmap_bytes(f));
+	for (uint32_t i = 0; i <= f->current && i < f->runs; i++)
+		count_new(f, f->run[i].first, i < f->current ? f->run[i].count : f->used);
 }
 
 /* The next frames given back, as far as they stand in one word of the bitmap. */
@@ -77,13 +101,10 @@ static bool take_more(struct px_frames *f)
 	return false;
 }
 
-uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
+static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first)
 {
-	struct px_frames *f = px_frames;
 	uint64_t n = 0;
 
-	if (px_arena)
-		px_enter();
 	if (f->freed_count) {
 		n = take_freed(f, want, first);
 	} else if (f->used < f->taken || take_more(f)) {
@@ -91,10 +112,36 @@ uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
 		*first = f->run[f->current].first + f->used;
 		f->used += n;
 	}
+	return n;
+}
+
+/* When nothing is left, the arena's spare pages are. */
+uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
+{
+	struct px_frames *f = px_frames;
+	uint64_t n;
+
+	if (px_arena)
+		px_enter();
+	n = take(f, want, first);
+	if (!n && px_arena && px_pages_trim(0))
+		n = take(f, want, first);
+	count_new(f, *first, n);
 	f->out += n;
 	if (px_arena)
 		px_leave();
 	return n;
+}
+
+static void free_one(struct px_frames *f, exo_pfn_t pfn, uint64_t index)
+{
+	if (f->refs[index] & PX_REF_WINDOW) {
+		px_pages_spare(pfn);
+		return;
+	}
+	f->freed[index / 64] |= 1ull << (index % 64);
+	f->freed_count++;
+	f->out--;
 }
 
 void px_frames_give(exo_pfn_t first, uint64_t count)
@@ -103,13 +150,43 @@ void px_frames_give(exo_pfn_t first, uint64_t count)
 
 	px_enter();
 	for (uint64_t i = 0; i < count; i++) {
-		uint64_t bit = bit_of(f, first + i);
+		uint64_t index = index_of(f, first + i);
 
-		f->freed[bit / 64] |= 1ull << (bit % 64);
+		if (index != NO_INDEX && (--f->refs[index] & PX_REF_MAX) == 0)
+			free_one(f, first + i, index);
 	}
-	f->freed_count += count;
-	f->out -= count;
 	px_leave();
+}
+
+bool px_frame_ref(exo_pfn_t pfn)
+{
+	struct px_frames *f = px_frames;
+	uint64_t index = index_of(f, pfn);
+	bool fits = true;
+
+	if (index == NO_INDEX)
+		return true;
+	px_enter();
+	if ((f->refs[index] & PX_REF_MAX) == PX_REF_MAX)
+		fits = false;
+	else
+		f->refs[index]++;
+	px_leave();
+	return fits;
+}
+
+uint32_t px_frame_refs(exo_pfn_t pfn)
+{
+	uint64_t index = index_of(px_frames, pfn);
+
+	return index == NO_INDEX ? 0 : px_frames->refs[index] & PX_REF_MAX;
+}
+
+void px_frame_window(exo_pfn_t pfn, bool in)
+{
+	uint16_t *refs = &px_frames->refs[index_of(px_frames, pfn)];
+
+	*refs = (uint16_t)(in ? *refs | PX_REF_WINDOW : *refs & PX_REF_MAX);
 }
 
 /* What stays back: page tables for the promised pages (one frame for 512 pages,

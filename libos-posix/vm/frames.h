@@ -1,10 +1,14 @@
-/* frames.h - which frames of RAM the image has left.
+/* frames.h - the frames of RAM the image has, and who counts on them.
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Frames come in order from the runs the start block names; those given back
- * are marked in a bitmap and used again first.  Pages are promised before they
- * are used (px_commit), so memory that was promised is always there when it is
- * touched.
+ * are marked in a bitmap and used again first.  Each frame that is out has a
+ * count of references: a page of a file, a mapping of it, later a page that
+ * processes share until one of them writes.  Frames outside the runs (the
+ * archive's) are never counted and never given out.
+ *
+ * Pages are promised before they are used (px_commit), so memory that was
+ * promised is there when it is touched.
  */
 #ifndef PX_FRAMES_H
 #define PX_FRAMES_H
@@ -14,8 +18,7 @@
 
 struct px_frames {
 	struct exo_extent run[EXO_START_RAM_MAX];
-	uint64_t before[EXO_START_RAM_MAX]; /* frames in earlier runs: bitmap index of run[i].first
-					     */
+	uint64_t before[EXO_START_RAM_MAX]; /* frames in earlier runs: index of run[i].first */
 	uint32_t runs;
 	uint32_t current;    /* run that new frames come from */
 	uint64_t used;       /* frames of it that were handed out or taken */
@@ -24,16 +27,35 @@ struct px_frames {
 	uint64_t promised;   /* pages */
 	uint64_t *freed;     /* bitmap of frames given back */
 	uint64_t freed_count, freed_hint;
+	uint16_t *refs; /* by index; see PX_REF_WINDOW */
 };
+
+#define PX_REF_MAX    0x7fff
+#define PX_REF_WINDOW 0x8000 /* mapped at its place in the arena's window (env/arena.h) */
 
 extern struct px_frames *px_frames;
 
-/* Fill f from the start block; returns the bytes its bitmap needs, whole pages. */
+/* Fill f from the start block; returns the bytes its bitmap and counts need, whole pages. */
 uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start);
 
-/* Up to `want` consecutive frames from *first on; returns how many, 0 for none. */
+/* Use [table, table + what px_frames_init returned), zero filled, for bitmap and counts. */
+void px_frames_tables(struct px_frames *f, void *table);
+
+/* Up to `want` consecutive frames from *first on, each with one reference;
+ * returns how many, 0 for none. */
 uint64_t px_frames_take(uint64_t want, exo_pfn_t *first);
+
+/* Drop one reference to each; without any left a frame is free again. */
 void px_frames_give(exo_pfn_t first, uint64_t count);
+
+/* One more reference; false if there are as many as can be counted. */
+bool px_frame_ref(exo_pfn_t pfn);
+
+/* References to a frame now; 0 for one that is not counted. */
+uint32_t px_frame_refs(exo_pfn_t pfn);
+
+/* Note that the frame is mapped in the window, or no longer. */
+void px_frame_window(exo_pfn_t pfn, bool in);
 
 /* Promise `pages` pages; false if that is more than there are. */
 bool px_commit(uint64_t pages);

@@ -1,169 +1,275 @@
-/* region.c - regions of the address space: where they lie, and filling them.
+/* region.c - the regions of this process: where they lie, and memory to describe them.
  * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The libOS's own pieces (stack, heap, arena, ...) lie at random places of the upper half; what
+ * mmap makes lies from a random address downwards, one at the other, so that a few page tables
+ * serve many mappings.
  */
+#include <env/arena.h>
 #include <env/random.h>
-#include <exo/cap.h>
 #include <exo/error.h>
-#include <exo/stubs.h>
 #include <libexo/start.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-static struct px_region region[PX_REGION_MAX];
-static uint32_t regions;
+#define FIRST       24    /* regions before there is memory for more */
+#define SPARE       6     /* more than one change can need */
+#define MANY        65530 /* regions, as Linux allows */
+#define APART       (16 * EXO_PAGE_SIZE)
+#define LOW         (EXO_VA_TOP / 2) /* a small integer taken for a pointer never hits anything */
+#define GUARD       (256 * EXO_PAGE_SIZE)
+#define BASE_SPREAD (1ull << 43)
 
-static exo_pfn_t table_next(void *context)
+struct px_tree px_regions;
+
+static struct px_region first[FIRST];
+static exo_va_t pool, pool_end, pool_limit;
+static exo_va_t base; /* below which mmap places */
+
+/* The first regions are older than the arena, and nobody else runs yet. */
+static void enter(void)
 {
-	exo_pfn_t pfn;
-
-	(void)context;
-	return px_frames_take(1, &pfn) ? pfn : 0;
+	if (px_arena)
+		px_enter();
 }
 
-static void table_give(void *context, exo_pfn_t pfn)
+static void leave(void)
 {
-	(void)context;
-	px_frames_give(pfn, 1);
+	if (px_arena)
+		px_leave();
 }
 
-struct xo_space px_space = {
-	.env = EXO_SLOT_NONE,
-	.tables = {.next = table_next, .give = table_give, .cap = EXO_SLOT_MEMORY},
-};
-
-static void zero_pages(exo_va_t va, uint64_t pages)
+static void init(void)
 {
-	uint64_t n = pages * (EXO_PAGE_SIZE / 8);
-
-	__asm__ volatile("rep stosq" : "+D"(va), "+c"(n) : "a"(0) : "memory");
+	px_regions.seed = px_random64() | 1;
+	px_tree_feed(&px_regions, first, FIRST);
 }
 
-long px_map_now(exo_va_t va, uint64_t pages)
+static struct px_region *add(const struct px_region *like)
 {
-	while (pages) {
-		exo_pfn_t pfn;
-		uint64_t n = px_frames_take(pages, &pfn);
-		long r;
+	struct px_region *r;
 
-		if (!n)
-			return -EXO_E_LIMIT;
-		r = xo_map_run(&px_space, va, pfn, n, EXO_PROT_READ | EXO_PROT_WRITE,
-			       EXO_SLOT_MEMORY);
-		if (r < 0)
-			return r;
-		zero_pages(va, n);
-		va += n * EXO_PAGE_SIZE;
-		pages -= n;
-	}
-	return 0;
+	enter();
+	if (!px_regions.seed)
+		init();
+	r = px_tree_add(&px_regions, like);
+	leave();
+	return r;
 }
 
-/* Frames that follow one another go back in one piece. */
-void px_unmap(exo_va_t va, uint64_t pages)
+/* One more page of nodes. */
+static bool grow(void)
 {
-	while (pages) {
-		exo_pfn_t first = (xo_entry(va) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
-		uint64_t n = 1;
+	if (!pool) {
+		uint64_t bytes = px_round_up((MANY + SPARE) * sizeof(struct px_region));
 
-		if (first) {
-			while (n < pages && n < EXO_RUN_MAX &&
-			       (xo_entry(va + n * EXO_PAGE_SIZE) & EXO_PTE_FRAME) >>
-					       EXO_PAGE_SHIFT ==
-				       first + n)
-				n++;
-			if (xo_unmap_run(&px_space, va, n) == 0)
-				px_frames_give(first, n);
-		}
-		va += n * EXO_PAGE_SIZE;
-		pages -= n;
-	}
-}
-
-static bool clear_of_all(exo_va_t start, exo_va_t end)
-{
-	const exo_va_t gap = 16 * EXO_PAGE_SIZE;
-
-	for (uint32_t i = 0; i < regions; i++)
-		if (start < region[i].limit + gap && region[i].start < end + gap)
+		pool = px_place(bytes);
+		if (!pool)
 			return false;
+		px_region_note("regions", pool, bytes);
+		pool_end = pool;
+		pool_limit = pool + bytes;
+	}
+	if (pool_end == pool_limit || !px_commit(1))
+		return false;
+	if (px_map_now(pool_end, 1) < 0) {
+		px_uncommit(1);
+		return false;
+	}
+	px_tree_feed(&px_regions, (struct px_region *)pool_end,
+		     EXO_PAGE_SIZE / sizeof(struct px_region));
+	pool_end += EXO_PAGE_SIZE;
 	return true;
 }
 
-/* The upper half of the user range, so that a small integer taken for a
- * pointer never hits anything. */
+bool px_spare(void)
+{
+	bool good = true;
+
+	if (__builtin_expect(px_regions.spare < SPARE + 1, 0)) {
+		enter();
+		good = px_regions.spare >= SPARE + 1 || grow();
+		leave();
+	}
+	return good;
+}
+
 exo_va_t px_place(uint64_t bytes)
 {
-	const exo_va_t low = EXO_VA_TOP / 2;
+	exo_va_t found = 0;
 
-	for (int i = 0; i < 64; i++) {
-		exo_va_t va = low + px_random64() % (EXO_VA_TOP - low - bytes);
+	if (bytes >= EXO_VA_TOP - LOW)
+		return 0;
+	enter();
+	for (int i = 0; i < 64 && !found; i++) {
+		exo_va_t va = px_page_of(LOW + px_random64() % (EXO_VA_TOP - LOW - bytes));
 
-		va &= ~(exo_va_t)(EXO_PAGE_SIZE - 1);
-		if (clear_of_all(va, va + bytes))
-			return va;
+		if (px_tree_clear(&px_regions, va - APART, va + bytes + APART))
+			found = va;
 	}
-	return 0;
+	leave();
+	return found;
+}
+
+/* Where the kernel put the start block, the activation and so on, is noted with the program. */
+static void note_kernel_pages(void)
+{
+	const struct exo_start *s = xo_start;
+	const exo_va_t at[] = {(exo_va_t)s, s->activation, s->console, s->info};
+	exo_va_t low = at[0], high = at[0];
+
+	for (int i = 1; i < 4; i++) {
+		if (at[i] && at[i] < low)
+			low = at[i];
+		if (at[i] > high)
+			high = at[i];
+	}
+	add(&(struct px_region){.start = px_page_of(low),
+				.end = px_page_of(high) + 16 * EXO_PAGE_SIZE,
+				.flags = PX_R_OWN,
+				.name = "start"});
 }
 
 void px_region_note(const char *name, exo_va_t start, uint64_t bytes)
 {
-	struct px_region *r = &region[regions++];
+	if (!px_regions.seed)
+		note_kernel_pages();
+	add(&(struct px_region){.start = px_page_of(start),
+				.end = px_round_up(start + bytes),
+				.flags = PX_R_OWN,
+				.name = name});
+}
 
-	*r = (struct px_region){.start = start, .end = start, .limit = start + bytes, .name = name};
+static bool is(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
 }
 
 struct px_region *px_region_add(const char *name, uint64_t bytes, uint64_t limit, uint32_t around)
 {
-	struct px_region *r = &region[regions];
-	exo_va_t va = regions < PX_REGION_MAX ? px_place(limit) : 0;
+	bool stack = is(name, "stack");
+	exo_va_t below = stack ? GUARD : 0, va;
+	struct px_region *r = NULL;
 
-	if (!va)
-		return NULL;
-	*r = (struct px_region){
-		.start = va,
-		.end = va + bytes,
-		.limit = va + limit,
-		.prot = EXO_PROT_READ | EXO_PROT_WRITE,
-		.around = around,
-		.name = name,
-	};
-	regions++;
+	enter();
+	va = px_spare() ? px_place(below + limit) : 0;
+	if (va) {
+		struct px_region like = {.start = va + below,
+					 .end = va + below + bytes,
+					 .prot = EXO_PROT_READ | EXO_PROT_WRITE,
+					 .flags =
+						 stack ? PX_R_STACK | PX_R_NORESERVE : PX_R_CHARGED,
+					 .around = (uint16_t)around,
+					 .name = name};
+
+		r = add(&like);
+		if (stack)
+			add(&(struct px_region){.start = va,
+						.end = va + below,
+						.flags = PX_R_OWN | PX_R_GUARD,
+						.name = "guard"});
+		if (limit > bytes)
+			add(&(struct px_region){.start = va + bytes,
+						.end = va + limit,
+						.flags = PX_R_OWN | PX_R_ROOM,
+						.name = name});
+	}
+	leave();
 	return r;
 }
 
-const struct px_region *px_region_near(exo_va_t va)
+struct px_region *px_region_at(exo_va_t va)
 {
-	for (uint32_t i = 0; i < regions; i++)
-		if (va >= region[i].start - EXO_PAGE_SIZE && va < region[i].limit + EXO_PAGE_SIZE)
-			return &region[i];
-	return NULL;
+	struct px_region *r = px_tree_find(&px_regions, va);
+
+	return r && va >= r->start ? r : NULL;
 }
 
-/* Fill the pages around va that are empty, run by run; that of va itself must
- * succeed. */
-bool px_fault(exo_va_t va, bool write)
+exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil)
 {
-	const struct px_region *r = px_region_near(va);
+	exo_va_t va;
 
-	va &= ~(exo_va_t)(EXO_PAGE_SIZE - 1);
-	if (!r || va < r->start || va >= r->end || xo_entry(va) ||
-	    (write && !(r->prot & EXO_PROT_WRITE)))
-		return false;
-	exo_va_t window = (exo_va_t)r->around * EXO_PAGE_SIZE;
-	exo_va_t from = va & ~(window - 1), to = from + window;
+	hint = px_round_up(hint);
+	if (hint >= EXO_VA_MIN && hint < EXO_VA_TOP && bytes <= EXO_VA_TOP - hint &&
+	    px_tree_clear(&px_regions, hint, hint + bytes))
+		return hint;
+	if (!base)
+		base = px_page_of(EXO_VA_TOP - GUARD - px_random64() % BASE_SPREAD);
+	va = px_tree_room(&px_regions, bytes, EXO_VA_MIN, ceil && ceil < base ? ceil : base);
+	return va ? va : px_tree_room(&px_regions, bytes, EXO_VA_MIN, ceil ? ceil : EXO_VA_TOP);
+}
 
-	if (from < r->start)
-		from = r->start;
-	if (to > r->end)
-		to = r->end;
-	while (from < to) {
-		uint64_t n = 0;
+/* One region for each run of pages with one protection. */
+static bool open_one(struct px_region *r)
+{
+	exo_va_t at = r->start, end = r->end;
 
-		while (from + n * EXO_PAGE_SIZE < to && !xo_entry(from + n * EXO_PAGE_SIZE))
-			n++;
-		if (n && px_map_now(from, n) < 0)
-			break;
-		from += (n + 1) * EXO_PAGE_SIZE;
+	px_tree_remove(&px_regions, r);
+	while (at < end) {
+		uint64_t e = xo_entry(at), mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC | EXO_PTE_PRESENT;
+		exo_va_t to = at + EXO_PAGE_SIZE;
+
+		while (to < end && ((xo_entry(to) ^ e) & mask) == 0)
+			to += EXO_PAGE_SIZE;
+		if (!px_spare())
+			return false;
+		add(&(struct px_region){.start = at,
+					.end = to,
+					.prot = (uint8_t)(EXO_PROT_READ |
+							  (e & EXO_PTE_WRITE ? EXO_PROT_WRITE : 0) |
+							  (e & EXO_PTE_NOEXEC ? 0 : EXO_PROT_EXEC)),
+					.flags = e & EXO_PTE_PRESENT ? PX_R_NORESERVE : PX_R_OWN,
+					.around = 1,
+					.name = "program"});
+		at = to;
 	}
-	return xo_entry(va) != 0;
+	return true;
+}
+
+bool px_open_program(exo_va_t start, exo_va_t end)
+{
+	struct px_region *r = px_tree_find(&px_regions, start);
+
+	for (; r && r->start < end; r = px_tree_find(&px_regions, r->end))
+		if (r->flags & PX_R_OWN && is(r->name, "program") && !r->prot)
+			return open_one(r) && px_open_program(start, end);
+
+	return true;
+}
+
+bool px_own(exo_va_t start, exo_va_t end)
+{
+	const struct px_region *r = px_tree_find(&px_regions, start);
+
+	for (; r && r->start < end; r = px_tree_find(&px_regions, r->end))
+		if (r->flags & PX_R_OWN)
+			return true;
+	return false;
+}
+
+struct px_region *px_cut(exo_va_t start, exo_va_t end)
+{
+	struct px_region *r = px_tree_find(&px_regions, start), *last;
+
+	if (!r || r->start >= end)
+		return NULL;
+	if (r->start < start) {
+		px_vnode_keep(r->vnode);
+		r = px_tree_split(&px_regions, r, start);
+	}
+	last = px_tree_find(&px_regions, end - 1);
+	if (last && last->start < end && last->end > end) {
+		px_vnode_keep(last->vnode);
+		px_tree_split(&px_regions, last, end);
+	}
+	return r;
+}
+
+struct px_region *px_region_next(const struct px_region *r, exo_va_t end)
+{
+	struct px_region *next = px_tree_find(&px_regions, r->end);
+
+	return next && next->start < end ? next : NULL;
 }

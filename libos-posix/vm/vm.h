@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * What runs here can run inside the page-fault upcall: general registers only,
- * no C library, no memory that could fault.
+ * no C library, no memory that could fault.  The regions are changed, and
+ * looked at, between px_enter() and px_leave().
  */
 #ifndef PX_VM_H
 #define PX_VM_H
@@ -11,46 +12,102 @@
 #include <libexo/map.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#define PX_REGION_MAX 16
+#include <vm/tree.h>
 
 static inline uint64_t px_round_up(uint64_t bytes)
 {
 	return (bytes + EXO_PAGE_SIZE - 1) & ~(uint64_t)(EXO_PAGE_SIZE - 1);
 }
 
-/* Zero-filled memory [start, end); pages come when touched, `around` (a power
- * of two) at a time.  A page below and one above stay unmapped. */
-struct px_region {
-	exo_va_t start, end;
-	exo_va_t limit; /* how far `end` may grow */
-	uint32_t prot;
-	uint32_t around;
-	const char *name;
-};
+static inline exo_va_t px_page_of(exo_va_t va)
+{
+	return va & ~(exo_va_t)(EXO_PAGE_SIZE - 1);
+}
 
+extern struct px_tree px_regions;
 extern struct xo_space px_space;
 
-/* A new region of `bytes` that may grow to `limit` bytes, at a random place.
- * NULL if there is no room. */
+/* See to it that a few nodes are free, enough for any one change; false if there is no memory. */
+bool px_spare(void);
+
+/* A new region of `bytes` that may grow to `limit` bytes, at a random place, readable and
+ * writable.  Its pages are for the caller to promise; those of the region "stack", which has a
+ * guard below it, are not.  NULL if there is no room. */
 struct px_region *px_region_add(const char *name, uint64_t bytes, uint64_t limit, uint32_t around);
 
-/* A random place, page aligned, for `bytes`, apart from everything else. */
+/* A random place, page aligned, for `bytes`, apart from everything else; 0 if there is none. */
 exo_va_t px_place(uint64_t bytes);
 
-/* Keep later regions away from [start, start + bytes). */
+/* [start, start + bytes) is in use, by the libOS or by the program as it was loaded. */
 void px_region_note(const char *name, exo_va_t start, uint64_t bytes);
 
-/* The region that holds va or whose guard page it hits, or NULL. */
-const struct px_region *px_region_near(exo_va_t va);
+/* The region that holds va, or NULL. */
+struct px_region *px_region_at(exo_va_t va);
+
+/* Make regions of what the program was loaded into, as its pages are now, if [start, end) meets
+ * it: so that mprotect and its like can change them.  False if there is no memory. */
+bool px_open_program(exo_va_t start, exo_va_t end);
+
+/* The next page from va on that is there, or `end`. */
+exo_va_t px_next_page(exo_va_t va, exo_va_t end);
 
 /* Map `pages` zeroed pages at va now.  Returns 0 or -EXO_E_LIMIT, ... */
 long px_map_now(exo_va_t va, uint64_t pages);
+long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot);
 
-/* Take away the pages of [va, va + pages) that are there, and free their frames. */
-void px_unmap(exo_va_t va, uint64_t pages);
+/* Take away the pages of [va, va + pages) that are there, and free their frames; returns how many
+ * frames of RAM it freed. */
+uint64_t px_unmap(exo_va_t va, uint64_t pages);
 
-/* A page fault at va: true if the access can be repeated now. */
-bool px_fault(exo_va_t va, bool write);
+/* Move the pages that are there to another place, with prot there.  Returns 0, or an error and
+ * nothing has moved. */
+long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot);
+
+/* Give the pages of [va, end) that are there the protection prot; those that are shared
+ * with others stay unwritable (px_fault parts them). */
+void px_protect(exo_va_t va, exo_va_t end, uint32_t prot);
+
+/* A frame of zeroes, never written; 0 if there is none. */
+exo_pfn_t px_zero_frame(void);
+
+/* Is this frame ours alone, to be written in place? */
+bool px_frame_alone(exo_pfn_t pfn);
+
+/* Copy the page at va, which is there, into a frame of its own and bind that there. */
+long px_copy_page(exo_va_t va, uint32_t prot);
+
+enum px_fault {
+	PX_FAULT_SERVED, /* the access can be repeated */
+	PX_FAULT_NONE,   /* nothing is there */
+	PX_FAULT_DENIED, /* not in this way */
+	PX_FAULT_PAST,   /* past the end of a mapped file, or its disk is full */
+	PX_FAULT_MEMORY, /* no frame is left */
+};
+
+/* A page fault at va; access: one of EXO_PROT_*. */
+enum px_fault px_fault(exo_va_t va, uint32_t access);
+
+/* Empty [start, end), which holds no region of the libOS: what was there goes, promises too. */
+void px_clear(exo_va_t start, exo_va_t end);
+
+/* Split regions so that none reaches across start or end; returns the first of [start, end), or
+ * NULL. The next one is px_region_next. */
+struct px_region *px_cut(exo_va_t start, exo_va_t end);
+struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
+
+/* Touch every page of [start, end); false if one could not be filled. */
+bool px_populate(exo_va_t start, exo_va_t end);
+
+/* Does [start, end) meet a region of the libOS? */
+bool px_own(exo_va_t start, exo_va_t end);
+
+/* A place for a mapping; hint 0: anywhere. */
+exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
+
+/* file.c: regions of files.  The region's vnode is counted. */
+long px_map_file(int fd, bool shared, uint32_t prot, uint32_t *vnode, uint8_t *flags);
+void px_vnode_keep(uint32_t vnode);
+void px_vnode_drop(uint32_t vnode);
+enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write);
 
 #endif

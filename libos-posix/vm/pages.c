@@ -1,0 +1,271 @@
+/* pages.c - pages and their frames: binding, moving, protecting, giving back.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <exo/cap.h>
+#include <exo/error.h>
+#include <exo/stubs.h>
+#include <libexo/start.h>
+#include <vm/frames.h>
+#include <vm/vm.h>
+
+#define TABLE (EXO_LARGE_FRAMES * (uint64_t)EXO_PAGE_SIZE) /* what a level 1 table covers */
+
+static exo_pfn_t zero_frame;
+static exo_va_t window; /* one page, of which only this file knows, in use only inside px_enter */
+
+static exo_pfn_t table_next(void *context)
+{
+	exo_pfn_t pfn;
+
+	(void)context;
+	return px_frames_take(1, &pfn) ? pfn : 0;
+}
+
+static void table_give(void *context, exo_pfn_t pfn)
+{
+	(void)context;
+	px_frames_give(pfn, 1);
+}
+
+struct xo_space px_space = {
+	.env = EXO_SLOT_NONE,
+	.tables = {.next = table_next, .give = table_give, .cap = EXO_SLOT_MEMORY},
+};
+
+/* Where the entry for va lies; applied to its own result, that of the level above. */
+static inline volatile uint64_t *leaf(exo_va_t va)
+{
+	return (volatile uint64_t *)(EXO_VA_TABLES + (va >> EXO_PAGE_SHIFT) * sizeof(uint64_t));
+}
+
+static inline exo_pfn_t frame_of(uint64_t entry)
+{
+	return (entry & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+}
+
+/* Bytes covered by the missing table above va, or 0 if its level 1 table is there. */
+static uint64_t missing(exo_va_t va)
+{
+	volatile uint64_t *at1 = leaf((exo_va_t)leaf(va));
+	volatile uint64_t *at2 = leaf((exo_va_t)at1), *at3 = leaf((exo_va_t)at2);
+
+	if (!(*at3 & EXO_PTE_PRESENT))
+		return TABLE * 512 * 512;
+	if (!(*at2 & EXO_PTE_PRESENT))
+		return TABLE * 512;
+	return *at1 & EXO_PTE_PRESENT ? 0 : TABLE;
+}
+
+exo_va_t px_next_page(exo_va_t va, exo_va_t end)
+{
+	while (va < end) {
+		uint64_t gone = missing(va);
+		exo_va_t stop = (va | (TABLE - 1)) + 1;
+
+		if (gone) {
+			va = (va | (gone - 1)) + 1;
+			continue;
+		}
+		if (stop > end)
+			stop = end;
+		for (; va < stop; va += EXO_PAGE_SIZE)
+			if (*leaf(va))
+				return va;
+	}
+	return end;
+}
+
+static void zero_pages(exo_va_t va, uint64_t pages)
+{
+	uint64_t n = pages * (EXO_PAGE_SIZE / 8);
+
+	__asm__ volatile("rep stosq" : "+D"(va), "+c"(n) : "a"(0) : "memory");
+}
+
+static void copy_page(exo_va_t to, exo_va_t from)
+{
+	uint64_t n = EXO_PAGE_SIZE / 8;
+
+	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
+}
+
+/* So far one CPU runs a process: nobody sees the pages before they are zero. */
+long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
+{
+	while (pages) {
+		exo_pfn_t pfn;
+		uint64_t n = px_frames_take(pages, &pfn);
+		long r;
+
+		if (!n)
+			return -EXO_E_LIMIT;
+		r = xo_map_run(&px_space, va, pfn, n, prot, EXO_SLOT_MEMORY);
+		if (r < 0) {
+			exo_va_t done = va;
+
+			while (done < va + n * EXO_PAGE_SIZE && frame_of(xo_entry(done)) == pfn)
+				done += EXO_PAGE_SIZE, pfn++, n--;
+			zero_pages(va, (done - va) >> EXO_PAGE_SHIFT);
+			px_frames_give(pfn, n);
+			return r;
+		}
+		zero_pages(va, n);
+		va += n * EXO_PAGE_SIZE;
+		pages -= n;
+	}
+	return 0;
+}
+
+long px_map_now(exo_va_t va, uint64_t pages)
+{
+	return px_map_new(va, pages, EXO_PROT_READ | EXO_PROT_WRITE);
+}
+
+/* Is the frame of the RAM that px_frames deals in?  The program's as it was loaded are not. */
+static bool dealt(exo_pfn_t pfn)
+{
+	const struct px_frames *f = px_frames;
+
+	for (uint32_t i = 0; i < f->runs; i++)
+		if (pfn - f->run[i].first < f->run[i].count)
+			return pfn != zero_frame;
+	return false;
+}
+
+/* Pages from va on, up to `end`, that are there with frames that follow one another, and, if
+ * `mask` is not 0, with the same bits of it. */
+static uint64_t run_at(exo_va_t va, exo_va_t end, uint64_t mask)
+{
+	uint64_t e = *leaf(va), n = 1;
+	exo_va_t stop = (va | (TABLE - 1)) + 1;
+
+	if (stop > end)
+		stop = end;
+	for (va += EXO_PAGE_SIZE; va < stop; va += EXO_PAGE_SIZE, n++) {
+		uint64_t next = *leaf(va);
+
+		if (!next || frame_of(next) != frame_of(e) + n || (next ^ e) & mask)
+			break;
+	}
+	return n;
+}
+
+uint64_t px_unmap(exo_va_t va, uint64_t pages)
+{
+	exo_va_t end = va + pages * EXO_PAGE_SIZE;
+	uint64_t freed = 0;
+
+	while ((va = px_next_page(va, end)) < end) {
+		exo_pfn_t pfn = frame_of(*leaf(va));
+		bool ram = dealt(pfn);
+		uint64_t n = ram ? run_at(va, end, 0) : 1;
+
+		if (xo_unmap_run(&px_space, va, n) == 0 && ram) {
+			px_frames_give(pfn, n);
+			freed += n;
+		}
+		va += n * EXO_PAGE_SIZE;
+	}
+	return freed;
+}
+
+/* Bind the pages of [from, end) that are there at `to` as well; returns where that failed. */
+static exo_va_t bind_again(exo_va_t from, exo_va_t end, exo_va_t to, uint32_t prot, long *error)
+{
+	exo_va_t va = from;
+
+	*error = 0;
+	while ((va = px_next_page(va, end)) < end) {
+		uint64_t n = run_at(va, end, EXO_PTE_WRITE);
+		uint32_t p = *leaf(va) & EXO_PTE_WRITE ? prot : prot & ~(uint32_t)EXO_PROT_WRITE;
+
+		*error = xo_map_run(&px_space, to + (va - from), frame_of(*leaf(va)), n, p,
+				    EXO_SLOT_MEMORY);
+		if (*error < 0)
+			break;
+		va += n * EXO_PAGE_SIZE;
+	}
+	return va;
+}
+
+long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot)
+{
+	exo_va_t end = from + pages * EXO_PAGE_SIZE, done;
+	long error;
+
+	done = bind_again(from, end, to, prot, &error);
+	if (error < 0)
+		xo_unmap_run(&px_space, to, (done - from) >> EXO_PAGE_SHIFT);
+	else
+		for (exo_va_t va = from; (va = px_next_page(va, end)) < end;) {
+			uint64_t n = run_at(va, end, 0);
+
+			xo_unmap_run(&px_space, va, n);
+			va += n * EXO_PAGE_SIZE;
+		}
+	return error;
+}
+
+void px_protect(exo_va_t va, exo_va_t end, uint32_t prot)
+{
+	const uint64_t mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC;
+
+	while ((va = px_next_page(va, end)) < end) {
+		uint64_t e = *leaf(va), n = 1, want = EXO_PTE_NOEXEC;
+		uint32_t p = prot;
+
+		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) && !px_frame_alone(frame_of(e)))
+			p &= ~(uint32_t)EXO_PROT_WRITE;
+		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
+			n = run_at(va, end, mask);
+		want = (p & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
+		       (p & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
+		if ((e & mask) != want)
+			xo_protect_run(&px_space, va, n, p, EXO_SLOT_MEMORY);
+		va += n * EXO_PAGE_SIZE;
+	}
+}
+
+exo_pfn_t px_zero_frame(void)
+{
+	exo_pfn_t pfn;
+
+	if (zero_frame || !(window || (window = px_place(EXO_PAGE_SIZE))) ||
+	    !px_frames_take(1, &pfn))
+		return zero_frame;
+	if (xo_map_run(&px_space, window, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
+	    0) {
+		px_frames_give(pfn, 1);
+		return 0;
+	}
+	zero_pages(window, 1);
+	xo_unmap_run(&px_space, window, 1);
+	return zero_frame = pfn;
+}
+
+bool px_frame_alone(exo_pfn_t pfn)
+{
+	return pfn != zero_frame;
+}
+
+/* The new frame is filled in the window first: nobody sees the page half copied. */
+long px_copy_page(exo_va_t va, uint32_t prot)
+{
+	exo_pfn_t old = frame_of(*leaf(va)), new;
+	long r;
+
+	if (!(window || (window = px_place(EXO_PAGE_SIZE))) || !px_frames_take(1, &new))
+		return -EXO_E_LIMIT;
+	r = xo_map_run(&px_space, window, new, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
+	if (r == 0) {
+		copy_page(window, va);
+		r = xo_map_run(&px_space, va, new, 1, prot, EXO_SLOT_MEMORY);
+		xo_unmap_run(&px_space, window, 1);
+	}
+	if (r < 0)
+		px_frames_give(new, 1);
+	else if (dealt(old))
+		px_frames_give(old, 1);
+	return r;
+}
