@@ -2,22 +2,20 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <exo/cap.h>
 #include <exo/stubs.h>
 #include <libexo/start.h>
-#include <string.h>
+#include <libexo/upcall.h>
 #include <vm/vm.h>
 
 struct px_arena *px_arena;
 
-static void lists_init(struct px_arena *a)
+#define HEAD_ROOM (1ull << 32) /* head, bitmap and counts: enough for terabytes of RAM */
+
+uint64_t px_arena_room(void)
 {
-	for (uint32_t i = 0; i < PX_FILE_MAX; i++)
-		a->file[i].next_free = i + 1 < PX_FILE_MAX ? i + 2 : 0;
-	for (uint32_t i = 0; i < PX_VNODE_MAX; i++)
-		a->vnode[i].next_free = i + 1 < PX_VNODE_MAX ? i + 2 : 0;
-	a->file_free = 1;
-	a->vnode_free = 1;
+	return HEAD_ROOM + (xo_info->pfn_end << EXO_PAGE_SHIFT);
 }
 
 /* The allocator must work before the arena that holds it is there: it starts
@@ -25,24 +23,31 @@ static void lists_init(struct px_arena *a)
 long px_arena_init(const struct exo_start *start, exo_va_t va)
 {
 	static struct px_frames boot;
-	uint64_t bits = px_frames_init(&boot, start);
-	uint64_t bytes = px_round_up(sizeof(struct px_arena)) + bits;
+	uint64_t head = px_round_up(sizeof(struct px_arena));
+	uint64_t tables = px_frames_init(&boot, start);
 	long r;
 
 	px_frames = &boot;
-	r = px_map_now(va, bytes >> EXO_PAGE_SHIFT);
+	r = px_map_now(va, (head + tables) >> EXO_PAGE_SHIFT);
 	if (r < 0)
 		return r;
-	px_arena = (void *)va;
-	px_arena->magic = PX_ARENA_MAGIC;
-	px_arena->version = PX_ARENA_VERSION;
-	px_arena->bytes = sizeof(*px_arena);
-	px_arena->frames = boot;
-	px_frames = &px_arena->frames;
-	px_frames->freed = (uint64_t *)(va + px_round_up(sizeof(struct px_arena)));
+	struct px_arena *a = (void *)va;
+
+	a->magic = PX_ARENA_MAGIC;
+	a->version = PX_ARENA_VERSION;
+	a->bytes = sizeof(*a);
+	a->window = va + HEAD_ROOM;
+	a->frames = boot;
+	px_frames = &a->frames;
+	px_frames_tables(px_frames, (void *)(va + head));
 	px_frames->promised = px_frames->out;
-	lists_init(px_arena);
+	px_arena = a;
 	return 0;
+}
+
+static uint32_t inside(const struct exo_activation *self)
+{
+	return 1 + (px_process_number << 8 | self->index);
 }
 
 /* Raising `critical` first means that no asynchronous upcall can come between
@@ -51,7 +56,7 @@ long px_arena_init(const struct exo_start *start, exo_va_t va)
 void px_enter(void)
 {
 	struct exo_activation *self = xo_self();
-	uint32_t me = self->index + 1, none = 0;
+	uint32_t me = inside(self), none = 0;
 
 	self->critical++;
 	if (__atomic_load_n(&px_arena->lock, __ATOMIC_RELAXED) != me) {
@@ -71,4 +76,19 @@ void px_leave(void)
 	if (--px_arena->depth == 0)
 		__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 	self->critical--;
+}
+
+uint32_t px_leave_all(void)
+{
+	uint32_t depth = px_arena->depth;
+
+	for (uint32_t i = 0; i < depth; i++)
+		px_leave();
+	return depth;
+}
+
+void px_enter_again(uint32_t depth)
+{
+	for (uint32_t i = 0; i < depth; i++)
+		px_enter();
 }

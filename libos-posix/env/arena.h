@@ -1,46 +1,89 @@
 /* arena.h - the one segment that holds all state processes share.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Everything that fork will share - free frames, open files, what they stand
- * for - lies here and nowhere else, at one address for all processes of an
- * image, and is reached through px_arena.  Nothing in it is a code pointer.
- * It is changed only between px_enter() and px_leave(): short, no waiting, no
- * access to the application's own memory inside, so neither the end of a slice nor
- * a kill can find it half changed.  Its pages are mapped from the start, so
- * touching it never faults.
+ * Everything that fork will share - frames, open files, what they stand for,
+ * the file system in memory, pipes, the terminal, processes - lies here and
+ * nowhere else, at one address for all processes of an image.  Nothing in it
+ * is a code pointer.  docs/decisions/007-one-arena.md says why.
+ *
+ * Its head is px_arena.  All other memory comes as whole frames, and frame n
+ * lies at window + n * EXO_PAGE_SIZE in every process: a pointer into the
+ * arena says by itself which frame it needs.
+ *
+ * It is changed only between px_enter() and px_leave(): short, no waiting but
+ * through px_block() (env/wait.h), no access to the application's own memory
+ * inside, so neither the end of a slice nor a kill can find it half changed.
  */
 #ifndef PX_ARENA_H
 #define PX_ARENA_H
 
-#include <fd/file.h>
-#include <libexo/upcall.h>
+#include <exo/types.h>
+#include <fd/console.h>
+#include <fs/mem.h>
+#include <stddef.h>
 #include <vm/frames.h>
 
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
-#define PX_ARENA_VERSION 1
-#define PX_FILE_MAX      1024
-#define PX_VNODE_MAX     1024
+#define PX_ARENA_VERSION 2
+#define PX_SLAB_CLASSES  11
+
+struct px_slab; /* one page of objects of one size */
 
 struct px_arena {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t bytes; /* of this structure */
-	uint32_t lock;  /* 0, or 1 + index of the activation inside */
+	uint32_t lock;  /* 0, or who is inside: 1 + (process << 8 | activation) */
 	uint32_t depth;
+	exo_va_t window;
 	struct px_frames frames;
-	uint32_t file_free; /* list of free entries: 1 + index, 0 ends it */
-	uint32_t vnode_free;
-	struct px_file file[PX_FILE_MAX];
-	struct px_vnode vnode[PX_VNODE_MAX];
+	void *spare; /* list of pages that are mapped in the window and not in use */
+	uint64_t spares;
+	struct px_slab *slab[PX_SLAB_CLASSES]; /* those with room, by class */
+	struct px_process *process;            /* the first of all */
+	struct px_console console;
+	struct px_memfs memfs;
 };
 
 extern struct px_arena *px_arena;
 
-/* Make the arena at `va`; the frames allocator is ready afterwards. */
+/* Make the arena at `va`, where px_arena_room() bytes are free; the frames
+ * allocator is ready afterwards. */
+uint64_t px_arena_room(void);
 long px_arena_init(const struct exo_start *start, exo_va_t va);
 
 /* Begin and end a critical section.  They nest. */
 void px_enter(void);
 void px_leave(void);
+
+/* Leave whatever the depth is, to sleep; and come back to it. */
+uint32_t px_leave_all(void);
+void px_enter_again(uint32_t depth);
+
+/* A page of the arena with one reference (vm/frames.h): zero filled, or with
+ * whatever was there before.  NULL: no memory.  It goes back by px_page_put. */
+void *px_page_get(void);
+void *px_page_get_dirty(void);
+void px_page_put(void *page);
+
+static inline exo_pfn_t px_page_frame(const void *page)
+{
+	return ((exo_va_t)page - px_arena->window) >> EXO_PAGE_SHIFT;
+}
+
+static inline void *px_page_at(exo_pfn_t pfn)
+{
+	return (void *)(px_arena->window + (pfn << EXO_PAGE_SHIFT));
+}
+
+/* Take over a frame of the window that lost its last reference; give spare
+ * pages back until `keep` are left (true if any was). */
+void px_pages_spare(exo_pfn_t pfn);
+bool px_pages_trim(uint64_t keep);
+
+/* Zero-filled memory of at most PX_ALLOC_MAX bytes in the arena, or NULL. */
+#define PX_ALLOC_MAX 2016
+void *px_alloc(size_t bytes);
+void px_free(void *p);
 
 #endif

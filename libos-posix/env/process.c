@@ -1,16 +1,31 @@
-/* process.c - ending, waiting, complaining.
+/* process.c - the process's record, ending, complaining.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/arena.h>
 #include <env/process.h>
+#include <errno.h>
 #include <exo/cap.h>
 #include <exo/stubs.h>
 #include <libexo/console.h>
-#include <libexo/time.h>
-#include <libexo/upcall.h>
 #include <string.h>
 #include <unistd.h>
 
-static exo_ns_t waited;
+struct px_process *px_me;
+uint32_t px_process_number = 1;
+
+int px_process_init(void)
+{
+	px_me = px_alloc(sizeof(*px_me));
+	if (!px_me)
+		return -ENOMEM;
+	px_me->number = px_process_number;
+	px_me->umask = 022;
+	px_enter();
+	px_me->next = px_arena->process;
+	px_arena->process = px_me;
+	px_leave();
+	return 0;
+}
 
 void px_print(const void *text, size_t n)
 {
@@ -48,18 +63,4 @@ _Noreturn void px_die(const char *why)
 _Noreturn void _exit(int status)
 {
 	px_stop(status);
-}
-
-uint64_t px_wait(uint64_t mask, exo_ns_t deadline)
-{
-	exo_ns_t from = xo_now();
-
-	exo_sleep(mask, deadline);
-	waited += xo_now() - from;
-	return xo_events_take(xo_self(), mask);
-}
-
-exo_ns_t px_waited(void)
-{
-	return waited;
 }

@@ -1,13 +1,42 @@
-/* process.h - the process as a whole: how it ends, waits and complains.
+/* process.h - the process as a whole: what the arena knows of it, how it ends and complains.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #ifndef PX_PROCESS_H
 #define PX_PROCESS_H
 
+#include <env/wait.h>
 #include <exo/types.h>
 #include <libexo/settings.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#define PX_FD_MAX  1024
+#define PX_FD_PAGE 256
+
+/* A descriptor: its open file, and FD_CLOEXEC. */
+struct px_fd {
+	struct px_file *file;
+	uint32_t flags;
+	uint32_t zero;
+};
+
+/* In the arena: what others need to inherit from it, or to clear up after it. */
+struct px_process {
+	struct px_process *next; /* in px_arena->process */
+	uint32_t number;
+	uint32_t umask;
+	struct px_vnode *cwd;
+	struct px_vnode *locked; /* whose px_vnode_lock it holds */
+	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
+	uint32_t fd_low; /* no descriptor below is free */
+	struct px_waiter waiter;
+};
+
+extern struct px_process *px_me;
+extern uint32_t px_process_number;
+
+/* The first process.  Returns 0 or -ENOMEM. */
+int px_process_init(void);
 
 extern struct xo_settings px_settings;
 
@@ -16,13 +45,6 @@ extern struct xo_settings px_settings;
 uintptr_t px_arguments_init(const struct exo_archive *archive, uintptr_t stack);
 extern int px_argc;
 extern char **px_argv;
-
-/* The only place that waits: until one of the event bits `mask` of activation
- * 0 is set or `deadline` (0: none) has come.  Bits that are set are taken. */
-uint64_t px_wait(uint64_t mask, exo_ns_t deadline);
-
-/* Nanoseconds spent waiting so far. */
-exo_ns_t px_waited(void);
 
 /* Everything written is let out; then the end. */
 _Noreturn void px_stop(int status);

@@ -12,6 +12,7 @@
 #include <env/thread.h>
 #include <exo/cap.h>
 #include <fs/fs.h>
+#include <fs/mem.h>
 #include <libexo/start.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static const struct exo_archive *map_archive(const struct exo_start *start)
 
 static void memory_init(struct exo_start *start)
 {
-	uint64_t arena = 1ull << 36;
+	uint64_t arena = px_arena_room();
 	exo_va_t va;
 
 	px_region_note(px_self_name, start->base, start->span);
@@ -72,7 +73,6 @@ static _Noreturn void run(void)
 {
 	const char *stop = xo_setting(&px_settings, "stop");
 
-	px_files_init();
 	atexit(fini);
 	call_in_order(&px_program.preinit);
 	call_in_order(&px_program.init);
@@ -91,8 +91,10 @@ _Noreturn void exo_main(struct exo_start *start)
 	memory_init(start);
 	archive = map_archive(start);
 	xo_settings_init(&px_settings, archive);
-	if (!px_root_init(archive, start->image))
+	if (!px_root_init(archive, start->image, start->archive_pfn))
 		px_die("the root directory in the image is damaged");
+	if (px_process_init() < 0 || px_memfs_init() < 0 || px_files_init() < 0)
+		px_die("too little memory to start");
 	px_program_init(archive, start->image);
 	stack = px_region_add("stack", STACK_BYTES, STACK_BYTES, STACK_AROUND);
 	if (!stack || px_thread_first() < 0)

@@ -1,73 +1,110 @@
 /* file.h - open files and what they stand for, as they lie in the arena.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * A descriptor is an index into its process's table; that names an open file
- * (offset and flags, shared by dup and later by fork); that names a vnode (a
- * thing of some file system or a device).  Both are counted.  What to do with
- * a vnode is found by its kind in a table of the process: the arena holds no
- * code pointers.
+ * A descriptor names an open file (offset and flags, shared by dup and later by
+ * fork); that names a vnode: a file, directory, device or pipe.  Both are
+ * counted.  What can be done with a vnode is found by its kind in a table of
+ * the process: the arena holds no code pointers.
  */
 #ifndef PX_FILE_H
 #define PX_FILE_H
 
+#include <env/wait.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 enum px_kind {
 	PX_FREE = 0,
+	PX_MEM,     /* regular file, directory or symbolic link in memory (fs/mem.h) */
 	PX_CONSOLE, /* the environment's console */
-	PX_ROOT,    /* a node of the packed root directory */
+	PX_DEVICE,  /* /dev/null and its like */
+	PX_PIPE,    /* a pipe or FIFO */
 	PX_KINDS
 };
 
 struct px_vnode {
 	uint32_t kind; /* enum px_kind */
-	uint32_t refs;
-	uint64_t number; /* PX_ROOT: the node's number */
-	uint32_t next_free;
+	uint32_t refs; /* open files, working directories, mappings */
+	uint32_t mode; /* as st_mode */
+	uint32_t busy; /* locked by px_vnode_lock */
+	struct px_waitq unlocked;
+	uint32_t shared; /* flock(): how many hold it shared */
+	uint32_t zero;
+	struct px_file *exclusive; /* or who holds it alone */
+	struct px_waitq flocked;
 };
 
 struct px_file {
 	uint32_t refs;
 	uint32_t flags; /* O_ACCMODE, O_APPEND, O_NONBLOCK, ... as F_GETFL shows them */
-	uint32_t vnode; /* index */
-	uint32_t next_free;
+	struct px_vnode *vnode;
 	int64_t offset;
+	uint32_t flock; /* LOCK_SH, LOCK_EX or 0 */
+	uint32_t zero;
 };
 
 struct stat;
 struct dirent;
 
 /* What a kind of vnode can do.  NULL: what POSIX says of a thing that cannot.
- * Results are as of the call of the same name, errors negative. */
+ * Results are as of the call of the same name, errors negative.  Those that
+ * take a program's memory are called outside critical sections, all others
+ * inside. */
 struct px_ops {
-	ssize_t (*read)(struct px_vnode *v, void *to, size_t n, int64_t offset);
-	ssize_t (*write)(struct px_vnode *v, const void *from, size_t n, int64_t offset);
-	int (*stat)(struct px_vnode *v, struct stat *st);
+	/* Outside.  `flags` are the open file's.  *offset is where; a write with O_APPEND sets it. */
+	ssize_t (*read)(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags);
+	ssize_t (*write)(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
+			 uint32_t flags);
+	/* Outside: something else happens on open (may wait). */
+	int (*open)(struct px_vnode *v, uint32_t flags);
+
+	/* A file with these flags was closed for good. */
+	void (*close)(struct px_vnode *v, uint32_t flags);
+	/* Nothing refers to it any more. */
+	void (*release)(struct px_vnode *v);
+	void (*stat)(struct px_vnode *v, struct stat *st);
 	int64_t (*size)(struct px_vnode *v); /* NULL: cannot seek */
-	/* The entry at position `at`: 1 and *e filled, 0 at the end. */
-	int (*entry)(struct px_vnode *v, int64_t at, struct dirent *e);
+	int (*truncate)(struct px_vnode *v, int64_t size);
+	/* Allocate blocks for [from, to), size unchanged. */
+	int (*reserve)(struct px_vnode *v, int64_t from, int64_t to);
+	/* The first byte that is (hole: is not) data from `offset` on, or -ENXIO. */
+	int64_t (*seek_data)(struct px_vnode *v, int64_t offset, bool hole);
+	/* The frame with page `index` of it, with a reference for the caller
+	 * (px_frames_give); `write`: it will be written through a shared mapping,
+	 * so a hole is filled.  -ENXIO past the end; NULL: cannot be mapped. */
+	int64_t (*page)(struct px_vnode *v, uint64_t index, bool write);
 	bool (*terminal)(void); /* NULL: never */
 };
 
 extern const struct px_ops *const px_ops[PX_KINDS];
-extern const struct px_ops px_console_ops, px_root_ops;
+extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops, px_pipe_ops;
 
-/* A counted reference to the vnode (kind, number); negative: -ENFILE. */
-int px_vnode_get(uint32_t kind, uint64_t number);
-void px_vnode_put(uint32_t index);
+static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
+{
+	return px_ops[v->kind];
+}
 
-/* An open file on that vnode (whose reference it takes over) in the lowest free descriptor from
- * `from` on.  Returns the descriptor, or -EMFILE, -ENFILE. */
-int px_open_vnode(int vnode, int flags, int from);
+void px_vnode_ref(struct px_vnode *v);
+void px_vnode_put(struct px_vnode *v);
+
+/* One writer at a time; waits for the one before.  Outside critical sections. */
+void px_vnode_lock(struct px_vnode *v);
+void px_vnode_unlock(struct px_vnode *v);
+
+/* An open file on the vnode (with a reference of its own) with open flags, or NULL. */
+struct px_file *px_file_new(struct px_vnode *v, int flags);
+void px_file_put(struct px_file *f);
+
+/* Put the file (whose reference it takes over, also on error) into the lowest free
+ * descriptor from `from` on.  Returns that or -EMFILE, -ENOMEM.  `flags`: O_CLOEXEC. */
+int px_fd_install(struct px_file *f, int from, int flags);
 
 /* The open file behind a descriptor, or NULL and errno EBADF. */
 struct px_file *px_file(int fd);
-struct px_vnode *px_vnode_of(const struct px_file *f);
 
-/* Descriptors 0, 1 and 2 on the console. */
-void px_files_init(void);
+/* Descriptors 0, 1 and 2 on the console.  Returns 0 or a negative error. */
+int px_files_init(void);
 
 /* -error in [-4095, -1] becomes errno and -1. */
 long px_result(long r);

@@ -2,25 +2,18 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/file.h>
-#include <limits.h>
-#include <stdarg.h>
+#include <fd/table.h>
 #include <unistd.h>
 
-#define FD_MAX      PX_FILE_MAX
-#define LARGE_FILES 0100000 /* what F_GETFL shows of every file on 64-bit Linux */
-
-/* The process's own: which open file (1 + index, 0: none) and FD_CLOEXEC. */
-static struct {
-	uint16_t file;
-	uint16_t flags;
-} table[FD_MAX];
-
 const struct px_ops *const px_ops[PX_KINDS] = {
+	[PX_MEM] = &px_mem_ops,
 	[PX_CONSOLE] = &px_console_ops,
-	[PX_ROOT] = &px_root_ops,
+	[PX_DEVICE] = &px_device_ops,
+	[PX_PIPE] = &px_pipe_ops,
 };
 
 long px_result(long r)
@@ -31,140 +24,159 @@ long px_result(long r)
 	return -1;
 }
 
-/* The same thing is the same vnode, so that counts and locks on it meet. */
-int px_vnode_get(uint32_t kind, uint64_t number)
+void px_vnode_ref(struct px_vnode *v)
 {
-	struct px_arena *a = px_arena;
-	int found = -ENFILE;
-
 	px_enter();
-	for (uint32_t i = 0; i < PX_VNODE_MAX && found < 0; i++)
-		if (a->vnode[i].kind == kind && a->vnode[i].number == number)
-			found = (int)i;
-	if (found < 0 && a->vnode_free) {
-		found = (int)a->vnode_free - 1;
-		a->vnode_free = a->vnode[found].next_free;
-		a->vnode[found] = (struct px_vnode){.kind = kind, .number = number};
-	}
-	if (found >= 0)
-		a->vnode[found].refs++;
-	px_leave();
-	return found;
-}
-
-void px_vnode_put(uint32_t index)
-{
-	struct px_vnode *v = &px_arena->vnode[index];
-
-	px_enter();
-	if (--v->refs == 0) {
-		v->kind = PX_FREE;
-		v->next_free = px_arena->vnode_free;
-		px_arena->vnode_free = index + 1;
-	}
+	v->refs++;
 	px_leave();
 }
 
-static void file_put(uint32_t index)
+void px_vnode_put(struct px_vnode *v)
 {
-	struct px_file *f = &px_arena->file[index];
+	px_enter();
+	if (--v->refs == 0 && px_ops_of(v)->release)
+		px_ops_of(v)->release(v);
+	px_leave();
+}
 
+void px_vnode_lock(struct px_vnode *v)
+{
+	px_enter();
+	while (v->busy)
+		px_block(&v->unlocked, 0);
+	v->busy = 1;
+	px_me->locked = v;
+	px_leave();
+}
+
+void px_vnode_unlock(struct px_vnode *v)
+{
+	px_enter();
+	v->busy = 0;
+	px_me->locked = NULL;
+	px_wake(&v->unlocked);
+	px_leave();
+}
+
+struct px_file *px_file_new(struct px_vnode *v, int flags)
+{
+	const int once = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
+	struct px_file *f = px_alloc(sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->refs = 1;
+	f->flags = (uint32_t)(flags & ~once);
+	f->vnode = v;
+	px_vnode_ref(v);
+	return f;
+}
+
+void px_file_put(struct px_file *f)
+{
 	px_enter();
 	if (--f->refs == 0) {
+		px_flock_drop(f);
+		if (px_ops_of(f->vnode)->close)
+			px_ops_of(f->vnode)->close(f->vnode, f->flags);
 		px_vnode_put(f->vnode);
-		f->next_free = px_arena->file_free;
-		px_arena->file_free = index + 1;
+		px_free(f);
 	}
 	px_leave();
 }
 
-static int lowest(int from)
+static struct px_fd *slot(int fd)
 {
-	for (int fd = from; fd < FD_MAX; fd++)
-		if (!table[fd].file)
-			return fd;
-	return -EMFILE;
-}
+	struct px_fd *page = px_me->fd[fd / PX_FD_PAGE];
 
-int px_open_vnode(int vnode, int flags, int from)
-{
-	int fd = lowest(from);
-	uint32_t i = 0;
-
-	if (vnode < 0)
-		return vnode;
-	px_enter();
-	if (fd >= 0 && px_arena->file_free) {
-		i = px_arena->file_free;
-		px_arena->file_free = px_arena->file[i - 1].next_free;
-		px_arena->file[i - 1] = (struct px_file){
-			.refs = 1,
-			.flags = (uint32_t)(flags &
-					    ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)),
-			.vnode = (uint32_t)vnode,
-		};
-	}
-	px_leave();
-	if (!i) {
-		px_vnode_put((uint32_t)vnode);
-		return fd < 0 ? fd : -ENFILE;
-	}
-	table[fd].file = (uint16_t)i;
-	table[fd].flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0;
-	return fd;
+	return page ? &page[fd % PX_FD_PAGE] : NULL;
 }
 
 struct px_file *px_file(int fd)
 {
-	if (fd >= 0 && fd < FD_MAX && table[fd].file)
-		return &px_arena->file[table[fd].file - 1];
+	struct px_fd *s = fd >= 0 && fd < PX_FD_MAX ? slot(fd) : NULL;
+
+	if (s && s->file)
+		return s->file;
 	errno = EBADF;
 	return NULL;
 }
 
-struct px_vnode *px_vnode_of(const struct px_file *f)
+/* Inside: a descriptor that is free, with a page to stand in. */
+static int lowest(int from)
 {
-	return &px_arena->vnode[f->vnode];
+	int fd = from > (int)px_me->fd_low ? from : (int)px_me->fd_low;
+
+	while (fd < PX_FD_MAX && slot(fd) && slot(fd)->file)
+		fd++;
+	if (fd >= PX_FD_MAX)
+		return -EMFILE;
+	if (!slot(fd))
+		px_me->fd[fd / PX_FD_PAGE] = px_page_get();
+	return slot(fd) ? fd : -ENOMEM;
 }
 
-void px_files_init(void)
+static void fill(int fd, struct px_file *f, int flags)
 {
-	for (int fd = 0; fd < 3; fd++)
-		px_open_vnode(px_vnode_get(PX_CONSOLE, 0), O_RDWR, fd);
+	*slot(fd) = (struct px_fd){.file = f, .flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0};
+	if (fd == (int)px_me->fd_low)
+		px_me->fd_low++;
+}
+
+int px_fd_install(struct px_file *f, int from, int flags)
+{
+	int fd;
+
+	px_enter();
+	fd = lowest(from);
+	if (fd >= 0)
+		fill(fd, f, flags);
+	else
+		px_file_put(f);
+	px_leave();
+	return fd;
+}
+
+int px_files_init(void)
+{
+	struct px_vnode *console = px_memfs_console();
+
+	for (int fd = 0; fd < 3; fd++) {
+		struct px_file *f = px_file_new(console, O_RDWR);
+
+		if (!f || px_fd_install(f, fd, 0) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 int close(int fd)
 {
-	uint32_t i;
+	struct px_file *f = px_file(fd);
 
-	if (!px_file(fd))
+	if (!f)
 		return -1;
-	i = table[fd].file - 1u;
-	table[fd].file = 0;
-	file_put(i);
-	return 0;
-}
-
-static int duplicate(int fd, int to, int flags)
-{
 	px_enter();
-	px_file(fd)->refs++;
+	slot(fd)->file = NULL;
+	if (fd < (int)px_me->fd_low)
+		px_me->fd_low = (uint32_t)fd;
+	px_file_put(f);
 	px_leave();
-	table[to].file = table[fd].file;
-	table[to].flags = (uint16_t)flags;
-	return to;
+	return 0;
 }
 
 static int dup_from(int fd, int from, int flags)
 {
-	int to;
+	struct px_file *f = px_file(fd);
 
-	if (!px_file(fd))
+	if (!f)
 		return -1;
-	if (from < 0 || from >= FD_MAX)
+	if (from < 0 || from >= PX_FD_MAX)
 		return (int)px_result(-EINVAL);
-	to = lowest(from);
-	return to < 0 ? (int)px_result(to) : duplicate(fd, to, flags);
+	px_enter();
+	f->refs++;
+	px_leave();
+	return (int)px_result(px_fd_install(f, from, flags));
 }
 
 int dup(int fd)
@@ -172,48 +184,47 @@ int dup(int fd)
 	return dup_from(fd, 0, 0);
 }
 
-int dup2(int fd, int to)
+int dup3(int fd, int to, int flags)
 {
-	if (!px_file(fd))
-		return -1;
-	if (to < 0 || to >= FD_MAX)
+	struct px_file *f, *old = NULL;
+	int r = to;
+
+	if (fd == to || flags & ~O_CLOEXEC)
+		return (int)px_result(-EINVAL);
+	if (to < 0 || to >= PX_FD_MAX)
 		return (int)px_result(-EBADF);
-	if (to == fd)
-		return to;
-	if (table[to].file)
-		close(to);
-	return duplicate(fd, to, 0);
-}
-
-int fcntl(int fd, int command, ...)
-{
-	const uint32_t settable = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
-	struct px_file *f = px_file(fd);
-	va_list args;
-	int arg;
-
+	f = px_file(fd);
 	if (!f)
 		return -1;
-	va_start(args, command);
-	arg = va_arg(args, int);
-	va_end(args);
-	switch (command) {
-	case F_DUPFD:
-		return dup_from(fd, arg, 0);
-	case F_DUPFD_CLOEXEC:
-		return dup_from(fd, arg, FD_CLOEXEC);
-	case F_GETFD:
-		return table[fd].flags;
-	case F_SETFD:
-		table[fd].flags = arg & FD_CLOEXEC;
-		return 0;
-	case F_GETFL:
-		return (int)f->flags | LARGE_FILES;
-	case F_SETFL:
-		px_enter();
-		f->flags = (f->flags & ~settable) | ((uint32_t)arg & settable);
-		px_leave();
-		return 0;
+	px_enter();
+	if (!slot(to))
+		px_me->fd[to / PX_FD_PAGE] = px_page_get();
+	if (slot(to)) {
+		f->refs++;
+		old = slot(to)->file;
+		fill(to, f, flags);
+	} else {
+		r = -ENOMEM;
 	}
-	return (int)px_result(-EINVAL);
+	if (old)
+		px_file_put(old);
+	px_leave();
+	return (int)px_result(r);
+}
+
+int dup2(int fd, int to)
+{
+	if (fd == to)
+		return px_file(fd) ? fd : -1;
+	return dup3(fd, to, 0);
+}
+
+int px_fd_duplicate(int fd, int from, int flags)
+{
+	return dup_from(fd, from, flags);
+}
+
+uint32_t *px_fd_flags(int fd)
+{
+	return &slot(fd)->flags;
 }

@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <dirent.h>
+#include <env/arena.h>
+#include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fd/file.h>
+#include <fs/device.h>
+#include <fs/mem.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +15,7 @@
 
 struct __dir {
 	int fd;
-	int64_t at;
+	int64_t at; /* 0 ".", 1 "..", then the place of the next name + 2 */
 	struct dirent entry;
 };
 
@@ -27,6 +30,10 @@ DIR *fdopendir(int fd)
 		errno = ENOTDIR;
 		return NULL;
 	}
+	if ((px_file(fd)->flags & O_ACCMODE) == O_WRONLY || px_file(fd)->flags & O_PATH) {
+		errno = EBADF;
+		return NULL;
+	}
 	d = calloc(1, sizeof(*d));
 	if (d)
 		d->fd = fd;
@@ -38,9 +45,72 @@ DIR *opendir(const char *path)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 
-	if (fd >= 0 && !d)
+	if (fd >= 0 && !d) {
+		int error = errno;
+
 		close(fd);
+		errno = error;
+	}
 	return d;
+}
+
+static void fill(struct dirent *e, const struct px_node *node, const char *name, size_t n)
+{
+	e->d_ino = node->number;
+	e->d_type = IFTODT(node->v.mode);
+	memcpy(e->d_name, name, n);
+	e->d_name[n] = '\0';
+	e->d_reclen = (unsigned short)((offsetof(struct dirent, d_name) + n + 8) & ~7ul);
+}
+
+/* The open descriptors, each under its number. */
+static bool next_descriptor(DIR *d)
+{
+	int before = errno;
+
+	for (; d->at < PX_FD_MAX + 2; d->at++) {
+		const struct px_file *f = px_file((int)d->at - 2);
+		char name[8], *p = name + sizeof(name);
+
+		if (!f)
+			continue;
+		for (int64_t n = d->at - 2; p == name + sizeof(name) || n; n /= 10)
+			*--p = (char)('0' + n % 10);
+		fill(&d->entry, px_node_of(f->vnode), p, (size_t)(name + sizeof(name) - p));
+		d->at++;
+		errno = before;
+		return true;
+	}
+	errno = before;
+	return false;
+}
+
+/* Inside: the next entry into d->entry; 1, 0 at the end, or an error. */
+static int next(DIR *d, struct px_node *dir)
+{
+	struct px_name *name;
+	int r;
+
+	if (d->at < 2) {
+		struct px_node *up = d->at && dir->d.parent ? dir->d.parent : dir;
+
+		if (!dir->d.parent)
+			return 0; /* it was removed */
+		fill(&d->entry, up, "..", (size_t)d->at + 1);
+		d->at++;
+		return 1;
+	}
+	if (dir->device == PX_DEV_FDS)
+		return next_descriptor(d);
+	r = px_dir_complete(dir);
+	if (r)
+		return r;
+	name = px_dir_from(dir, d->at - 2);
+	if (!name)
+		return 0;
+	fill(&d->entry, name->node, name->text, name->n);
+	d->at = name->place + 3;
+	return 1;
 }
 
 struct dirent *readdir(DIR *d)
@@ -50,14 +120,15 @@ struct dirent *readdir(DIR *d)
 
 	if (!f)
 		return NULL;
-	struct px_vnode *v = px_vnode_of(f);
-
-	r = px_ops[v->kind]->entry(v, d->at, &d->entry);
+	px_enter();
+	r = next(d, px_node_of(f->vnode));
+	px_leave();
 	if (r <= 0) {
 		px_result(r);
 		return NULL;
 	}
-	d->at++;
+	d->entry.d_off = d->at;
+	px_node_touch(px_node_of(f->vnode), PX_ATIME);
 	return &d->entry;
 }
 

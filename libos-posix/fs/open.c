@@ -1,200 +1,240 @@
-/* open.c - calls that take a path.
+/* open.c - opening and making files.
  * SPDX-License-Identifier: BSD-2-Clause
- *
- * The root directory is read-only: what would change it first looks whether
- * the names are there, as on any read-only file system, and fails with EROFS.
  */
-#include <dirent.h>
+#include <env/arena.h>
+#include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fd/file.h>
-#include <fs/fs.h>
-#include <limits.h>
+#include <fs/path.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static uint32_t cwd; /* node of the working directory */
-
-static bool is_dir(int64_t node)
+/* A new regular file under the last name. */
+static int make(struct px_walk *w, mode_t mode)
 {
-	return (root_node(px_root, (uint32_t)node)->mode & ROOT_MODE_KIND) == ROOT_MODE_DIR;
+	struct px_node *node;
+	int r;
+
+	if (w->slash)
+		return -EISDIR;
+	node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
+	if (!node)
+		return -ENOSPC;
+	r = px_dir_add(w->dir, w->name, w->n, node);
+	if (r)
+		px_node_check(node);
+	else
+		w->node = node;
+	return r;
 }
 
-/* The directory that a relative path of an ...at call starts from. */
-static int64_t base_of(int dirfd, const char *path)
+/* May what is there be opened like this? */
+static int check(const struct px_walk *w, int flags)
 {
-	const struct px_file *f;
-	const struct px_vnode *v;
+	mode_t mode = w->node->v.mode;
 
-	if (dirfd == AT_FDCWD || *path == '/')
-		return cwd;
-	f = px_file(dirfd);
-	if (!f)
-		return -EBADF;
-	v = px_vnode_of(f);
-	return v->kind == PX_ROOT && is_dir((int64_t)v->number) ? (int64_t)v->number : -ENOTDIR;
-}
-
-static int64_t walk_at(int dirfd, const char *path, int flags)
-{
-	int64_t base = base_of(dirfd, path);
-
-	return base < 0 ? base : root_walk(px_root, (uint32_t)base, path, flags);
-}
-
-/* May a file that is not there be made?  Its directory must be there; then the
- * file system says no. */
-static int64_t missing(int dirfd, const char *path)
-{
-	char parent[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	int64_t dir;
-
-	if (!*path)
-		return -ENOENT;
-	strlcpy(parent, slash ? path : ".", sizeof(parent));
-	if (slash)
-		parent[slash - path + 1] = '\0';
-	dir = walk_at(dirfd, parent, ROOT_FOLLOW);
-	return dir < 0 ? dir : is_dir(dir) ? -EROFS : -ENOTDIR;
-}
-
-static int64_t open_node(int dirfd, const char *path, int flags)
-{
-	int64_t node = walk_at(dirfd, path, flags & O_NOFOLLOW ? 0 : ROOT_FOLLOW);
-	uint32_t kind;
-
-	if (node == -ENOENT && flags & O_CREAT)
-		return missing(dirfd, path);
-	if (node < 0)
-		return node;
-	kind = root_node(px_root, (uint32_t)node)->mode & ROOT_MODE_KIND;
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
-	if (kind == ROOT_MODE_LINK)
+	if (S_ISLNK(mode) && !(flags & O_PATH))
 		return -ELOOP;
-	if (kind != ROOT_MODE_DIR && flags & O_DIRECTORY)
+	if (flags & O_DIRECTORY && !S_ISDIR(mode))
 		return -ENOTDIR;
-	if (kind == ROOT_MODE_DIR && (flags & O_ACCMODE || flags & O_CREAT))
+	if (S_ISDIR(mode) && (flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
 		return -EISDIR;
-	return flags & O_ACCMODE || flags & O_TRUNC ? -EROFS : node;
+	return S_ISSOCK(mode) ? -ENXIO : 0;
+}
+
+/* A file without a name, in the directory. */
+static int make_nameless(struct px_walk *w, int flags, mode_t mode)
+{
+	if (!(flags & O_ACCMODE))
+		return -EINVAL;
+	if (!w->node || !S_ISDIR(w->node->v.mode))
+		return w->node ? -ENOTDIR : -ENOENT;
+	w->node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
+	return w->node ? 0 : -ENOSPC;
+}
+
+/* Inside: find or make what is to be opened. */
+static int find(struct px_walk *w, int dirfd, int flags, mode_t mode)
+{
+	bool stay = flags & O_NOFOLLOW || (flags & O_CREAT && flags & O_EXCL);
+	int r = px_walk(w, dirfd, stay ? 0 : PX_FOLLOW);
+
+	if (r)
+		return r;
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return make_nameless(w, flags, mode);
+	if (!w->node)
+		return flags & O_CREAT ? make(w, mode) : -ENOENT;
+	r = check(w, flags);
+	if (!r && flags & O_TRUNC && !(flags & O_PATH) && S_ISREG(w->node->v.mode))
+		r = px_mem_truncate(&w->node->v, 0);
+	return r;
+}
+
+static int open_at(int dirfd, const char *path, int flags, mode_t mode)
+{
+	const int of_path = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	struct px_file *f = NULL;
+	struct px_walk w;
+	int r = px_walk_path(&w, path);
+
+	if (flags & O_PATH)
+		flags &= of_path;
+	if (flags & O_CREAT && flags & O_DIRECTORY && (flags & O_TMPFILE) != O_TMPFILE)
+		return -EINVAL;
+	if (r)
+		return r;
+	px_enter();
+	r = find(&w, dirfd, flags, mode);
+	if (!r) {
+		f = px_file_new(&w.node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
+		if (!f)
+			px_node_check(w.node);
+	}
+	px_leave();
+	if (r || !f)
+		return r ? r : -ENFILE;
+	if (px_ops_of(f->vnode)->open && !(flags & O_PATH)) {
+		r = px_ops_of(f->vnode)->open(f->vnode, f->flags);
+		if (r) {
+			f->flags = O_PATH; /* it never was open */
+			px_file_put(f);
+			return r;
+		}
+	}
+	return px_fd_install(f, 0, flags);
 }
 
 int openat(int dirfd, const char *path, int flags, ...)
 {
-	int64_t node = open_node(dirfd, path, flags);
+	va_list args;
+	mode_t mode;
 
-	if (node < 0)
-		return (int)px_result(node);
-	return (int)px_result(px_open_vnode(px_vnode_get(PX_ROOT, (uint64_t)node), flags, 0));
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return (int)px_result(open_at(dirfd, path, flags, mode));
 }
 
 int open(const char *path, int flags, ...)
 {
-	return openat(AT_FDCWD, path, flags);
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return (int)px_result(open_at(AT_FDCWD, path, flags, mode));
 }
 
-int fstatat(int dirfd, const char *restrict path, struct stat *restrict st, int flags)
+int creat(const char *path, mode_t mode)
 {
-	struct px_vnode v = {.kind = PX_ROOT};
-	int64_t node;
-
-	if (flags & AT_EMPTY_PATH && !*path && dirfd != AT_FDCWD)
-		return fstat(dirfd, st);
-	node = walk_at(dirfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : ROOT_FOLLOW);
-	if (node < 0)
-		return (int)px_result(node);
-	v.number = (uint64_t)node;
-	return px_root_ops.stat(&v, st);
+	return open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-int stat(const char *restrict path, struct stat *restrict st)
+mode_t umask(mode_t mask)
 {
-	return fstatat(AT_FDCWD, path, st, 0);
+	mode_t before = px_me->umask;
+
+	px_me->umask = mask & 0777;
+	return before;
 }
 
-int lstat(const char *restrict path, struct stat *restrict st)
+/* Directories of the process. */
+static int change_dir(struct px_node *node)
 {
-	return fstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
-}
+	struct px_vnode *old = px_me->cwd;
 
-/* The caller is the superuser: everything may be read, what has an x bit
- * (or is a directory) may be executed, nothing may be written. */
-int faccessat(int dirfd, const char *path, int mode, int flags)
-{
-	int64_t node = walk_at(dirfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : ROOT_FOLLOW);
-
-	if (node < 0)
-		return (int)px_result(node);
-	if (mode & W_OK)
-		return (int)px_result(-EROFS);
-	if (mode & X_OK && !is_dir(node) && !(root_node(px_root, (uint32_t)node)->mode & 0111))
-		return (int)px_result(-EACCES);
+	if (!S_ISDIR(node->v.mode))
+		return -ENOTDIR;
+	px_vnode_ref(&node->v);
+	px_me->cwd = &node->v;
+	px_vnode_put(old);
 	return 0;
-}
-
-int access(const char *path, int mode)
-{
-	return faccessat(AT_FDCWD, path, mode, 0);
-}
-
-ssize_t readlinkat(int dirfd, const char *restrict path, char *restrict buf, size_t size)
-{
-	int64_t node = walk_at(dirfd, path, 0);
-	const struct root_node *r;
-
-	if (node < 0)
-		return px_result(node);
-	r = root_node(px_root, (uint32_t)node);
-	if ((r->mode & ROOT_MODE_KIND) != ROOT_MODE_LINK)
-		return px_result(-EINVAL);
-	if (size > r->size)
-		size = r->size;
-	memcpy(buf, root_text(px_root, r->data), size);
-	return (ssize_t)size;
-}
-
-ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)
-{
-	return readlinkat(AT_FDCWD, path, buf, size);
 }
 
 int chdir(const char *path)
 {
-	int64_t node = walk_at(AT_FDCWD, path, ROOT_FOLLOW);
+	struct px_walk w;
+	int r = px_walk_to(&w, AT_FDCWD, path, PX_FOLLOW);
 
-	if (node >= 0 && !is_dir(node))
-		node = -ENOTDIR;
-	if (node < 0)
-		return (int)px_result(node);
-	cwd = (uint32_t)node;
-	return 0;
+	if (!r) {
+		r = change_dir(w.node);
+		px_leave();
+	}
+	return (int)px_result(r);
 }
 
 int fchdir(int fd)
 {
-	int64_t node = fd < 0 ? -EBADF : base_of(fd, "");
+	struct px_file *f = px_file(fd);
+	int r;
 
-	if (node < 0)
-		return (int)px_result(node);
-	cwd = (uint32_t)node;
-	return 0;
+	if (!f)
+		return -1;
+	px_enter();
+	r = change_dir(px_node_of(f->vnode));
+	px_leave();
+	return (int)px_result(r);
+}
+
+/* From the end of buf on: "/name" for each directory up to the root. */
+static char *write_path(char *buf, size_t size, int *error)
+{
+	struct px_node *root = px_arena->memfs.root, *at = px_node_of(px_me->cwd);
+	char *p = buf + size;
+
+	*--p = '\0';
+	for (; at != root; at = at->d.parent) {
+		if (!at->d.parent) {
+			*error = ENOENT;
+			return NULL;
+		}
+		if ((size_t)(p - buf) < at->d.name->n + 1u) {
+			*error = ERANGE;
+			return NULL;
+		}
+		p -= at->d.name->n;
+		memcpy(p, at->d.name->text, at->d.name->n);
+		*--p = '/';
+	}
+	if (!*p)
+		*--p = '/';
+	return p;
 }
 
 char *getcwd(char *buf, size_t size)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *p;
+	int error = 0;
 
 	if (buf && !size) {
 		errno = EINVAL;
 		return NULL;
 	}
-	if (!root_path(px_root, cwd, path, sizeof(path)) ||
-	    ((buf || size) && strlen(path) >= size)) {
-		errno = ERANGE;
+	px_enter();
+	p = write_path(path, sizeof(path), &error);
+	px_leave();
+	if (p && (buf || size) && strlen(p) >= size)
+		error = ERANGE;
+	if (error) {
+		errno = error;
 		return NULL;
 	}
-	return buf ? strcpy(buf, path) : strdup(path);
+	if (buf)
+		return strcpy(buf, p);
+	if (!size)
+		return strdup(p);
+	buf = malloc(size);
+	return buf ? strcpy(buf, p) : NULL;
+}
+
+char *get_current_dir_name(void)
+{
+	return getcwd(NULL, 0);
 }

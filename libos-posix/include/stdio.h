@@ -14,6 +14,11 @@ extern "C" {
 
 ssize_t getdelim(char **__restrict, size_t *__restrict, int, FILE *__restrict);
 ssize_t getline(char **__restrict, size_t *__restrict, FILE *__restrict);
+#if __GNU_VISIBLE
+#define RENAME_NOREPLACE 1
+#define RENAME_EXCHANGE  2
+int renameat2(int, const char *, int, const char *, unsigned int);
+#endif
 
 #ifdef __cplusplus
 }

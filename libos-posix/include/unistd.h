@@ -29,6 +29,8 @@ int lockf(int, int, off_t);
 #define F_TEST  3
 #endif
 #if __GNU_VISIBLE
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
 pid_t gettid(void);
 int syncfs(int);
 ssize_t copy_file_range(int, off_t *, int, off_t *, size_t, unsigned int);

@@ -1,7 +1,8 @@
 /* clock.c - clocks are memory reads, sleeping is one call.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include <env/process.h>
+#include <env/arena.h>
+#include <env/wait.h>
 #include <errno.h>
 #include <fd/file.h>
 #include <libexo/time.h>
@@ -83,8 +84,9 @@ clock_t times(struct tms *t)
 /* The deadline is on the monotonic clock, where sleep's is. */
 static int sleep_until(exo_ns_t deadline)
 {
-	while (xo_now() < deadline)
-		px_wait(0, deadline);
+	px_enter();
+	px_block(NULL, deadline);
+	px_leave();
 	return 0;
 }
 

@@ -1,0 +1,297 @@
+/* pipe.c - pipes and FIFOs.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Bytes lie in up to 16 pages.  A position counts all bytes since the start;
+ * its page stands at (position / page size) mod 16.  Bytes below `in` are
+ * never written again, so they can be copied out after `out` has passed them,
+ * as long as their page is held.
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <errno.h>
+#include <exo/types.h>
+#include <fcntl.h>
+#include <fs/mem.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vm/copy.h>
+
+#define SLOTS 16
+
+struct px_pipe {
+	uint64_t in, out;
+	uint32_t readers, writers;
+	uint32_t reader_opens, writer_opens; /* all that ever were, for who waits in open() */
+	struct px_waitq can_read, can_write, opened;
+	char *page[SLOTS];
+};
+
+static struct px_pipe *pipe_of(struct px_vnode *v)
+{
+	return px_node_of(v)->pipe;
+}
+
+static char **slot_of(struct px_pipe *p, uint64_t position)
+{
+	return &p->page[position / EXO_PAGE_SIZE % SLOTS];
+}
+
+static size_t room(const struct px_pipe *p)
+{
+	return (p->out / EXO_PAGE_SIZE + SLOTS) * EXO_PAGE_SIZE - p->in;
+}
+
+/* What was read to its end goes; the page of a pipe that is in use stays. */
+static void drop_page(struct px_pipe *p, uint64_t position)
+{
+	char **slot = slot_of(p, position);
+
+	if (*slot)
+		px_page_put(*slot);
+	*slot = NULL;
+}
+
+/* Inside: up to n bytes of one page; *held is that page. */
+static const char *take(struct px_pipe *p, size_t *n, char **held)
+{
+	size_t inside = p->out % EXO_PAGE_SIZE;
+	char *page = *slot_of(p, p->out);
+
+	if (*n > p->in - p->out)
+		*n = p->in - p->out;
+	if (*n > EXO_PAGE_SIZE - inside)
+		*n = EXO_PAGE_SIZE - inside;
+	px_frame_ref(px_page_frame(page));
+	*held = page;
+	p->out += *n;
+	if (p->out % EXO_PAGE_SIZE == 0)
+		drop_page(p, p->out - 1);
+	px_wake(&p->can_write);
+	return page + inside;
+}
+
+static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+	size_t done = 0, left = 0;
+
+	(void)offset;
+	px_enter();
+	while (p->in == p->out && n) {
+		if (!p->writers || flags & O_NONBLOCK) {
+			px_leave();
+			return p->writers ? -EAGAIN : 0;
+		}
+		px_block(&p->can_read, 0);
+	}
+	while (done < n && p->in != p->out && !left) {
+		size_t part = n - done;
+		char *held;
+		const char *from = take(p, &part, &held);
+
+		px_leave();
+		left = px_copy_to((char *)to + done, from, part);
+		px_page_put(held);
+		done += part - left;
+		px_enter();
+	}
+	px_leave();
+	return done || !left ? (ssize_t)done : -EFAULT;
+}
+
+/* Inside, as the only writer: wait for room for `want` bytes. */
+static int wait_for_room(struct px_pipe *p, size_t want, uint32_t flags)
+{
+	while (p->readers && room(p) < want) {
+		if (flags & O_NONBLOCK)
+			return -EAGAIN;
+		px_block(&p->can_write, 0);
+	}
+	return p->readers ? 0 : -EPIPE;
+}
+
+/* Inside: up to n bytes into one page; leaves while it copies. */
+static ssize_t put(struct px_pipe *p, const char *from, size_t n)
+{
+	size_t inside = p->in % EXO_PAGE_SIZE, left;
+	char **slot = slot_of(p, p->in);
+
+	if (n > EXO_PAGE_SIZE - inside)
+		n = EXO_PAGE_SIZE - inside;
+	if (!*slot)
+		*slot = px_page_get_dirty();
+	if (!*slot)
+		return -ENOMEM;
+	px_leave();
+	left = px_copy_from(*slot + inside, from, n);
+	px_enter();
+	p->in += n - left;
+	px_wake(&p->can_read);
+	return left < n ? (ssize_t)(n - left) : -EFAULT;
+}
+
+/* Up to PIPE_BUF bytes go in one piece or not at all. */
+static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
+			  uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+	size_t done = 0;
+	ssize_t r = 0;
+
+	(void)offset;
+	if (flags & O_NONBLOCK && v->busy)
+		return -EAGAIN;
+	px_vnode_lock(v);
+	px_enter();
+	while (r >= 0 && done < n) {
+		r = wait_for_room(p, n <= PIPE_BUF ? n - done : 1, flags);
+		if (r == 0) {
+			size_t part = n - done < room(p) ? n - done : room(p);
+
+			r = put(p, (const char *)from + done, part);
+		}
+		if (r > 0)
+			done += (size_t)r;
+	}
+	px_leave();
+	px_vnode_unlock(v);
+	if (r == -EPIPE && !done)
+		raise(SIGPIPE);
+	return done ? (ssize_t)done : r;
+}
+
+static void count(struct px_pipe *p, uint32_t flags, int change)
+{
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		p->readers += (uint32_t)change;
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		p->writers += (uint32_t)change;
+}
+
+static void pipe_close(struct px_vnode *v, uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+
+	if (flags & O_PATH)
+		return;
+	count(p, flags, -1);
+	px_wake(&p->can_read);
+	px_wake(&p->can_write);
+	if (p->readers || p->writers)
+		return;
+	for (int i = 0; i < SLOTS; i++)
+		drop_page(p, (uint64_t)i * EXO_PAGE_SIZE);
+	p->in = p->out = 0;
+}
+
+void px_pipe_free(struct px_node *node)
+{
+	px_free(node->pipe);
+}
+
+/* A FIFO is open when somebody has the other end. */
+static int pipe_open(struct px_vnode *v, uint32_t flags)
+{
+	struct px_node *node = px_node_of(v);
+	uint32_t mode = flags & O_ACCMODE, *others, before;
+	struct px_pipe *p;
+
+	px_enter();
+	if (!node->pipe)
+		node->pipe = px_alloc(sizeof(*node->pipe));
+	p = node->pipe;
+	if (!p || (mode == O_WRONLY && flags & O_NONBLOCK && !p->readers)) {
+		px_leave();
+		return p ? -ENXIO : -ENOMEM;
+	}
+	count(p, flags, 1);
+	p->reader_opens += mode != O_WRONLY;
+	p->writer_opens += mode != O_RDONLY;
+	px_wake(&p->opened);
+	others = mode == O_RDONLY ? &p->writer_opens : &p->reader_opens;
+	before = *others;
+	while (mode != O_RDWR && !(flags & O_NONBLOCK) && *others == before &&
+	       !(mode == O_RDONLY ? p->writers : p->readers))
+		px_block(&p->opened, 0);
+	px_leave();
+	return 0;
+}
+
+static void pipe_stat(struct px_vnode *v, struct stat *st)
+{
+	px_mem_ops.stat(v, st);
+}
+
+const struct px_ops px_pipe_ops = {
+	.read = pipe_read,
+	.write = pipe_write,
+	.open = pipe_open,
+	.close = pipe_close,
+	.release = px_mem_release,
+	.stat = pipe_stat,
+};
+
+static struct px_file *end_of(struct px_node *node, int flags)
+{
+	struct px_file *f = px_file_new(&node->v, flags);
+
+	if (f)
+		count(node->pipe, (uint32_t)flags, 1);
+	return f;
+}
+
+/* Inside: both ends, or none. */
+static int make(struct px_file *end[2], int flags)
+{
+	struct px_node *node = px_node_new(S_IFIFO | 0600);
+
+	if (!node)
+		return -ENFILE;
+	node->pipe = px_alloc(sizeof(*node->pipe));
+	end[0] = node->pipe ? end_of(node, O_RDONLY | flags) : NULL;
+	end[1] = end[0] ? end_of(node, O_WRONLY | flags) : NULL;
+	if (end[1])
+		return 0;
+	if (end[0])
+		px_file_put(end[0]);
+	else
+		px_node_check(node);
+	return -ENFILE;
+}
+
+int pipe2(int fd[2], int flags)
+{
+	struct px_file *end[2];
+	int new[2], r;
+
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+		return (int)px_result(-EINVAL);
+	px_enter();
+	r = make(end, flags & O_NONBLOCK);
+	px_leave();
+	if (r)
+		return (int)px_result(r);
+	new[0] = px_fd_install(end[0], 0, flags);
+	if (new[0] < 0) {
+		px_file_put(end[1]);
+		return (int)px_result(new[0]);
+	}
+	new[1] = px_fd_install(end[1], 0, flags);
+	if (new[1] < 0) {
+		close(new[0]);
+		return (int)px_result(new[1]);
+	}
+	if (px_copy_to(fd, new, sizeof(new))) {
+		close(new[0]);
+		close(new[1]);
+		return (int)px_result(-EFAULT);
+	}
+	return 0;
+}
+
+int pipe(int fd[2])
+{
+	return pipe2(fd, 0);
+}

@@ -1,0 +1,386 @@
+/* attributes.c - what is known about a file, and changing it.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The caller is the superuser: nothing is forbidden to it but to execute what
+ * nobody may.
+ */
+#include <env/arena.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fs/path.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include <utime.h>
+#include <vm/copy.h>
+
+#define NS 1000000000
+
+/* The node that an ...at call means; stays inside if the result is 0. */
+static int node_at(struct px_walk *w, int dirfd, const char *path, int flags)
+{
+	struct px_file *f;
+
+	if (!(flags & AT_EMPTY_PATH) || px_walk_path(w, path) != -ENOENT)
+		return px_walk_to(w, dirfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : PX_FOLLOW);
+	if (dirfd == AT_FDCWD)
+		return px_walk_to(w, dirfd, ".", PX_FOLLOW);
+	f = px_file(dirfd);
+	if (!f)
+		return -EBADF;
+	px_enter();
+	w->node = px_node_of(f->vnode);
+	return 0;
+}
+
+/* The same for a descriptor alone. */
+static struct px_node *node_of(int fd)
+{
+	struct px_file *f = px_file(fd);
+
+	return f ? px_node_of(f->vnode) : NULL;
+}
+
+int fstatat(int dirfd, const char *restrict path, struct stat *restrict st, int flags)
+{
+	struct stat s = {0};
+	struct px_walk w;
+	int r = node_at(&w, dirfd, path, flags);
+
+	if (r)
+		return (int)px_result(r);
+	px_ops_of(&w.node->v)->stat(&w.node->v, &s);
+	px_leave();
+	return px_copy_to(st, &s, sizeof(s)) ? (int)px_result(-EFAULT) : 0;
+}
+
+int stat(const char *restrict path, struct stat *restrict st)
+{
+	return fstatat(AT_FDCWD, path, st, 0);
+}
+
+int lstat(const char *restrict path, struct stat *restrict st)
+{
+	return fstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
+}
+
+int faccessat(int dirfd, const char *path, int mode, int flags)
+{
+	struct px_walk w;
+	int r;
+
+	if (mode & ~(R_OK | W_OK | X_OK) ||
+	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return (int)px_result(-EINVAL);
+	r = node_at(&w, dirfd, path, flags);
+	if (!r) {
+		if (mode & X_OK && !S_ISDIR(w.node->v.mode) && !(w.node->v.mode & 0111))
+			r = -EACCES;
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int access(const char *path, int mode)
+{
+	return faccessat(AT_FDCWD, path, mode, 0);
+}
+
+int eaccess(const char *path, int mode)
+{
+	return faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
+
+ssize_t readlinkat(int dirfd, const char *restrict path, char *restrict buf, size_t size)
+{
+	char target[PATH_MAX];
+	struct px_walk w;
+	int r = px_walk_to(&w, dirfd, path, 0);
+
+	if (r)
+		return px_result(r);
+	if (!S_ISLNK(w.node->v.mode))
+		r = -EINVAL;
+	else if (size > (size_t)w.node->size)
+		size = (size_t)w.node->size;
+	if (!r)
+		memcpy(target, w.node->target, size);
+	px_leave();
+	if (!r && !size)
+		r = -EINVAL;
+	if (!r && px_copy_to(buf, target, size))
+		r = -EFAULT;
+	return r ? px_result(r) : (ssize_t)size;
+}
+
+ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)
+{
+	return readlinkat(AT_FDCWD, path, buf, size);
+}
+
+static void set_mode(struct px_node *node, mode_t mode)
+{
+	node->v.mode = (node->v.mode & S_IFMT) | (mode & 07777);
+	px_node_touch(node, PX_CTIME);
+}
+
+int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
+{
+	struct px_walk w;
+	int r;
+
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return (int)px_result(-EINVAL);
+	r = node_at(&w, dirfd, path, flags);
+	if (!r) {
+		if (S_ISLNK(w.node->v.mode))
+			r = -EOPNOTSUPP;
+		else
+			set_mode(w.node, mode);
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int chmod(const char *path, mode_t mode)
+{
+	return fchmodat(AT_FDCWD, path, mode, 0);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+	struct px_node *node = node_of(fd);
+
+	if (!node)
+		return -1;
+	px_enter();
+	set_mode(node, mode);
+	px_leave();
+	return 0;
+}
+
+static void set_owner(struct px_node *node, uid_t uid, gid_t gid)
+{
+	if (uid != (uid_t)-1)
+		node->uid = uid;
+	if (gid != (gid_t)-1)
+		node->gid = gid;
+	px_node_touch(node, PX_CTIME);
+}
+
+int fchownat(int dirfd, const char *path, uid_t uid, gid_t gid, int flags)
+{
+	struct px_walk w;
+	int r;
+
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return (int)px_result(-EINVAL);
+	r = node_at(&w, dirfd, path, flags);
+	if (!r) {
+		set_owner(w.node, uid, gid);
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int chown(const char *path, uid_t uid, gid_t gid)
+{
+	return fchownat(AT_FDCWD, path, uid, gid, 0);
+}
+
+int lchown(const char *path, uid_t uid, gid_t gid)
+{
+	return fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
+int fchown(int fd, uid_t uid, gid_t gid)
+{
+	struct px_node *node = node_of(fd);
+
+	if (!node)
+		return -1;
+	px_enter();
+	set_owner(node, uid, gid);
+	px_leave();
+	return 0;
+}
+
+/* Two times as a program gave them; NULL: now. */
+static int take_times(struct timespec t[2], const struct timespec *user)
+{
+	if (!user)
+		t[0] = t[1] = (struct timespec){.tv_nsec = UTIME_NOW};
+	else if (px_copy_from(t, user, 2 * sizeof(*t)))
+		return -EFAULT;
+	for (int i = 0; i < 2; i++)
+		if ((t[i].tv_nsec < 0 || t[i].tv_nsec >= NS) && t[i].tv_nsec != UTIME_NOW &&
+		    t[i].tv_nsec != UTIME_OMIT)
+			return -EINVAL;
+	return 0;
+}
+
+static void set_times(struct px_node *node, const struct timespec t[2])
+{
+	struct timespec *to[2] = {&node->atime, &node->mtime};
+
+	px_node_touch(node, PX_CTIME);
+	for (int i = 0; i < 2; i++)
+		if (t[i].tv_nsec != UTIME_OMIT)
+			*to[i] = t[i].tv_nsec == UTIME_NOW ? node->ctime : t[i];
+}
+
+int utimensat(int dirfd, const char *path, const struct timespec *times, int flags)
+{
+	struct timespec t[2];
+	struct px_walk w;
+	int r = take_times(t, times);
+
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return (int)px_result(-EINVAL);
+	if (!path && dirfd != AT_FDCWD)
+		return futimens(dirfd, times);
+	if (!r)
+		r = node_at(&w, dirfd, path, flags);
+	if (!r) {
+		set_times(w.node, t);
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int futimens(int fd, const struct timespec *times)
+{
+	struct px_node *node = node_of(fd);
+	struct timespec t[2];
+	int r = take_times(t, times);
+
+	if (!node)
+		return -1;
+	if (!r) {
+		px_enter();
+		set_times(node, t);
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+/* With microseconds, as older calls have them. */
+static int spec_of(struct timespec t[2], const struct timeval *user)
+{
+	struct timeval v[2];
+
+	if (px_copy_from(v, user, sizeof(v)))
+		return -EFAULT;
+	for (int i = 0; i < 2; i++) {
+		if (v[i].tv_usec < 0 || v[i].tv_usec >= NS / 1000)
+			return -EINVAL;
+		t[i] = (struct timespec){.tv_sec = v[i].tv_sec, .tv_nsec = v[i].tv_usec * 1000};
+	}
+	return 0;
+}
+
+static int times_at(const char *path, const struct timeval *times, int flags)
+{
+	struct timespec t[2];
+	int r = times ? spec_of(t, times) : 0;
+
+	return r ? (int)px_result(r) : utimensat(AT_FDCWD, path, times ? t : NULL, flags);
+}
+
+int utimes(const char *path, const struct timeval *times)
+{
+	return times_at(path, times, 0);
+}
+
+int lutimes(const char *path, const struct timeval *times)
+{
+	return times_at(path, times, AT_SYMLINK_NOFOLLOW);
+}
+
+int futimes(int fd, const struct timeval *times)
+{
+	struct timespec t[2];
+	int r = times ? spec_of(t, times) : 0;
+
+	return r ? (int)px_result(r) : futimens(fd, times ? t : NULL);
+}
+
+int utime(const char *path, const struct utimbuf *times)
+{
+	struct timespec t[2] = {{0}};
+
+	if (times) {
+		t[0].tv_sec = times->actime;
+		t[1].tv_sec = times->modtime;
+	}
+	return utimensat(AT_FDCWD, path, times ? t : NULL, 0);
+}
+
+int truncate(const char *path, off_t size)
+{
+	struct px_walk w;
+	struct px_vnode *v;
+	int r = size < 0 ? -EINVAL : px_walk_to(&w, AT_FDCWD, path, PX_FOLLOW);
+
+	if (r)
+		return (int)px_result(r);
+	v = &w.node->v;
+	px_vnode_ref(v);
+	px_leave();
+	px_vnode_lock(v);
+	px_enter();
+	r = px_ops_of(v)->truncate ? px_ops_of(v)->truncate(v, size) : -EINVAL;
+	px_leave();
+	px_vnode_unlock(v);
+	px_vnode_put(v);
+	return (int)px_result(r);
+}
+
+/* All of memory could become files. */
+static void fill(struct statvfs *s)
+{
+	const struct px_frames *f = px_frames;
+	uint64_t left = f->total > f->promised ? f->total - f->promised : 0;
+
+	*s = (struct statvfs){
+		.f_bsize = EXO_PAGE_SIZE,
+		.f_frsize = EXO_PAGE_SIZE,
+		.f_blocks = f->total,
+		.f_bfree = left,
+		.f_bavail = left,
+		.f_files = px_arena->memfs.nodes + left,
+		.f_ffree = left,
+		.f_favail = left,
+		.f_fsid = 1,
+		.f_namemax = NAME_MAX,
+	};
+}
+
+int statvfs(const char *restrict path, struct statvfs *restrict st)
+{
+	struct statvfs s;
+	struct px_walk w;
+	int r = px_walk_to(&w, AT_FDCWD, path, PX_FOLLOW);
+
+	if (!r) {
+		fill(&s);
+		px_leave();
+	}
+	if (!r && px_copy_to(st, &s, sizeof(s)))
+		r = -EFAULT;
+	return (int)px_result(r);
+}
+
+int fstatvfs(int fd, struct statvfs *st)
+{
+	struct statvfs s;
+
+	if (!px_file(fd))
+		return -1;
+	px_enter();
+	fill(&s);
+	px_leave();
+	return px_copy_to(st, &s, sizeof(s)) ? (int)px_result(-EFAULT) : 0;
+}

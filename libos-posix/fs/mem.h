@@ -1,0 +1,126 @@
+/* mem.h - the file system in memory: one tree, over the packed root directory.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The packed root is used where it lies: its names become nodes when they are
+ * first met, its bytes are read in place, and a page of them is copied when it
+ * is first written.  Everything written is gone when the machine goes off.
+ *
+ * All of it lies in the arena and is touched inside critical sections only.
+ */
+#ifndef PX_MEM_H
+#define PX_MEM_H
+
+#include <fd/file.h>
+#include <stddef.h>
+#include <sys/tree.h>
+#include <time.h>
+
+#define PX_LINK_MAX 32000 /* names of one node */
+
+struct px_node;
+
+/* A name in a directory. */
+struct px_name {
+	RB_ENTRY(px_name) by_hash, by_place;
+	uint64_t hash;
+	int64_t place; /* position in the directory, for readdir */
+	struct px_node *node;
+	uint16_t n;
+	char text[];
+};
+
+RB_HEAD(px_names, px_name);
+RB_HEAD(px_places, px_name);
+
+struct px_directory {
+	struct px_names names;
+	struct px_places places;
+	int64_t next_place;
+	struct px_node *parent; /* itself for the root; NULL once it is removed */
+	struct px_name *name;   /* its own in the parent */
+	uint32_t packed;        /* 1 + packed directory whose names are not all here, or 0 */
+	uint32_t count;
+};
+
+struct px_content {
+	void *map;       /* pages: see mem_file.c */
+	uint32_t levels; /* of the map */
+	uint64_t pages;  /* in it */
+	const char *packed; /* where bytes without a page come from... */
+	uint64_t packed_bytes; /* ...as far as this; zeros beyond */
+};
+
+struct px_node {
+	struct px_vnode v; /* first, so that one is the other */
+	uint32_t uid, gid;
+	uint32_t nlink;
+	uint32_t packed; /* 1 + packed node it came from, if that has several names */
+	uint64_t number; /* st_ino */
+	uint64_t device; /* st_rdev */
+	int64_t size;
+	struct timespec atime, mtime, ctime;
+	struct px_node *next_packed; /* nodes with `packed` */
+	union {
+		struct px_directory d;
+		struct px_content f;
+		char *target; /* symbolic link */
+		struct px_pipe *pipe;
+	};
+};
+
+struct px_memfs {
+	struct px_node *root;
+	struct px_node *console;
+	struct px_node *packed; /* list: nodes whose packed original has several names */
+	uint64_t next_number;
+	uint64_t nodes;
+};
+
+static inline struct px_node *px_node_of(struct px_vnode *v)
+{
+	return (struct px_node *)v;
+}
+
+/* The tree with /, /dev, /tmp.  Returns 0 or a negative error. */
+int px_memfs_init(void);
+struct px_vnode *px_memfs_console(void);
+
+/* A new node without a name.  NULL: no memory. */
+struct px_node *px_node_new(uint32_t mode);
+
+/* Free it if it has neither names nor references. */
+void px_node_check(struct px_node *node);
+void px_mem_release(struct px_vnode *v);
+
+/* Set times: bits of what. */
+#define PX_ATIME 1
+#define PX_MTIME 2
+#define PX_CTIME 4
+void px_node_touch(struct px_node *node, unsigned int what);
+
+/* Directories (mem_dir.c).  Errors as of the calls; -ENOSPC: no memory. */
+struct px_name *px_dir_find(struct px_node *dir, const char *name, size_t n);
+int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *node);
+/* The same in two steps, of which the second cannot fail. */
+struct px_name *px_name_new(const char *name, size_t n);
+void px_dir_put(struct px_node *dir, struct px_name *name, struct px_node *node);
+void px_dir_remove(struct px_node *dir, struct px_name *name);
+int px_dir_complete(struct px_node *dir);
+
+/* The name at the smallest place not below `place`, or NULL. */
+struct px_name *px_dir_from(struct px_node *dir, int64_t place);
+
+/* Regular files (mem_file.c). */
+void px_content_free(struct px_node *node);
+ssize_t px_mem_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags);
+ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
+		     uint32_t flags);
+int px_mem_truncate(struct px_vnode *v, int64_t size);
+int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
+int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
+int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool write);
+
+/* Pipes (fd/pipe.c). */
+void px_pipe_free(struct px_node *node);
+
+#endif

@@ -1,0 +1,361 @@
+/* names.c - calls that make, move and remove names.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fs/path.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vm/copy.h>
+
+/* Walk to a name that must not be there yet.  Stays inside if the result is 0. */
+static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
+{
+	int r = px_walk_path(w, path);
+
+	if (r)
+		return r;
+	px_enter();
+	r = px_walk(w, dirfd, 0);
+	if (r == -ENOTDIR && w->slash && w->node)
+		r = -EEXIST;
+	if (!r && (w->node || !w->n))
+		r = -EEXIST;
+	else if (!r && w->slash && !directory)
+		r = -ENOENT;
+	if (r)
+		px_leave();
+	return r;
+}
+
+static int add_new(struct px_walk *w, struct px_node *node)
+{
+	int r = node ? px_dir_add(w->dir, w->name, w->n, node) : -ENOSPC;
+
+	if (r && node)
+		px_node_check(node);
+	return r;
+}
+
+int mkdirat(int dirfd, const char *path, mode_t mode)
+{
+	struct px_walk w;
+	int r = walk_new(&w, dirfd, path, true);
+
+	if (!r) {
+		r = add_new(&w, px_node_new(S_IFDIR | (mode & 01777 & ~px_me->umask)));
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
+{
+	mode_t kind = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
+	struct px_walk w;
+	int r;
+
+	if (kind != S_IFREG && kind != S_IFIFO && kind != S_IFCHR)
+		return (int)px_result(kind == S_IFDIR ? -EPERM : -EINVAL);
+	r = walk_new(&w, dirfd, path, false);
+	if (!r) {
+		struct px_node *node = px_node_new(kind | (mode & 07777 & ~px_me->umask));
+
+		if (node && kind == S_IFCHR)
+			node->device = device;
+		r = add_new(&w, node);
+		px_leave();
+	}
+	return (int)px_result(r);
+}
+
+int mkfifoat(int dirfd, const char *path, mode_t mode)
+{
+	return mknodat(dirfd, path, S_IFIFO | (mode & 07777), 0);
+}
+
+static char *target_room(size_t n)
+{
+	return n <= PX_ALLOC_MAX ? px_alloc(n) : px_page_get();
+}
+
+int symlinkat(const char *target, int dirfd, const char *path)
+{
+	struct px_node *node;
+	char text[PATH_MAX];
+	ssize_t n = px_string_from(text, target, sizeof(text));
+	struct px_walk w;
+	int r;
+
+	if (n <= 0 || n >= PATH_MAX)
+		return (int)px_result(n < 0 ? n : n ? -ENAMETOOLONG : -ENOENT);
+	r = walk_new(&w, dirfd, path, false);
+	if (r)
+		return (int)px_result(r);
+	char *room = target_room((size_t)n + 1);
+
+	node = room ? px_node_new(S_IFLNK | 0777) : NULL;
+	if (node) {
+		node->target = memcpy(room, text, (size_t)n + 1);
+		node->size = n;
+	} else if (room && n < PX_ALLOC_MAX) {
+		px_free(room);
+	} else if (room) {
+		px_page_put(room);
+	}
+	r = add_new(&w, node);
+	px_leave();
+	return (int)px_result(r);
+}
+
+/* Inside: give the node of `from` the name of `to`. */
+static int link_to(struct px_node *node, struct px_walk *to)
+{
+	if (S_ISDIR(node->v.mode))
+		return -EPERM;
+	if (node->nlink >= PX_LINK_MAX)
+		return -EMLINK;
+	return px_dir_add(to->dir, to->name, to->n, node);
+}
+
+int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
+{
+	struct px_walk w;
+	struct px_node *node;
+	int r;
+
+	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+		return (int)px_result(-EINVAL);
+	r = px_walk_to(&w, fromfd, from, flags & AT_SYMLINK_FOLLOW ? PX_FOLLOW : 0);
+	if (r)
+		return (int)px_result(r);
+	node = w.node;
+	px_vnode_ref(&node->v);
+	px_leave();
+	r = walk_new(&w, tofd, to, false);
+	if (!r) {
+		r = link_to(node, &w);
+		px_leave();
+	}
+	px_vnode_put(&node->v);
+	return (int)px_result(r);
+}
+
+static int remove_file(struct px_walk *w)
+{
+	if (S_ISDIR(w->node->v.mode))
+		return -EISDIR;
+	px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+	return 0;
+}
+
+static int is_empty(struct px_node *dir)
+{
+	int r = px_dir_complete(dir);
+
+	return r ? r : dir->d.count ? -ENOTEMPTY : 0;
+}
+
+static int remove_dir(struct px_walk *w)
+{
+	int r;
+
+	if (!S_ISDIR(w->node->v.mode))
+		return -ENOTDIR;
+	if (w->node == px_arena->memfs.root)
+		return -EBUSY;
+	if (w->dots)
+		return w->n == 1 ? -EINVAL : -ENOTEMPTY;
+	r = is_empty(w->node);
+	if (!r)
+		px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+	return r;
+}
+
+int unlinkat(int dirfd, const char *path, int flags)
+{
+	struct px_walk w;
+	int r;
+
+	if (flags & ~AT_REMOVEDIR)
+		return (int)px_result(-EINVAL);
+	r = px_walk_to(&w, dirfd, path, 0);
+	if (r)
+		return (int)px_result(r);
+	r = px_dir_complete(w.dir);
+	if (!r)
+		r = flags & AT_REMOVEDIR ? remove_dir(&w) : remove_file(&w);
+	px_leave();
+	return (int)px_result(r);
+}
+
+/* Is `dir` the directory `of`, or below it? */
+static bool inside(const struct px_node *dir, const struct px_node *of)
+{
+	while (dir && dir != of && dir->d.parent != dir)
+		dir = dir->d.parent;
+	return dir == of;
+}
+
+/* May `from` take the place of `to`? */
+static int check_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
+{
+	bool dir = S_ISDIR(from->node->v.mode);
+
+	if (from->dots || to->dots || !from->n || !to->n)
+		return -EBUSY;
+	if (to->node && flags & RENAME_NOREPLACE)
+		return -EEXIST;
+	if (!to->node && flags & RENAME_EXCHANGE)
+		return -ENOENT;
+	if (!to->node && !dir && (to->slash || from->slash))
+		return -ENOTDIR;
+	if (dir && inside(to->dir, from->node))
+		return -EINVAL;
+	if (!to->node || to->node == from->node)
+		return 0;
+	if (flags & RENAME_EXCHANGE)
+		return S_ISDIR(to->node->v.mode) && inside(from->dir, to->node) ? -EINVAL : 0;
+	if (S_ISDIR(to->node->v.mode) && inside(from->dir, to->node))
+		return -ENOTEMPTY;
+	if (dir)
+		return S_ISDIR(to->node->v.mode) ? is_empty(to->node) : -ENOTDIR;
+	return S_ISDIR(to->node->v.mode) ? -EISDIR : 0;
+}
+
+static void replace(struct px_node *dir, const char *name, size_t n)
+{
+	struct px_name *e = px_dir_find(dir, name, n);
+
+	if (e)
+		px_dir_remove(dir, e);
+}
+
+/* Inside: what can fail was done before. */
+static void swap_names(struct px_walk *from, struct px_walk *to, struct px_name *made[2])
+{
+	struct px_node *node = from->node, *other = to->node;
+
+	px_vnode_ref(&node->v);
+	if (other)
+		px_vnode_ref(&other->v);
+	replace(from->dir, from->name, from->n);
+	if (other)
+		replace(to->dir, to->name, to->n);
+	px_dir_put(to->dir, made[0], node);
+	if (made[1])
+		px_dir_put(from->dir, made[1], other);
+	px_node_touch(from->dir, PX_MTIME | PX_CTIME);
+	px_node_touch(to->dir, PX_MTIME | PX_CTIME);
+	if (other)
+		px_vnode_put(&other->v);
+	px_vnode_put(&node->v);
+}
+
+static int move(struct px_walk *from, struct px_walk *to, unsigned int flags)
+{
+	struct px_name *made[2] = {NULL, NULL};
+	int r = px_dir_complete(from->dir);
+
+	if (!r)
+		r = px_dir_complete(to->dir);
+	if (!r && !to->dir->d.parent)
+		r = -ENOENT; /* it was removed */
+	if (r || from->node == to->node)
+		return r;
+	made[0] = px_name_new(to->name, to->n);
+	if (flags & RENAME_EXCHANGE)
+		made[1] = px_name_new(from->name, from->n);
+	if (!made[0] || (flags & RENAME_EXCHANGE && !made[1])) {
+		px_free(made[0]);
+		px_free(made[1]);
+		return -ENOSPC;
+	}
+	swap_names(from, to, made);
+	return 0;
+}
+
+int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned int flags)
+{
+	struct px_walk a, b;
+	int r = px_walk_path(&a, from);
+
+	if (flags & ~(unsigned int)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
+	    flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
+		return (int)px_result(-EINVAL);
+	if (!r)
+		r = px_walk_path(&b, to);
+	if (r)
+		return (int)px_result(r);
+	px_enter();
+	r = px_walk(&a, fromfd, 0);
+	if (!r && !a.node)
+		r = -ENOENT;
+	if (!r)
+		r = px_walk(&b, tofd, 0);
+	if (!r)
+		r = check_move(&a, &b, flags);
+	if (!r)
+		r = move(&a, &b, flags);
+	px_leave();
+	return (int)px_result(r);
+}
+
+int renameat(int fromfd, const char *from, int tofd, const char *to)
+{
+	return renameat2(fromfd, from, tofd, to, 0);
+}
+
+int rename(const char *from, const char *to)
+{
+	return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	return mkdirat(AT_FDCWD, path, mode);
+}
+
+int mknod(const char *path, mode_t mode, dev_t device)
+{
+	return mknodat(AT_FDCWD, path, mode, device);
+}
+
+int mkfifo(const char *path, mode_t mode)
+{
+	return mkfifoat(AT_FDCWD, path, mode);
+}
+
+int symlink(const char *target, const char *path)
+{
+	return symlinkat(target, AT_FDCWD, path);
+}
+
+int link(const char *from, const char *to)
+{
+	return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int unlink(const char *path)
+{
+	return unlinkat(AT_FDCWD, path, 0);
+}
+
+int rmdir(const char *path)
+{
+	return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+int remove(const char *path)
+{
+	int before = errno, r = unlink(path);
+
+	if (r == 0 || errno != EISDIR)
+		return r;
+	errno = before;
+	return rmdir(path);
+}

@@ -1,0 +1,156 @@
+/* path.c - from a path to what it names.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fs/device.h>
+#include <fs/path.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <vm/copy.h>
+
+int px_walk_path(struct px_walk *w, const char *path)
+{
+	ssize_t n = px_string_from(w->text, path, sizeof(w->text));
+
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n >= sizeof(w->text))
+		return -ENAMETOOLONG;
+	return n ? 0 : -ENOENT;
+}
+
+static int start_of(const struct px_walk *w, int dirfd, struct px_node **start)
+{
+	const struct px_file *f;
+
+	if (*w->text == '/')
+		*start = px_arena->memfs.root;
+	else if (dirfd == AT_FDCWD)
+		*start = px_node_of(px_me->cwd);
+	else if (!(f = px_file(dirfd)))
+		return -EBADF;
+	else if (!S_ISDIR(f->vnode->mode))
+		return -ENOTDIR;
+	else
+		*start = px_node_of(f->vnode);
+	return 0;
+}
+
+/* /proc/self/fd: what a descriptor stands for, under its number. */
+static struct px_node *descriptor(const char *name, size_t n)
+{
+	int before = errno, fd = 0;
+	struct px_file *f;
+
+	for (size_t i = 0; i < n; i++) {
+		if (name[i] < '0' || name[i] > '9' || fd > PX_FD_MAX)
+			return NULL;
+		fd = fd * 10 + (name[i] - '0');
+	}
+	f = px_file(fd);
+	errno = before;
+	return f ? px_node_of(f->vnode) : NULL;
+}
+
+static struct px_node *child(struct px_node *dir, const struct px_walk *w)
+{
+	struct px_name *e;
+
+	if (w->dots)
+		return w->n == 1 || !dir->d.parent ? dir : dir->d.parent;
+	if (dir->device == PX_DEV_FDS)
+		return descriptor(w->name, w->n);
+	e = px_dir_find(dir, w->name, w->n);
+	return e ? e->node : NULL;
+}
+
+/* Put the target of a link in front of what follows it in the path. */
+static int expand(struct px_walk *w, const struct px_node *link, const char *rest)
+{
+	size_t n = (size_t)link->size, more = strlen(rest) + 1;
+
+	if (n + more > sizeof(w->text))
+		return -ENAMETOOLONG;
+	memmove(w->text + n, rest, more);
+	memcpy(w->text, link->target, n);
+	return 0;
+}
+
+/* The next name of the path. */
+static int next_name(struct px_walk *w, const char *at, const char **after, bool *last)
+{
+	const char *p;
+
+	w->name = at;
+	w->n = strcspn(at, "/");
+	if (w->n > NAME_MAX)
+		return -ENAMETOOLONG;
+	w->dots = at[0] == '.' && (w->n == 1 || (w->n == 2 && at[1] == '.'));
+	w->slash = at[w->n] == '/';
+	p = at + w->n;
+	*after = p;
+	*last = p[strspn(p, "/")] == '\0';
+	return 0;
+}
+
+int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
+{
+	struct px_node *at, *next;
+	const char *rest = w->text;
+	int links = 0, r = start_of(w, dirfd, &at);
+	bool last;
+
+	if (r)
+		return r;
+	for (;;) {
+		rest += strspn(rest, "/");
+		if (!*rest) {
+			w->dir = w->node = at;
+			w->n = 0;
+			w->slash = w->dots = false;
+			return 0;
+		}
+		if (!S_ISDIR(at->v.mode))
+			return -ENOTDIR;
+		r = next_name(w, rest, &rest, &last);
+		if (r)
+			return r;
+		next = child(at, w);
+		if (next && S_ISLNK(next->v.mode) && (!last || flags & PX_FOLLOW || w->slash)) {
+			if (++links > PX_LINKS_MAX)
+				return -ELOOP;
+			r = expand(w, next, rest);
+			if (r)
+				return r;
+			rest = w->text;
+			at = *rest == '/' ? px_arena->memfs.root : at;
+			continue;
+		}
+		if (last || !next)
+			break;
+		at = next;
+	}
+	if (!next && !last)
+		return -ENOENT;
+	w->dir = at;
+	w->node = next;
+	return next && w->slash && !S_ISDIR(next->v.mode) ? -ENOTDIR : 0;
+}
+
+int px_walk_to(struct px_walk *w, int dirfd, const char *path, unsigned int flags)
+{
+	int r = px_walk_path(w, path);
+
+	if (r)
+		return r;
+	px_enter();
+	r = px_walk(w, dirfd, flags);
+	if (!r && !w->node)
+		r = -ENOENT;
+	if (r)
+		px_leave();
+	return r;
+}

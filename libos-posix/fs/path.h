@@ -1,0 +1,37 @@
+/* path.h - from a path to what it names.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef PX_PATH_H
+#define PX_PATH_H
+
+#include <fs/mem.h>
+#include <limits.h>
+
+#define PX_FOLLOW    1 /* a symbolic link at the end is followed */
+#define PX_LINKS_MAX 40
+
+/* A path and where it led. */
+struct px_walk {
+	struct px_node *dir;  /* holds the last name */
+	const char *name;     /* the last name, n bytes; n 0: the path is "/" */
+	size_t n;
+	bool slash;           /* slashes stand behind it */
+	bool dots;            /* it is "." or ".." */
+	struct px_node *node; /* what it names; NULL: nothing of this name in dir */
+	char text[PATH_MAX];
+};
+
+/* Take a program's path over.  Outside critical sections.  Returns 0, -EFAULT,
+ * -ENAMETOOLONG, -ENOENT (it is empty). */
+int px_walk_path(struct px_walk *w, const char *path);
+
+/* Walk it from directory `dirfd` (AT_FDCWD: the working directory) on.  Inside;
+ * what it finds is not counted.  Returns 0 also if just the last name is not
+ * there; -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, -EBADF, -ENOSPC. */
+int px_walk(struct px_walk *w, int dirfd, unsigned int flags);
+
+/* Both, and it must be there: enters a critical section, which stays entered
+ * if and only if the result is 0. */
+int px_walk_to(struct px_walk *w, int dirfd, const char *path, unsigned int flags);
+
+#endif

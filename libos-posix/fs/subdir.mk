@@ -1,0 +1,8 @@
+# subdir.mk - processes, descriptors and files of libos-posix: what it consists of.
+# SPDX-License-Identifier: BSD-2-Clause
+
+PX_SRC   += $(addprefix $(PX)/, \
+            $(addprefix env/,alloc.c arena.c process.c wait.c) \
+            $(addprefix fd/,console.c control.c io.c pipe.c table.c vector.c) \
+            $(addprefix fs/,attributes.c device.c dir.c mem_dir.c mem_file.c mem_node.c names.c \
+            open.c packed.c path.c root.c))
