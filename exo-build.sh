@@ -16,7 +16,7 @@ usage() {
 	       exo-build.sh run IMAGE [option]... [-- ARG...]  boot it in QEMU (run --help)
 	       exo-build.sh inspect IMAGE [--json]             what is inside
 	       exo-build.sh setup                              install what is missing from Debian
-	       exo-build.sh --print cc [--libos L]             the compiler, for ./configure CC=...
+	       exo-build.sh --print WHAT                       the tools, for ./configure and CMake
 	       exo-build.sh --help | --version
 
 	FILE: C and assembly sources, objects, archives (.c .S .s .o .a), or one application that
@@ -33,14 +33,24 @@ usage() {
 	  --cpus N          CPUs the image asks for
 	  --allow-wx        let the program have pages that are writable and executable
 	  --run             boot it when built; ends with the program's status
+	  --link FORM       static: the program has what it uses of libos-posix inside, and nothing
+	                    else; shared: it imports libos-posix.so, which is in the image as a
+	                    whole.  Else static, unless --rootfs has programs that import it
 	  --no-prove        do not boot it to prove the least RAM
+
+	WHAT: cc [--libos L], ar, ranlib, nm, strip, objcopy, ld, pkg-config   commands
+	      bin              a directory of all of them, as exo-cc and as x86_64-exo-elf-gcc
+	      host             what ./configure --host= wants
+	      cmake-toolchain  a file for -DCMAKE_TOOLCHAIN_FILE=
+	      cflags           what the compiler adds, for tools that read C themselves
+	pkg-config finds only what EXO_PKG_CONFIG_PATH names.
 
 	IMAGE.dbg beside the image keeps the symbols, for backtraces and gdb.
 	Status: 0 done, 1 the build failed, 2 called wrongly.
 	TEXT
 }
 
-options='--libos --arg --env --rootfs --mem --cpus --allow-wx --run --no-prove --print --help --version'
+options='--libos --link --arg --env --rootfs --mem --cpus --allow-wx --run --no-prove --print --help --version'
 
 # The option that shares the longest beginning with what was written.
 suggest() {
@@ -54,19 +64,30 @@ suggest() {
 }
 
 print() {
-	[ "${1:-}" = cc ] || wrong "--print can print: cc"
-	shift
-	local libos=posix
+	local what=${1:-} libos=posix
+	case $what in
+	cc | ar | ranlib | nm | strip | objcopy | ld | pkg-config | bin | host | cmake-toolchain | cflags) shift ;;
+	*) wrong "--print can print: cc ar ranlib nm strip objcopy ld pkg-config bin host cmake-toolchain cflags" ;;
+	esac
 	while [ $# -gt 0 ]; do
-		[ "$1" = --libos ] && [ $# -ge 2 ] || wrong "--print cc takes --libos posix|minimal only"
+		[[ $what =~ ^(cc|cflags)$ ]] && [ "$1" = --libos ] && [ $# -ge 2 ] ||
+			wrong "--print $what takes no $1 (--print cc and cflags take --libos posix|minimal)"
 		libos=$2
 		shift 2
 	done
 	case $libos in posix | minimal) ;; *) wrong "no such libOS: $libos (there are posix and minimal)" ;; esac
-	make_tools "exo-$libos"
-	printf '%q' "$top/build/exo-cc"
-	[ "$libos" = posix ] || printf ' --libos %s' "$libos"
-	echo
+	[ "$what" = host ] || make_tools "exo-$libos"
+	case $what in
+	cc)
+		printf '%q' "$top/build/exo-cc"
+		[ "$libos" = posix ] || printf ' --libos %s' "$libos"
+		echo ;;
+	bin) echo "$out/bin" ;;
+	host) echo x86_64-exo-elf ;;
+	cmake-toolchain) echo "$top/build/cmake/exo.cmake" ;;
+	cflags) "$top/build/exo-cc" --libos "$libos" --exo-flags ;;
+	*) printf '%q\n' "$out/bin/exo-$what" ;;
+	esac
 	exit 0
 }
 
@@ -86,10 +107,11 @@ pack) say "pack: several images in one are not implemented yet"; exit 2 ;;
 esac
 
 sources=() objects=() flags=() link=() settings=() pack=()
-image= libos=posix libos_said= root= run= prove=yes memory= cpus=
+image= form= libos=posix libos_said= root= run= prove=yes memory= cpus=
 
 # Which libOS a linked application stands on; nothing if its symbols are gone.
 libos_of() {
+	case $("$exo_image" form "$1") in shared*) echo posix; return ;; esac
 	{ nm "$1" 2> /dev/null || true; } | awk '$3 == "px_settings" { n = "posix" } $3 == "mini_exit" { n = "minimal" }
 		END { print n }'
 }
@@ -103,7 +125,7 @@ while [ $# -gt 0 ]; do
 	--run) run=yes ;;
 	--version | --print) wrong "$1 must be the only thing asked for, as the first word" ;;
 	--no-prove) prove= ;;
-	--libos | --arg | --env | --rootfs | --mem | --cpus | -o)
+	--libos | --link | --arg | --env | --rootfs | --mem | --cpus | -o)
 		need_value $# "$1"
 		case $1 in
 		-o)
@@ -111,6 +133,9 @@ while [ $# -gt 0 ]; do
 			[ -n "$2" ] || wrong "-o wants a name"
 			image=$2 ;;
 		--libos) libos=$2 libos_said=yes ;;
+		--link)
+			case $2 in static | shared) ;; *) wrong "--link is static or shared, not \"$2\"" ;; esac
+			form=$2 ;;
 		--arg) settings+=("arg=$2") ;;
 		--env)
 			[[ $2 == ?*=* ]] || wrong "--env wants NAME=VALUE, not \"$2\""
@@ -127,8 +152,9 @@ while [ $# -gt 0 ]; do
 	-L* | -l* | -Wl,*) link+=("$1") ;;
 	-c | -S | -E | -M | -MM | -fsyntax-only)
 		wrong "$1: this makes images; to compile alone use \$(exo-build.sh --print cc)" ;;
+	-static | -static-pie) form=static ;;
 	-O* | -g* | -I* | -D* | -U* | -W* | -f* | -m* | -std=* | -ansi | -pedantic* | -w | -pipe | \
-		-pthread | -static | -static-pie | -pie | -no-pie | -nostdinc | -P)
+		-pthread | -pie | -no-pie | -nostdinc | -P)
 		flags+=("$1") link+=("$1") ;;
 	-*) wrong "unknown option $1$(suggest "$1"); exo-build.sh --help lists them" ;;
 	*.cc | *.cpp | *.cxx | *.C | *.c++) wrong "$1: C++ is not supported" ;;
@@ -149,6 +175,7 @@ for file in "${sources[@]}"; do
 	[ -f "$file" ] || fail "cannot read $file: not a regular file"
 	[ -r "$file" ] || fail "cannot read $file: permission denied"
 done
+[ "$libos:$form" != minimal:shared ] || wrong "--link shared: there is only one shared libOS, posix"
 application=
 case ${sources[0]} in
 *.c | *.S | *.s | *.o | *.a) ;;
@@ -158,6 +185,7 @@ case ${sources[0]} in
 	[ ${#sources[@]} -eq 1 ] || wrong "${sources[0]} is a linked application: nothing can be added"
 	application=${sources[0]} ;;
 esac
+[ -z "$application" ] || [ -z "$form" ] || wrong "--link: $application is linked already"
 for file in "${sources[@]:1}"; do
 	case $file in
 	*.c | *.S | *.s | *.o | *.a) ;;
@@ -217,10 +245,11 @@ fi
 export EXO_MADE=yes
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}	# for __DATE__ too
 . "$top/build/link.sh"
+choose_form
 [ -n "$application" ] || build_application
 kernel=$("$exo_image" kernel-sum "$out/kernel/exokernel")
 for setting in "name=$name" "${settings[@]}" "kernel=$kernel"; do pack+=(--setting "$setting"); done
-"$exo_image" pack "${application:-$work/application}" --name "${name:0:47}" "${pack[@]}" \
+"$exo_image" pack "${application:-$work/application}" --libos "$out/lib/libos-posix.so" --name "${name:0:47}" "${pack[@]}" \
 	-o "$work/archive" || exit 1
 "$top/build/mkimage" "$format" "$out/kernel/exokernel" "$work/archive" "$part" || exit 1
 cp "${application:-$work/application}" "$part.dbg"

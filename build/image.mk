@@ -74,6 +74,11 @@ $(GRUB_OUT)/efi.img: $(GRUB_OUT)/bootx64.efi
 $(OUT)/kernel/exokernel: $(OUT)/kernel/exokernel.elf
 	$(Q)strip -s -o $@.$$$$ $< && mv $@.$$$$ $@
 
+# The compiler and its companions by all their names.
+$(OUT)/bin.done: build/toolbin.sh build/exo-cc
+	$(Q)build/toolbin.sh $(OUT)
+	@touch $@
+
 IMAGE_BASE  := $(EXO_IMAGE) $(EXO_RUN) $(GRUB_OUT)/bios.img $(GRUB_OUT)/efi.img \
                $(OUT)/kernel/exokernel
 TEST_DEPS   += exo-minimal exo-posix
@@ -81,7 +86,7 @@ TEST_DEPS   += exo-minimal exo-posix
 tools: $(EXO_IMAGE) $(EXO_RUN) ## the host tools: exo-image, exo-run
 exo-tools: tools
 exo-base: $(IMAGE_BASE)
-exo-minimal: $(IMAGE_BASE) libos-minimal libexo
-exo-posix: $(IMAGE_BASE) libos-posix libexo
+exo-minimal: $(IMAGE_BASE) libos-minimal libexo $(OUT)/bin.done
+exo-posix: $(IMAGE_BASE) libos-posix libexo $(OUT)/bin.done
 
 .PHONY: setup tools exo-tools exo-base exo-minimal exo-posix

@@ -50,8 +50,29 @@ check_object() {	# FILE.o or FILE.a
 	esac
 }
 
+# Static or shared, if nobody said it.  Programs in the root directory can be started by this one only
+# if all have the same libOS, which is then there once.
+choose_form() {
+	local found=() line
+	[ -z "$root" ] || mapfile -t found < <(find "$root" -type f -size +1 -print0 |
+		xargs -0 -r "$exo_image" form)
+	for line in "${found[@]}"; do
+		case $line in
+		shared*)
+			if [ -z "$application" ] && [ -z "$form" ] && [ "$libos" = posix ]; then
+				form=shared
+				say "linking with libos-posix.so, because ${line#*$'\t'} imports it too (--link static forbids it)"
+			fi ;;
+		static*)
+			say "note: ${line#*$'\t'} has a libOS of its own inside: no other program can start it" ;;
+		esac
+	done
+	[ -n "$form" ] || form=static
+}
+
 build_application() {
-	local file i=0 bad=0 n=0
+	local file i=0 bad=0 n=0 static=()
+	[ "$form" != static ] || static=(-static)
 	objects=()
 	for file in "${sources[@]}"; do
 		case $file in
@@ -70,7 +91,7 @@ build_application() {
 		! grep -q 'unrecognized command-line option\|unrecognized argument' "$work"/*.o.log || exit 2
 		fail "the compiler failed"
 	fi
-	"$top/build/exo-cc" --libos "$libos" "${objects[@]}" \
+	"$top/build/exo-cc" --libos "$libos" "${static[@]}" "${objects[@]}" \
 		"${link[@]}" -o "$work/application" 2> "$work/link.log" || {
 		explain_link "$work/link.log"
 		fail "the program does not link"
@@ -98,6 +119,13 @@ prove_ram() {
 	proof='computed; a boot did not prove it'
 }
 
+form_text() {
+	case $("$exo_image" form "${application:-$work/application}") in
+	shared*) echo "shared: the program imports libos-posix.so, which is in the image" ;;
+	*) echo "static: the program with its libOS inside" ;;
+	esac
+}
+
 summary() {
 	local path ram quoted line
 	path=$(realpath -- "$image")
@@ -113,6 +141,7 @@ summary() {
 	esac
 	echo "$path"
 	echo "  size       $(stat -c %s "$path") bytes"
+	echo "  form       $(form_text)"
 	echo "  SHA-256    $(sha256sum < "$path" | cut -d ' ' -f 1)"
 	echo "  least RAM  $least MiB ($proof; UEFI firmware alone needs about 48 MiB)"
 	echo "  boot it    $line"

@@ -71,7 +71,7 @@ $(SIZE_OUT)/hello-minimal: apps/hello-minimal/main.c $(LIBMINI) $(LIBEXO) $(CRT0
 	$(Q)build/exo-cc --libos minimal -Os $< -o $@
 $(SIZE_OUT)/hello-posix: apps/hello/hello.c $(wildcard $(OUT)/lib/*.a) $(USER_LD)
 	@mkdir -p $(@D)
-	$(Q)build/exo-cc --libos posix -Os $< -o $@
+	$(Q)build/exo-cc --libos posix -static -Os $< -o $@
 
 # The kernel comes first because its dependency lists say what ring 0 consists of.
 check: kernel $(SIZE_BIN) ## layers, words, formatting, size budgets, contract, documents

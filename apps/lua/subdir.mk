@@ -23,7 +23,7 @@ $(LUA_OUT)/host/%.o: $(LUA_OUT)/source.done
 	@echo '  CC    lua/$*.c (host)'
 	$(Q)$(HOSTCC) $(LUA_FLAGS) -c -o $@ $(LUA_OUT)/source/src/$*.c
 
-$(LUA_OUT)/lua: $(LUA_CORE:%=$(LUA_OUT)/target/%.o) $(LIBPX) $(LIBEXO) $(CRT0) $(USER_LD)
+$(LUA_OUT)/lua: $(LUA_CORE:%=$(LUA_OUT)/target/%.o) $(LIBPXSO) $(CRT1) $(USER_LD)
 	@echo '  LD    $@'
 	$(Q)build/exo-cc -o $@ $(filter $(LUA_OUT)/target/%,$^) -lm
 $(LUA_OUT)/lua-host: $(LUA_CORE:%=$(LUA_OUT)/host/%.o)

@@ -1,0 +1,14 @@
+# Exo.cmake - what CMake should know of this system.
+# SPDX-License-Identifier: BSD-2-Clause
+
+set(UNIX 1)
+set(CMAKE_DL_LIBS "")
+set(CMAKE_EXECUTABLE_SUFFIX "")
+set(CMAKE_STATIC_LIBRARY_PREFIX "lib")
+set(CMAKE_STATIC_LIBRARY_SUFFIX ".a")
+set(CMAKE_FIND_LIBRARY_PREFIXES "lib")
+set(CMAKE_FIND_LIBRARY_SUFFIXES ".a")
+set(CMAKE_SYSTEM_PREFIX_PATH "/")
+set(CMAKE_SYSTEM_INCLUDE_PATH "/include")
+set(CMAKE_SYSTEM_LIBRARY_PATH "/lib")
+set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS FALSE)
