@@ -2,7 +2,8 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest (none: all)
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena
+# (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
 # (-icount shift=0), so figures in ticks are guest instructions and the same
@@ -58,6 +59,11 @@ longest() {
 	on_libexo longest
 }
 
+# The measurements behind docs/decisions/007-one-arena.md.
+arena() {
+	on_libexo arena
+}
+
 boot() {
 	local libos image
 	size boot.kernel $kernel
@@ -73,9 +79,9 @@ parts=${1:-boot,micro,longest}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest) $part || failed=1 ;;
+	boot | micro | longest | arena) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro or longest" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest or arena" >&2
 		exit 2
 		;;
 	esac

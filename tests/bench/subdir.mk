@@ -4,11 +4,12 @@
 BENCH     ?= boot,micro,longest
 BENCH_OUT := $(OUT)/tests/bench
 BENCH_KIT := $(addprefix $(BENCH_OUT)/,bench.o peer.o)
-BENCH_BIN := $(addprefix $(BENCH_OUT)/,micro.elf longest.elf)
-bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest in instructions
+BENCH_BIN := $(addprefix $(BENCH_OUT)/,micro.elf longest.elf arena.elf)
+bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest,arena in instructions
 	@tests/bench/run.sh $(BENCH)
 $(BENCH_OUT)/micro.elf: $(BENCH_OUT)/switch.o
 $(BENCH_OUT)/longest.elf: $(addprefix $(BENCH_OUT)/,longest_map.o longest_env.o longest_slice.o)
+$(BENCH_OUT)/arena.elf: $(addprefix $(BENCH_OUT)/,arena_segment.o arena_server.o arena_trouble.o)
 $(BENCH_BIN): $(BENCH_OUT)/%.elf: $(BENCH_OUT)/%.o $(BENCH_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(filter %.o,$(filter-out $(CRT0),$^)) $(LIBEXO)
