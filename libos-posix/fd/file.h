@@ -71,9 +71,10 @@ struct px_ops {
 	/* The first byte that is (hole: is not) data from `offset` on, or -ENXIO. */
 	int64_t (*seek_data)(struct px_vnode *v, int64_t offset, bool hole);
 	/* The frame with page `index` of it, with a reference for the caller
-	 * (px_frames_give); `write`: it will be written through a shared mapping,
-	 * so a hole is filled.  -ENXIO past the end; NULL: cannot be mapped. */
-	int64_t (*page)(struct px_vnode *v, uint64_t index, bool write);
+	 * (px_frames_give).  `own`: the page that the file itself has from now on,
+	 * as every shared mapping needs; a hole is filled.  -ENXIO past the end,
+	 * -ENOSPC; NULL: cannot be mapped. */
+	int64_t (*page)(struct px_vnode *v, uint64_t index, bool own);
 	bool (*terminal)(void); /* NULL: never */
 };
 

@@ -118,12 +118,12 @@ off_t lseek(int fd, off_t offset, int whence)
 		return px_result(-ESPIPE);
 	px_enter();
 	to = seek_base(f, offset, whence);
-	if (to >= 0 && (whence == SEEK_DATA || whence == SEEK_HOLE))
-		offset = 0;
-	if (to >= 0 && __builtin_add_overflow(to, offset, &to))
-		to = -EOVERFLOW;
-	else if (to >= 0 || to < -4095)
-		to = to < 0 ? -EINVAL : to;
+	if (to >= 0 && whence != SEEK_DATA && whence != SEEK_HOLE) {
+		if (__builtin_add_overflow(to, offset, &to))
+			to = -EOVERFLOW;
+		else if (to < 0)
+			to = -EINVAL;
+	}
 	if (to >= 0)
 		f->offset = to;
 	px_leave();

@@ -118,7 +118,7 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 int px_mem_truncate(struct px_vnode *v, int64_t size);
 int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
-int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool write);
+int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own);
 
 /* Pipes (fd/pipe.c). */
 void px_pipe_free(struct px_node *node);

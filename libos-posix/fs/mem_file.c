@@ -323,8 +323,8 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 	return done ? (ssize_t)done : r;
 }
 
-/* Packed pages are mapped where they lie, unless they are to be written. */
-int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool write)
+/* Packed pages are mapped where they lie, unless the file is to have pages of its own. */
+int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own)
 {
 	struct px_node *node = px_node_of(v);
 	char *page;
@@ -334,7 +334,7 @@ int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool write)
 	if (index >= ((uint64_t)node->size + EXO_PAGE_SIZE - 1) >> EXO_PAGE_SHIFT)
 		return -ENXIO;
 	page = page_at(&node->f, index);
-	if (!page && !write && packed_part(&node->f, index) == EXO_PAGE_SIZE)
+	if (!page && !own && packed_part(&node->f, index) == EXO_PAGE_SIZE)
 		return (int64_t)px_packed_frame(node->f.packed + (index << EXO_PAGE_SHIFT));
 	if (!page)
 		page = page_made(&node->f, index, false);

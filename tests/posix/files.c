@@ -1,4 +1,4 @@
-/* files.c - descriptors, directories and links of a read-only root, with every error.
+/* files.c - descriptors, directories and links of a root directory, with every error.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <dirent.h>
@@ -119,7 +119,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 static void listing(void)
 {
 	struct dirent **list;
-	int n = scandir(".", &list, NULL, by_name), k = 0;
+	int n = scandir("dir", &list, NULL, by_name), k = 0;
 	DIR *d;
 
 	for (int i = 0; i < n; i++) {

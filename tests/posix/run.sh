@@ -5,7 +5,8 @@
 # usage: tests/posix/run.sh [PROGRAM]...     (none: all)
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
-# once.  Both sides start in the same directory (tests/posix/root) with the same environment.  A
+# once.  Both sides start in a directory with the contents of tests/posix/root and with the same
+# environment.  A
 # run that ends by a signal may say more here: only what it said before counts.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
@@ -17,7 +18,8 @@ one() {
 	local name=$1 program=$2 status=0 want=0
 	shift 2
 	{
-		(cd "$here/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
+		rm -rf "$work/root" && cp -a "$here/root" "$work/root" &&
+			(cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
 			> "$work/want" < /dev/null || want=$?
 	} 2> /dev/null
 	"$exo" run "$work/$program.elf" --timeout "$limit" -- "$@" \
