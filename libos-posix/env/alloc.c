@@ -109,7 +109,7 @@ struct px_slab {
 };
 _Static_assert(sizeof(struct px_slab) == 64, "objects are 32-byte aligned");
 
-static const uint16_t sizes[PX_SLAB_CLASSES] = {32,  64,  96,  128,  192, 256,
+static const uint16_t sizes[PX_SLAB_CLASSES] = {32,  64,  96,  128,  192,         256,
 						384, 512, 672, 1008, PX_ALLOC_MAX};
 
 static void link_slab(struct px_slab *s)
@@ -141,7 +141,7 @@ static struct px_slab *slab_with_room(uint32_t class)
 	if (!s)
 		return NULL;
 	*s = (struct px_slab){
-		.class = (uint16_t)class,
+		.class = (uint16_t) class,
 		.room = (uint16_t)((EXO_PAGE_SIZE - sizeof(*s)) / sizes[class]),
 	};
 	link_slab(s);

@@ -11,8 +11,6 @@
 #include <unistd.h>
 #include <vm/copy.h>
 
-#define LARGE_FILES 0100000 /* what F_GETFL shows of every file on 64-bit Linux */
-
 void px_flock_drop(struct px_file *f)
 {
 	struct px_vnode *v = f->vnode;
@@ -132,7 +130,7 @@ int fcntl(int fd, int command, ...)
 		*px_fd_flags(fd) = (uint32_t)arg & FD_CLOEXEC;
 		return 0;
 	case F_GETFL:
-		return (int)f->flags | LARGE_FILES;
+		return (int)f->flags;
 	case F_SETFL:
 		return set_flags(f, (int)arg);
 	case F_GETLK:

@@ -52,7 +52,8 @@ struct dirent;
  * take a program's memory are called outside critical sections, all others
  * inside. */
 struct px_ops {
-	/* Outside.  `flags` are the open file's.  *offset is where; a write with O_APPEND sets it. */
+	/* Outside.  `flags` are the open file's.  *offset is where; a write with O_APPEND sets it.
+	 */
 	ssize_t (*read)(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags);
 	ssize_t (*write)(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 			 uint32_t flags);
@@ -65,6 +66,7 @@ struct px_ops {
 	void (*release)(struct px_vnode *v);
 	void (*stat)(struct px_vnode *v, struct stat *st);
 	int64_t (*size)(struct px_vnode *v); /* NULL: cannot seek */
+	bool still;                          /* seeking works and leads nowhere */
 	int (*truncate)(struct px_vnode *v, int64_t size);
 	/* Allocate blocks for [from, to), size unchanged. */
 	int (*reserve)(struct px_vnode *v, int64_t from, int64_t to);

@@ -117,7 +117,9 @@ off_t lseek(int fd, off_t offset, int whence)
 	if (!px_ops_of(f->vnode)->size)
 		return px_result(-ESPIPE);
 	px_enter();
-	to = seek_base(f, offset, whence);
+	to = px_ops_of(f->vnode)->still ? 0 : seek_base(f, offset, whence);
+	if (px_ops_of(f->vnode)->still)
+		offset = 0;
 	if (to >= 0 && whence != SEEK_DATA && whence != SEEK_HOLE) {
 		if (__builtin_add_overflow(to, offset, &to))
 			to = -EOVERFLOW;

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Bytes lie in up to 16 pages.  A position counts all bytes since the start;
- * its page stands at (position / page size) mod 16.  Bytes below `in` are
- * never written again, so they can be copied out after `out` has passed them,
- * as long as their page is held.
+ * its page stands at (position / page size) mod 16.  Bytes below `in` are not
+ * written again while somebody holds their page, so they can be copied out
+ * after `out` has passed them.
  */
 #include <env/arena.h>
 #include <env/process.h>
@@ -72,6 +72,16 @@ static const char *take(struct px_pipe *p, size_t *n, char **held)
 	return page + inside;
 }
 
+/* An empty pipe has room for 16 whole pages, as on Linux; unless somebody still
+ * copies from the page. */
+static void rewind_empty(struct px_pipe *p)
+{
+	const char *page = *slot_of(p, p->in);
+
+	if (p->in == p->out && page && px_frame_refs(px_page_frame(page)) == 1)
+		p->in = p->out = p->in & -(uint64_t)EXO_PAGE_SIZE;
+}
+
 static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
 	struct px_pipe *p = pipe_of(v);
@@ -97,6 +107,7 @@ static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset,
 		done += part - left;
 		px_enter();
 	}
+	rewind_empty(p);
 	px_leave();
 	return done || !left ? (ssize_t)done : -EFAULT;
 }
@@ -122,11 +133,14 @@ static ssize_t put(struct px_pipe *p, const char *from, size_t n)
 		n = EXO_PAGE_SIZE - inside;
 	if (!*slot)
 		*slot = px_page_get_dirty();
-	if (!*slot)
+	if (!*slot || !px_frame_ref(px_page_frame(*slot)))
 		return -ENOMEM;
+	char *page = *slot;
+
 	px_leave();
-	left = px_copy_from(*slot + inside, from, n);
+	left = px_copy_from(page + inside, from, n);
 	px_enter();
+	px_page_put(page);
 	p->in += n - left;
 	px_wake(&p->can_read);
 	return left < n ? (ssize_t)(n - left) : -EFAULT;

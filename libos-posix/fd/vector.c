@@ -20,6 +20,7 @@ static ssize_t move(int fd, void *base, size_t n, int64_t at, bool out)
 /* One after the other, until one is not filled. */
 static ssize_t vector(int fd, const struct iovec *user, int count, int64_t at, bool out)
 {
+	int before = errno;
 	ssize_t total = 0;
 	struct iovec v;
 
@@ -36,10 +37,12 @@ static ssize_t vector(int fd, const struct iovec *user, int count, int64_t at, b
 			return total ? total : px_result(-EINVAL);
 		ssize_t n = move(fd, v.iov_base, v.iov_len, at == HERE ? HERE : at + total, out);
 
+		if (n < 0 && !total)
+			return -1;
 		if (n < 0)
-			return total ? total : -1;
-		total += n;
-		if ((size_t)n < v.iov_len)
+			errno = before;
+		total += n < 0 ? 0 : n;
+		if (n < (ssize_t)v.iov_len)
 			break;
 	}
 	return total;

@@ -73,7 +73,6 @@ static ssize_t device_write(struct px_vnode *v, const void *from, size_t n, int6
 	return (ssize_t)n;
 }
 
-/* Seeking works and leads nowhere. */
 static int64_t device_size(struct px_vnode *v)
 {
 	(void)v;
@@ -91,4 +90,5 @@ const struct px_ops px_device_ops = {
 	.release = px_mem_release,
 	.stat = device_stat,
 	.size = device_size,
+	.still = true,
 };

@@ -92,10 +92,10 @@ static int next(DIR *d, struct px_node *dir)
 	int r;
 
 	if (d->at < 2) {
-		struct px_node *up = d->at && dir->d.parent ? dir->d.parent : dir;
+		struct px_node *up = d->at ? dir->d.parent : dir;
 
-		if (!dir->d.parent)
-			return 0; /* it was removed */
+		if (dir->d.removed)
+			return 0;
 		fill(&d->entry, up, "..", (size_t)d->at + 1);
 		d->at++;
 		return 1;

@@ -36,17 +36,18 @@ struct px_directory {
 	struct px_names names;
 	struct px_places places;
 	int64_t next_place;
-	struct px_node *parent; /* itself for the root; NULL once it is removed */
+	struct px_node *parent; /* itself for the root */
 	struct px_name *name;   /* its own in the parent */
 	uint32_t packed;        /* 1 + packed directory whose names are not all here, or 0 */
 	uint32_t count;
+	bool removed; /* holds a reference to its parent then */
 };
 
 struct px_content {
-	void *map;       /* pages: see mem_file.c */
-	uint32_t levels; /* of the map */
-	uint64_t pages;  /* in it */
-	const char *packed; /* where bytes without a page come from... */
+	void *map;             /* pages: see mem_file.c */
+	uint32_t levels;       /* of the map */
+	uint64_t pages;        /* in it */
+	const char *packed;    /* where bytes without a page come from... */
 	uint64_t packed_bytes; /* ...as far as this; zeros beyond */
 };
 

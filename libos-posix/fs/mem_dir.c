@@ -46,7 +46,7 @@ static struct px_name *find_made(struct px_node *dir, const char *name, size_t n
 
 	while (at) {
 		int c = hash != at->hash ? (hash < at->hash ? -1 : 1)
-			: n != at->n	 ? (n < at->n ? -1 : 1)
+			: n != at->n     ? (n < at->n ? -1 : 1)
 					 : memcmp(name, at->text, n);
 
 		if (c == 0)
@@ -77,6 +77,9 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 	dir->d.count++;
 	node->nlink++;
 	if (S_ISDIR(node->v.mode)) {
+		if (node->d.removed)
+			px_vnode_put(&node->d.parent->v);
+		node->d.removed = false;
 		node->d.parent = dir;
 		node->d.name = e;
 		node->nlink++;
@@ -164,8 +167,8 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 {
 	struct px_name *e;
 
-	if (!dir->d.parent)
-		return -ENOENT; /* it was removed */
+	if (dir->d.removed)
+		return -ENOENT;
 	e = px_name_new(name, n);
 	if (!e)
 		return -ENOSPC;
@@ -186,7 +189,8 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 	if (S_ISDIR(node->v.mode)) {
 		node->nlink--;
 		dir->nlink--;
-		node->d.parent = NULL;
+		px_vnode_ref(&dir->v);
+		node->d.removed = true;
 		node->d.name = NULL;
 	}
 	px_node_touch(dir, PX_MTIME | PX_CTIME);

@@ -14,10 +14,10 @@
 #include <string.h>
 #include <vm/copy.h>
 
-#define FAN      512
-#define FAN_BITS 9
+#define FAN             512
+#define FAN_BITS        9
 #define SIZE_MAX_LEVELS 4
-#define SIZE_LIMIT ((int64_t)EXO_PAGE_SIZE << (FAN_BITS * SIZE_MAX_LEVELS))
+#define SIZE_LIMIT      ((int64_t)EXO_PAGE_SIZE << (FAN_BITS * SIZE_MAX_LEVELS))
 
 static uint64_t pages_of(uint32_t levels)
 {

@@ -75,6 +75,8 @@ void px_node_check(struct px_node *node)
 		target_free(node->target);
 	else if (S_ISFIFO(node->v.mode))
 		px_pipe_free(node);
+	else if (S_ISDIR(node->v.mode) && node->d.removed)
+		px_vnode_put(&node->d.parent->v);
 	px_arena->memfs.nodes--;
 	px_free(node);
 }

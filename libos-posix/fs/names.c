@@ -166,10 +166,10 @@ static int remove_dir(struct px_walk *w)
 
 	if (!S_ISDIR(w->node->v.mode))
 		return -ENOTDIR;
-	if (w->node == px_arena->memfs.root)
-		return -EBUSY;
 	if (w->dots)
 		return w->n == 1 ? -EINVAL : -ENOTEMPTY;
+	if (w->node == px_arena->memfs.root)
+		return -EBUSY;
 	r = is_empty(w->node);
 	if (!r)
 		px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
@@ -263,8 +263,8 @@ static int move(struct px_walk *from, struct px_walk *to, unsigned int flags)
 
 	if (!r)
 		r = px_dir_complete(to->dir);
-	if (!r && !to->dir->d.parent)
-		r = -ENOENT; /* it was removed */
+	if (!r && to->dir->d.removed)
+		r = -ENOENT;
 	if (r || from->node == to->node)
 		return r;
 	made[0] = px_name_new(to->name, to->n);
@@ -352,10 +352,7 @@ int rmdir(const char *path)
 
 int remove(const char *path)
 {
-	int before = errno, r = unlink(path);
+	int r = unlink(path);
 
-	if (r == 0 || errno != EISDIR)
-		return r;
-	errno = before;
-	return rmdir(path);
+	return r < 0 && errno == EISDIR ? rmdir(path) : r;
 }

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LARGE_FILES 0100000 /* F_GETFL shows it of every file that was opened on 64-bit Linux */
+
 /* A new regular file under the last name. */
 static int make(struct px_walk *w, mode_t mode)
 {
@@ -93,6 +95,8 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 	r = find(&w, dirfd, flags, mode);
 	if (!r) {
 		f = px_file_new(&w.node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
+		if (f && !(flags & O_PATH))
+			f->flags |= LARGE_FILES;
 		if (!f)
 			px_node_check(w.node);
 	}
@@ -191,7 +195,7 @@ static char *write_path(char *buf, size_t size, int *error)
 
 	*--p = '\0';
 	for (; at != root; at = at->d.parent) {
-		if (!at->d.parent) {
+		if (at->d.removed) {
 			*error = ENOENT;
 			return NULL;
 		}

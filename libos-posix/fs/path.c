@@ -60,7 +60,7 @@ static struct px_node *child(struct px_node *dir, const struct px_walk *w)
 	struct px_name *e;
 
 	if (w->dots)
-		return w->n == 1 || !dir->d.parent ? dir : dir->d.parent;
+		return w->n == 1 ? dir : dir->d.parent;
 	if (dir->device == PX_DEV_FDS)
 		return descriptor(w->name, w->n);
 	e = px_dir_find(dir, w->name, w->n);
@@ -103,6 +103,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 	int links = 0, r = start_of(w, dirfd, &at);
 	bool last;
 
+	w->node = NULL;
 	if (r)
 		return r;
 	for (;;) {

@@ -12,8 +12,8 @@
 
 /* A path and where it led. */
 struct px_walk {
-	struct px_node *dir;  /* holds the last name */
-	const char *name;     /* the last name, n bytes; n 0: the path is "/" */
+	struct px_node *dir; /* holds the last name */
+	const char *name;    /* the last name, n bytes; n 0: the path is "/" */
 	size_t n;
 	bool slash;           /* slashes stand behind it */
 	bool dots;            /* it is "." or ".." */

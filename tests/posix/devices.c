@@ -32,7 +32,8 @@ static void devices(void)
 		TRY(fstat(fd, &s));
 		printf("%o %lx\n", s.st_mode, (long)s.st_rdev);
 		TRY(ftruncate(fd, 5));
-		TRY(isatty(fd));
+		if (i < 3)
+			TRY(isatty(fd));
 		TRY(read(fd, (void *)16, 0));
 		close(fd);
 	}
@@ -48,7 +49,7 @@ static void devices(void)
 	TRY(open("/dev/fd/77", O_RDONLY));
 	TRY(open("/dev/none", O_RDONLY));
 	f = fopen("/dev/full", "w");
-	TRY(fputs("lost", f) >= 0);
+	fputs("lost", f);
 	TRY(fclose(f));
 }
 

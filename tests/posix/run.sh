@@ -19,8 +19,9 @@ one() {
 	shift 2
 	{
 		rm -rf "$work/root" && cp -a "$here/root" "$work/root" &&
-			(cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
-			> "$work/want" < /dev/null || want=$?
+			(ulimit -n 1024; cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
+				< /dev/null | cat > "$work/want"
+		want=${PIPESTATUS[0]}
 	} 2> /dev/null
 	"$exo" run "$work/$program.elf" --timeout "$limit" -- "$@" \
 		> "$work/got" 2> "$work/err" < /dev/null || status=$?
