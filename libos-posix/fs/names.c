@@ -359,3 +359,10 @@ int remove(const char *path)
 	errno = before;
 	return rmdir(path);
 }
+
+/* newlib's tmpfile calls it. */
+int _remove_r(struct _reent *r, const char *path)
+{
+	(void)r;
+	return remove(path);
+}
