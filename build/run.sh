@@ -206,19 +206,20 @@ resolve() {
 	local elf=$1
 	shift
 	need addr2line
-	addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/'
+	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/'
 }
 
 # A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the
 # program's own text: nothing but numbers is taken from it, and not more than a reader wants.
 backtrace() {
-	local line word words offsets=() addresses=()
+	local line word words offsets=() program=() libos=()
 	line=$(tr -d '\r\0' < "$work/console" | grep -a '^backtrace:' | tail -n 1) || return 0
 	read -r -a words <<< "${line#backtrace:}" || true
 	for word in "${words[@]:0:64}"; do
-		[[ $word =~ ^\+0x[0-9a-f]{1,16}$ ]] || continue
+		[[ $word =~ ^(libos)?(\+0x[0-9a-f]{1,16})$ ]] || continue
 		# A return address belongs to the call before it.
-		addresses+=("$(printf '0x%x' $((word - (${#offsets[@]} > 0))))")
+		printf -v line '0x%x' $((BASH_REMATCH[2] - (${#offsets[@]} > 0)))
+		if [ -n "${BASH_REMATCH[1]}" ]; then libos+=("$line"); else program+=("$line"); fi
 		offsets+=("$word")
 	done
 	[ ${#offsets[@]} -gt 0 ] || return 0
@@ -229,10 +230,23 @@ backtrace() {
 		say "no symbols: $image.dbg is of another build"
 		return
 	fi
-	resolve "$image.dbg" "${addresses[@]}" | awk -v offsets="${offsets[*]}" '
-		BEGIN { split(offsets, offset, " ") }
-		sub(/^\t/, "") { n++; printf "#%-2d %s ", n - 1, offset[n] }
-		{ print }' >&2
+	resolve "$image.dbg" "${program[@]}" < /dev/null > "$work/program.names"
+	: > "$work/libos.names"
+	if [ ${#libos[@]} -gt 0 ] && "$exo_image" same "$plain" "$out/lib/libos-posix.so" 2> /dev/null; then
+		resolve "$out/lib/libos-posix.so" "${libos[@]}" > "$work/libos.names"
+	fi
+	awk -v offsets="${offsets[*]}" '
+		{ which = FILENAME ~ /libos.names$/ }
+		sub(/^\t/, "") { n[which]++ }
+		{ text[which, n[which]] = text[which, n[which]] $0 "\n" }
+		END {
+			count = split(offsets, offset, " ")
+			for (i = 1; i <= count; i++) {
+				which = offset[i] ~ /^libos/
+				k = ++used[which]
+				printf "#%-2d %s %s", i - 1, offset[i], (which, k) in text ? text[which, k] : "??\n"
+			}
+		}' "$work/program.names" "$work/libos.names" >&2
 }
 
 kernel_backtrace() {

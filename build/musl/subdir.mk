@@ -7,6 +7,7 @@
 
 MUSL_KEY := $(shell awk '$$1 == "musl" { print substr($$4, 1, 16) }' build/sources.txt)
 MUSL_DIR := $(OUT)/musl-$(MUSL_KEY)
+MUSL_PATCHES := $(sort $(wildcard build/musl/patches/*.patch))
 MUSL_OUT := $(OUT)/lib/libmusl
 LIBMUSL  := $(OUT)/lib/libmusl.a
 
@@ -44,9 +45,11 @@ MUSLFLAGS := -nostdinc -iquote build/musl/include -iquote $(MUSL_DIR)/src/intern
              -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
              -fno-omit-frame-pointer -fno-common -ffunction-sections -fdata-sections -march=x86-64-v2
 
-$(MUSL_DIR)/unpacked: build/source.sh
+$(MUSL_DIR)/unpacked: build/source.sh $(MUSL_PATCHES)
+	@rm -rf $(@D)
 	@mkdir -p $(@D)
 	@tarball=$$(build/source.sh musl) && tar -xf "$$tarball" -C $(@D) --strip-components=1
+	@for p in $(MUSL_PATCHES); do patch -s -d $(@D) -p1 < $$p || exit; done
 	@touch $@
 
 $(MUSL_SRC:%=$(MUSL_DIR)/src/%): $(MUSL_DIR)/unpacked ;

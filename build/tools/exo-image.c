@@ -93,11 +93,12 @@ static int same(const struct image *image, const char *path)
 	const struct exo_entry *e = archive_find(a, 0, EXO_ENTRY_PROGRAM, NULL);
 	const struct exo_program *p = e ? archive_data(a, e) : NULL;
 	const struct exo_entry *m = archive_find(a, 0, EXO_ENTRY_MODULE, PX_APPLICATION);
+	struct elf_file f = elf_open(path, read_file(path));
 	struct blob b;
 
 	if (!e)
 		return 1;
-	if (m) {
+	if (m && link_form(&f) != LINK_LIBOS) {
 		b = elf_loaded(path);
 		e = m;
 	} else {

@@ -6,6 +6,7 @@
 #include <abi.h>
 #include <env/load.h>
 #include <env/process.h>
+#include <libexo/crash.h>
 #include <libexo/start.h>
 #include <string.h>
 #include <util/archive.h>
@@ -34,6 +35,20 @@ static bool wx_allowed(const struct exo_archive *archive, uint32_t image)
 	const struct exo_entry *e = archive_find(archive, image, EXO_ENTRY_PROGRAM, NULL);
 
 	return e && ((const struct exo_program *)archive_data(archive, e))->flags & EXO_PROGRAM_WX;
+}
+
+/* For the callers that a crash prints. */
+static void tell_code(const struct px_load *l)
+{
+	for (uint32_t i = 0; i < l->segments; i++) {
+		const struct elf_segment *s = &l->segment[i];
+
+		if (s->flags & FLAG_EXEC && !xo_loaded.text_end)
+			xo_loaded = (struct xo_code){.base = l->object.base,
+						     .text = l->object.base + s->va,
+						     .text_end = l->object.base + s->va +
+								 s->file_bytes};
+	}
 }
 
 static void seal(const struct px_load *l)
@@ -68,5 +83,6 @@ void px_program_init(const struct exo_archive *archive, uint32_t image)
 	    !px_load_bind(&load))
 		px_die(load.why);
 	px_program = load.program;
+	tell_code(&load);
 	seal(&load);
 }

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include <util/chacha.h>
+#include <vm/copy.h>
 
 static bool good; /* nobody can guess the seed */
 static uint32_t key[8];
@@ -66,14 +67,34 @@ bool px_random_ask(void)
 	return good;
 }
 
+/* Into memory the program named, which may not be there.  Returns how many, or -1. */
+static ssize_t give(char *to, size_t n)
+{
+	char bytes[256];
+	size_t done = 0, left = 0;
+
+	while (done < n && !left) {
+		size_t part = n - done < sizeof(bytes) ? n - done : sizeof(bytes);
+
+		px_random_bytes(bytes, part);
+		left = px_copy_to(to + done, bytes, part);
+		done += part - left;
+	}
+	explicit_bzero(bytes, sizeof(bytes));
+	if (left && !done) {
+		errno = EFAULT;
+		return -1;
+	}
+	return (ssize_t)done;
+}
+
 int getentropy(void *to, size_t n)
 {
 	if (n > 256 || !px_random_ask()) {
 		errno = EIO;
 		return -1;
 	}
-	px_random_bytes(to, n);
-	return 0;
+	return give(to, n) < 0 ? -1 : 0;
 }
 
 ssize_t getrandom(void *to, size_t n, unsigned int flags)
@@ -88,6 +109,5 @@ ssize_t getrandom(void *to, size_t n, unsigned int flags)
 		errno = EIO;
 		return -1;
 	}
-	px_random_bytes(to, n);
-	return (ssize_t)n;
+	return give(to, n);
 }

@@ -356,3 +356,10 @@ int remove(const char *path)
 
 	return r < 0 && errno == EISDIR ? rmdir(path) : r;
 }
+
+/* newlib's tmpfile calls it. */
+int _remove_r(struct _reent *r, const char *path)
+{
+	(void)r;
+	return remove(path);
+}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 PX_LIBC  := $(addprefix $(PX)/libc/,assert.c calloc.c command.c environment.c err.c error.c \
-            flockfile.c getline.c getopt.c gettext.c identity.c locks.c memalign.c random.c \
+            flockfile.c getline.c getopt.c getsubopt.c gettext.c identity.c locks.c memalign.c random.c \
             regerror.c resource.c setjmp.S signal.c signame.c sort.c strerror.c string.c sysconf.c \
             uchar.c uname.c users.c)
 

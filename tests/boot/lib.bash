@@ -54,7 +54,7 @@ boot() {
 		not_ok "$name" "died: $(last_words)"
 	elif [ $status -ne "$want" ]; then
 		not_ok "$name" "fail: status $status, not $want: $(last_words)"
-	elif [ -n "$pattern" ] && ! cat "$work/both" "$work/err" | grep -aqE -- "$pattern"; then
+	elif [ -n "$pattern" ] && ! grep -aqE -- "$pattern" "$work/both" "$work/err"; then
 		not_ok "$name" "fail: nothing matches /$pattern/: $(tail -n 2 "$work/both" | tr '\n' '|' | cut -c 1-200)"
 	else
 		ok "$name"

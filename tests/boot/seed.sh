@@ -33,6 +33,7 @@ static void show(const char *name, long r)
 int main(void)
 {
 	static char buf[4096], zeros[4096];
+	char *volatile nowhere = NULL;
 
 	show("getrandom", getrandom(buf, 100, 0));
 	show("random", getrandom(buf + 100, 100, GRND_RANDOM | GRND_NONBLOCK));
@@ -42,6 +43,9 @@ int main(void)
 	show("too many", getentropy(buf, 257));
 	show("flags", getrandom(buf, 1, 64));
 	show("insecure", getrandom(buf, 100, GRND_INSECURE));
+	show("no memory", getrandom(nowhere, 10, 0));
+	show("no memory", getentropy(nowhere, 10));
+	show("no bytes, no memory", getrandom(nowhere, 0, 0));
 	printf("bytes %s\n", memcmp(buf, zeros, 32) ? "given" : "missing");
 	return 0;
 }
@@ -183,6 +187,9 @@ all 3840
 too many -1 Input/output error
 flags -1 Invalid argument
 insecure 100
+no memory -1 Bad address
+no memory -1 Bad address
+no bytes, no memory 0
 bytes given
 END
 cat > refused <<'END'
@@ -195,6 +202,9 @@ all -1 Input/output error
 too many -1 Input/output error
 flags -1 Invalid argument
 insecure 100
+no memory -1 Input/output error
+no memory -1 Input/output error
+no bytes, no memory -1 Input/output error
 bytes given
 END
 numbers() {

@@ -13,6 +13,7 @@
 #ifndef OPEN_MAX
 #define OPEN_MAX 1024
 #endif
+#define MB_LEN_MAX       16
 #define PATH_MAX         4096
 #define PIPE_BUF         4096
 #define IOV_MAX          1024

@@ -7,6 +7,13 @@
 #include <exo/upcall.h>
 #include <stddef.h>
 
+/* The program that this code has loaded, if it is not one itself.  Its addresses are then what is
+ * meant by the program's; those of this code begin with "libos". */
+struct xo_code {
+	uint64_t base, text, text_end;
+};
+extern struct xo_code xo_loaded;
+
 /* Say through print what happened in `frame`, where, the registers and the
  * callers found by frame pointers.  The last line is
  *
