@@ -134,15 +134,17 @@ static bool check_tls(struct px_load *l)
 	return true;
 }
 
+/* It may end with the page, past the last byte. */
 static bool check_relro(struct px_load *l)
 {
 	const struct elf_segment *r = &l->relro;
 
 	for (uint32_t i = 0; i < l->segments; i++) {
 		const struct elf_segment *s = &l->segment[i];
+		uint64_t end = px_round_up(s->va + s->mem_bytes);
 
-		if (s->flags & FLAG_WRITE && r->va >= s->va && r->mem_bytes <= s->mem_bytes &&
-		    r->va - s->va <= s->mem_bytes - r->mem_bytes)
+		if (s->flags & FLAG_WRITE && r->va >= s->va && r->va <= end &&
+		    r->mem_bytes <= end - r->va)
 			return true;
 	}
 	return !r->mem_bytes || px_load_refuse(l, "damaged: its constants lie outside its data");

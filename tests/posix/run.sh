@@ -5,9 +5,8 @@
 # usage: tests/posix/run.sh [PROGRAM]...     (none: all)
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
-# once.  Both sides start in a directory with the contents of tests/posix/root and with the same
-# environment.  A
-# run that ends by a signal may say more here: only what it said before counts.
+# once; each in both forms of linking.  Both sides start in a directory with the contents of
+# tests/posix/root and with the same environment.  A run that ends by a signal may say more here: only what it said before counts.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
 here=$top/tests/posix
@@ -36,6 +35,21 @@ one() {
 	fi
 }
 
+# both_forms PROGRAM: in the two forms of linking.
+both_forms() {
+	local program=$1 form more run
+	for form in static shared; do
+		more=
+		[ $form = static ] || more=' (shared)'
+		build "posix $program$more" "$here/$program.c" "${flags[@]}" -lm --rootfs "$here/root" \
+			--env "${environment[0]}" --env "${environment[1]}" --link $form -o "$program.elf" || continue
+		for run in "${runs[@]}"; do
+			eval "arguments=($run)"
+			one "posix $program${run:+ $run}$more" "$program" ${arguments[0]+"${arguments[@]}"}
+		done
+	done
+}
+
 cd "$work" || exit 1
 [ $# -gt 0 ] || set -- "$here"/*.c
 for source; do
@@ -45,13 +59,8 @@ for source; do
 		not_ok "posix $program" "does not build for Linux: $(last_words)"
 		continue
 	}
-	build "posix $program" "$here/$program.c" "${flags[@]}" -lm --rootfs "$here/root" \
-		--env "${environment[0]}" --env "${environment[1]}" -o "$program.elf" || continue
 	mapfile -t runs < <(sed -n '1,/\*\//s/^ \* RUN: *//p' "$here/$program.c")
 	[ ${#runs[@]} -gt 0 ] || runs=('')
-	for run in "${runs[@]}"; do
-		eval "arguments=($run)"
-		one "posix $program${run:+ $run}" "$program" ${arguments[0]+"${arguments[@]}"}
-	done
+	both_forms "$program"
 done
 exit $((bad > 0))
