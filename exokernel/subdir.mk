@@ -3,7 +3,7 @@
 
 KERNEL      := $(OUT)/kernel/exokernel.elf
 KERNEL_C    := $(wildcard exokernel/core/*.c exokernel/x86_64/*.c exokernel/boot/*.c) \
-               $(addprefix exokernel/lib/,fmt.c fmt_string.c archive.c crc32c.c chacha.c)
+               $(addprefix exokernel/lib/,fmt.c fmt_string.c archive.c crc32c.c chacha.c pool.c)
 KERNEL_S    := $(wildcard exokernel/x86_64/*.S exokernel/boot/*.S)
 KERNEL_OBJ  := $(patsubst exokernel/%.c,$(OUT)/kernel/%.o,$(KERNEL_C)) \
                $(patsubst exokernel/%.S,$(OUT)/kernel/%.S.o,$(KERNEL_S))
@@ -21,7 +21,7 @@ $(OUT)/kernel/%.S.o: exokernel/%.S build/toolchain.mk exokernel/subdir.mk
 	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
 
 # What stays after boot must not need anything of what goes.
-RESIDENT    := $(filter-out $(OUT)/kernel/boot/% %/fmt_string.o %/archive.o %/crc32c.o %/chacha.o,$(KERNEL_OBJ))
+RESIDENT    := $(filter-out $(OUT)/kernel/boot/% %/fmt_string.o %/archive.o %/crc32c.o %/chacha.o %/pool.o,$(KERNEL_OBJ))
 $(OUT)/kernel/resident.o: $(RESIDENT)
 	$(Q)ld -r -o $@ $(RESIDENT)
 	$(Q)if nm -u $@ | grep .; then echo 'the resident kernel needs these of boot' >&2; rm -f $@; exit 1; fi

@@ -2,41 +2,16 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * The best source there is, on top of what timing gives: RDSEED, else RDRAND,
- * else a virtio entropy device.  Each is stirred into a pool by ChaCha20, whose key
- * the pool is; what is taken out says nothing about what is left.
+ * else a virtio entropy device.
  */
 #include <boot/boot.h>
 #include <boot/seed.h>
 #include <core/info.h>
 #include <core/log.h>
-#include <util/chacha.h>
-
-#define TRIES 100
+#include <util/pool.h>
 
 enum exo_seed seed_source;
-static uint32_t pool[SEED_BYTES / 4];
-
-/* The pool turns over; SEED_BYTES that depend on all of it go to `to`. */
-static void turn(void *to)
-{
-	static const uint32_t zeros[4];
-	uint32_t block[16];
-
-	chacha_block(block, pool, zeros);
-	__builtin_memcpy(pool, block, SEED_BYTES);
-	if (to)
-		__builtin_memcpy(to, block + 8, SEED_BYTES);
-}
-
-static void stir(const void *what)
-{
-	uint32_t words[SEED_BYTES / 4];
-
-	__builtin_memcpy(words, what, SEED_BYTES);
-	for (int i = 0; i < SEED_BYTES / 4; i++)
-		pool[i] ^= words[i];
-	turn(NULL);
-}
+static struct pool pool;
 
 static bool rdseed(uint64_t *v)
 {
@@ -54,36 +29,18 @@ static bool rdrand(uint64_t *v)
 	return ok;
 }
 
-/* Broken ones exist: they fail for ever, or say the same word again and again. */
-static bool instruction(bool (*word)(uint64_t *))
-{
-	uint64_t v[SEED_BYTES / 8];
-
-	for (int i = 0; i < SEED_BYTES / 8; i++) {
-		int tries = 0;
-
-		while (!word(&v[i]))
-			if (++tries == TRIES)
-				return false;
-		if (i && v[i] == v[i - 1])
-			return false;
-	}
-	stir(v);
-	return true;
-}
-
 /* How long reads of a device take differs a little. */
 static void timing(int samples)
 {
 	uint64_t v[SEED_BYTES / 8] = {boot_tsc, info->tsc_base, info->wall_ns, info->tsc_hz};
 
-	stir(v);
+	pool_stir(&pool, v);
 	for (int i = 0; i < samples; i += SEED_BYTES / 8) {
 		for (int j = 0; j < SEED_BYTES / 8; j++) {
 			inb(0x40);
 			v[j] = rdtsc();
 		}
-		stir(v);
+		pool_stir(&pool, v);
 	}
 }
 
@@ -93,13 +50,13 @@ void seed_make(void)
 	uint8_t bytes[SEED_BYTES];
 
 	timing(8);
-	if (cpu_features & EXO_FEATURE_RDSEED && instruction(rdseed)) {
+	if (cpu_features & EXO_FEATURE_RDSEED && pool_stir_words(&pool, rdseed)) {
 		seed_source = EXO_SEED_RDSEED;
-	} else if (cpu_features & EXO_FEATURE_RDRAND && instruction(rdrand)) {
+	} else if (cpu_features & EXO_FEATURE_RDRAND && pool_stir_words(&pool, rdrand)) {
 		seed_source = EXO_SEED_RDRAND;
 	} else if (virtio_rng(bytes)) {
 		seed_source = EXO_SEED_VIRTIO;
-		stir(bytes);
+		pool_stir(&pool, bytes);
 	}
 	if (seed_source) {
 		log_line("log", "seed from %s", name[seed_source]);
@@ -112,13 +69,13 @@ void seed_make(void)
 
 void seed_take(void *to)
 {
-	turn(to);
+	pool_take(&pool, to);
 }
 
 uint64_t seed_word(void)
 {
 	uint64_t v[SEED_BYTES / 8];
 
-	turn(v);
+	pool_take(&pool, v);
 	return v[0];
 }

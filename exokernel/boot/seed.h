@@ -6,8 +6,9 @@
 
 #include <exo/start.h>
 #include <stdbool.h>
+#include <util/pool.h>
 
-#define SEED_BYTES 32
+#define SEED_BYTES POOL_BYTES
 
 extern enum exo_seed seed_source;
 

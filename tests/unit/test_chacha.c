@@ -46,5 +46,5 @@ int main(void)
 		cmocka_unit_test(zeros),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("chacha", tests, NULL, NULL);
 }
