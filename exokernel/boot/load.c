@@ -7,6 +7,7 @@
  */
 #include <boot/boot.h>
 #include <boot/seed.h>
+#include <core/account.h>
 #include <core/cap.h>
 #include <core/console.h>
 #include <core/env.h>
@@ -17,12 +18,12 @@
 #include <exo/version.h>
 #include <util/archive.h>
 
-#define PROGRAM_LOW    0x400000000000
-#define START_LOW      0x600000000000
-#define PLACES         0x800000 /* of EXO_PROGRAM_ALIGN each, from either of these: they never meet */
-#define SLICE_NS       10000000
-#define KERNEL_ACCOUNT 0xffffffff
-#define TABLES_SPARE   16 /* page tables and boot odds and ends beyond the program's own pages */
+#define PROGRAM_LOW 0x400000000000
+#define START_LOW   0x600000000000
+#define PLACES      0x800000 /* of EXO_PROGRAM_ALIGN each, from either of these: they never meet */
+#define SLICE_NS    10000000
+
+#define TABLES_SPARE 16 /* page tables and boot odds and ends beyond the program's own pages */
 
 static struct env *env;
 static uint32_t account;
@@ -31,6 +32,7 @@ static void own(exo_pfn_t pfn, enum frame_type type)
 {
 	frames[pfn].type = type;
 	frames[pfn].account = account;
+	account_at(account)->used++;
 }
 
 static exo_pfn_t new_frame(enum frame_type type)
@@ -41,7 +43,7 @@ static exo_pfn_t new_frame(enum frame_type type)
 	return pfn;
 }
 
-static void place(exo_va_t va, exo_pfn_t pfn, unsigned prot)
+static void place(exo_va_t va, exo_pfn_t pfn, unsigned prot, exo_cap_t slot)
 {
 	uint64_t *e;
 
@@ -55,7 +57,7 @@ static void place(exo_va_t va, exo_pfn_t pfn, unsigned prot)
 	e = map_entry(env->root, va, 1);
 	*e = pfn << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
 	     (prot & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
-	     (prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
+	     (prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC) | EXO_PTE_OF_SLOT(slot);
 	frames[direct_pfn(e)].maps++;
 	frames[pfn].maps++;
 }
@@ -67,7 +69,7 @@ static exo_va_t place_new(exo_va_t *next, uint32_t count, exo_pfn_t *first)
 	*first = boot_frames(count);
 	for (uint32_t i = 0; i < count; i++, *next += EXO_PAGE_SIZE) {
 		own(*first + i, FRAME_DATA);
-		place(*next, *first + i, EXO_PROT_READ | EXO_PROT_WRITE);
+		place(*next, *first + i, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
 	}
 	return va;
 }
@@ -92,7 +94,7 @@ static void place_segments(const struct exo_program *p, exo_va_t base)
 				if (n < stored)
 					__builtin_memcpy(direct(pfn), from, EXO_PAGE_SIZE);
 			}
-			place(base + s->va + n * EXO_PAGE_SIZE, pfn, s->prot);
+			place(base + s->va + n * EXO_PAGE_SIZE, pfn, s->prot, EXO_SLOT_MEMORY);
 		}
 	}
 }
@@ -151,6 +153,7 @@ static void give(enum exo_slot slot, enum exo_cap_kind kind, unsigned rights, ui
 			    .count = count};
 
 	cap_fill(cap_slot(env, slot), NULL, &value);
+	cap_slot(env, slot)->flags |= CAP_USED;
 }
 
 static void give_everything(exo_pfn_t info_pfn)
@@ -161,20 +164,24 @@ static void give_everything(exo_pfn_t info_pfn)
 	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND, 0, cpu_count);
 	give(EXO_SLOT_CONSOLE, EXO_CAP_CONSOLE, EXO_RIGHT_USE, 0, 1);
 	give(EXO_SLOT_MACHINE, EXO_CAP_MACHINE, EXO_RIGHT_USE, 0, 1);
-	give(EXO_SLOT_ACCOUNT, EXO_CAP_ACCOUNT, 0, account, 1);
+	give(EXO_SLOT_ACCOUNT, EXO_CAP_ACCOUNT, EXO_RIGHT_CHARGE | EXO_RIGHT_LIMIT, account, 1);
 	give(EXO_SLOT_INFO, EXO_CAP_FRAMES, EXO_RIGHT_READ, info_pfn, EXO_INFO_FRAMES);
-	cap_slot(env, EXO_SLOT_INFO)->account = KERNEL_ACCOUNT;
+	cap_slot(env, EXO_SLOT_INFO)->account = (uint32_t)info_pfn; /* no account's */
 }
 
 static void make_environment(void)
 {
-	account = boot_frames(1);
+	account = (uint32_t)boot_frames(1);
+	*account_at(account) =
+		(struct exo_account){.version = EXO_ABI_VERSION, .limit = UINT64_MAX};
 	own(account, FRAME_ACCOUNT);
 	env = direct(new_frame(FRAME_ENV));
 	env->root = new_frame(FRAME_TABLE4);
 	map_root(env->root);
 	env->cap_pages = 1;
 	env->cap_pfn[0] = new_frame(FRAME_CAPS);
+	frames[env->cap_pfn[0]].maps = (uint32_t)direct_pfn(env);
+	env_list(env);
 	for (uint64_t n = 0; n < machine.archive_bytes / EXO_PAGE_SIZE; n++)
 		own(machine.archive / EXO_PAGE_SIZE + n, FRAME_DATA);
 }
@@ -230,8 +237,8 @@ void load_first(void)
 	s->info = next;
 	for (int i = 0; i < EXO_INFO_FRAMES; i++) {
 		frames[info_pfn + i].type = FRAME_INFO;
-		frames[info_pfn + i].account = KERNEL_ACCOUNT;
-		place(s->info + i * EXO_PAGE_SIZE, info_pfn + i, EXO_PROT_READ);
+		frames[info_pfn + i].account = (uint32_t)info_pfn;
+		place(s->info + i * EXO_PAGE_SIZE, info_pfn + i, EXO_PROT_READ, EXO_SLOT_INFO);
 	}
 	s->archive_pfn = machine.archive / EXO_PAGE_SIZE;
 	s->archive_bytes = machine.archive_bytes;
@@ -250,8 +257,11 @@ void load_first(void)
 	a->self = s->activation;
 	frames[act_pfn].wired++;
 	frames[act_pfn + 1].wired++;
-	env->act[0] =
-		(struct act){.state = ACT_NEW, .pfn = act_pfn, .argument = start_va, .bound = 1};
+	env->act[0] = (struct act){.state = ACT_NEW,
+				   .pfn = act_pfn,
+				   .slot = EXO_SLOT_MEMORY,
+				   .argument = start_va,
+				   .bound = 1};
 	this_cpu()->slice[0] = (struct slice){.env = env, .ns = SLICE_NS};
 	this_cpu()->slices = 1;
 	list_ram(s);

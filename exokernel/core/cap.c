@@ -1,10 +1,13 @@
 /* cap.c - looking capabilities up, deriving and dropping them.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <core/account.h>
 #include <core/calls.h>
 #include <core/cap.h>
 #include <core/env.h>
 #include <core/frame.h>
+#include <core/map.h>
+#include <core/slice.h>
 #include <exo/error.h>
 #include <x86_64/cpu.h>
 
@@ -27,11 +30,28 @@ struct cap *cap_slot(struct env *env, exo_cap_t slot)
 	return (struct cap *)direct(env->cap_pfn[page]) + slot % EXO_CAP_SLOTS;
 }
 
+/* Capabilities whose descendants are being revoked.  As long as there is none,
+ * nobody need look who is above a slot. */
+static uint32_t revoking;
+
+static bool is_revoked(const struct cap *c)
+{
+	if (!revoking)
+		return false;
+	while ((c = ref_get(c->parent)))
+		if (c->flags & CAP_REVOKING)
+			return true;
+	return false;
+}
+
 struct cap *cap_get(struct env *env, exo_cap_t slot, enum exo_cap_kind kind, unsigned rights)
 {
 	struct cap *c = cap_slot(env, slot);
 
-	if (!c || c->kind != kind || (c->rights & rights) != rights)
+	if (!c || c->kind != kind || (c->rights & rights) != rights || c->flags & CAP_ENDING ||
+	    is_revoked(c))
+		return NULL;
+	if (kind == EXO_CAP_FRAMES && frames[c->account].generation != c->generation)
 		return NULL;
 	return c;
 }
@@ -55,9 +75,12 @@ long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value)
 {
 	*c = *value;
+	c->flags = c->depth = 0;
+	c->swept = 0;
 	c->parent = c->child = c->next = c->prev = 0;
 	if (!parent)
 		return;
+	c->depth = parent->depth + 1;
 	c->parent = ref_of(parent);
 	c->next = parent->child;
 	if (c->next)
@@ -77,34 +100,76 @@ static void unlink_cap(struct cap *c)
 		parent->child = c->next;
 }
 
+/* Hang a capability, with all below it, under another one. */
+static void move(struct cap *c, struct cap *parent)
+{
+	unlink_cap(c);
+	c->parent = parent ? ref_of(parent) : 0;
+	c->prev = 0;
+	c->next = parent ? parent->child : 0;
+	if (c->next)
+		ref_get(c->next)->prev = ref_of(c);
+	if (parent)
+		parent->child = ref_of(c);
+}
+
+/* The environment in whose table a slot lies, and the slot's number there. */
+static struct env *holder_of(const struct cap *c, exo_cap_t *slot)
+{
+	exo_pfn_t pfn = direct_pfn(c);
+	struct env *env = direct(frames[pfn].maps);
+	uint32_t page = 0;
+
+	while (env->cap_pfn[page] != pfn)
+		page++;
+	*slot = page * EXO_CAP_SLOTS + (uint32_t)(c - (struct cap *)direct(pfn));
+	return env;
+}
+
+/* Undo what was made under a capability; true while there is more to do. */
+static bool undo(struct cap *c, int *budget)
+{
+	struct env *env;
+	exo_cap_t slot;
+
+	if (!(c->flags & CAP_USED))
+		return false;
+	env = holder_of(c, &slot);
+	if (c->kind == EXO_CAP_CPU)
+		slice_unbind(c);
+	if (c->kind != EXO_CAP_FRAMES)
+		return false;
+	env_lose(env, slot);
+	return !map_sweep(env, &(struct map_sweep){.slot = slot, .at = &c->swept}, budget);
+}
+
 bool cap_empty(struct cap *c, int *budget)
 {
 	struct cap *parent = ref_get(c->parent), *child;
 
-	for (; (child = ref_get(c->child)); (*budget)--) {
-		struct cap value = *child;
-
+	c->flags |= CAP_ENDING;
+	if (undo(c, budget))
+		return true;
+	for (; (child = ref_get(c->child)); *budget -= COST_CAP) {
 		if (*budget <= 0)
 			return true;
-		unlink_cap(child);
-		cap_fill(child, parent, &value);
-		child->child = value.child;
+		move(child, parent);
 	}
+	if (c->flags & CAP_REVOKING)
+		revoking--;
 	unlink_cap(c);
 	*c = (struct cap){0};
 	return false;
 }
 
-long sys_cap_derive(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst, uint64_t first,
-		    uint64_t count, uint32_t rights)
+/* `account`: whose frames the new one speaks of, NULL: as the old one. */
+static long derive(struct cap *from, const struct cap *account, struct env *env, uint32_t dst,
+		   uint64_t first, uint64_t count, uint32_t rights)
 {
-	struct cap *from = cap_slot(self, src), *c, value;
-	struct env *env;
-	long r = cap_env(self, to, EXO_RIGHT_GIVE, &env);
+	struct cap *c, value;
 
-	if (r)
-		return r;
-	if (!from || !from->kind || !(from->rights & EXO_RIGHT_DERIVE))
+	if (!from || !from->kind || !(from->rights & EXO_RIGHT_DERIVE) ||
+	    from->flags & CAP_ENDING || is_revoked(from))
 		return -EXO_E_CAP;
 	if (from->kind != EXO_CAP_FRAMES && from->kind != EXO_CAP_CPU) {
 		first = from->first; /* these name one thing, not a range */
@@ -117,12 +182,38 @@ long sys_cap_derive(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst,
 		return -EXO_E_INVAL;
 	if (c->kind)
 		return -EXO_E_EXIST;
+	if (from->depth == EXO_CAP_DEPTH)
+		return -EXO_E_LIMIT;
 	value = *from;
 	value.first = first;
 	value.count = count;
 	value.rights = rights;
+	if (account) {
+		value.account = (uint32_t)account->first;
+		value.generation = account->generation;
+	}
 	cap_fill(c, from, &value);
 	return 0;
+}
+
+long sys_cap_derive(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst, uint64_t first,
+		    uint64_t count, uint32_t rights)
+{
+	struct env *env;
+	long r = cap_env(self, to, EXO_RIGHT_GIVE, &env);
+
+	return r ? r : derive(cap_slot(self, src), NULL, env, dst, first, count, rights);
+}
+
+long sys_cap_charge(struct env *self, exo_cap_t src, exo_cap_t to, uint32_t dst, uint64_t first,
+		    uint64_t count, uint32_t rights)
+{
+	const struct cap *account = account_cap(self, to, EXO_RIGHT_CHARGE);
+	struct cap *from = cap_get(self, src, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
+
+	if (!account || !from || !account_within(account->first, from->account))
+		return -EXO_E_CAP;
+	return derive(from, account, self, dst, first, count, rights);
 }
 
 long sys_cap_drop(struct env *self, exo_cap_t slot)
@@ -135,6 +226,32 @@ long sys_cap_drop(struct env *self, exo_cap_t slot)
 	return cap_empty(c, &budget);
 }
 
+/* The lowest first: whoever has descendants waits for them.  From the first
+ * step on nothing below can be used, so nothing is added there. */
+long sys_cap_revoke(struct env *self, exo_cap_t slot)
+{
+	struct cap *c = cap_slot(self, slot), *victim;
+	int budget = CAP_STEP;
+
+	if (!c || !c->kind || c->flags & CAP_ENDING || is_revoked(c))
+		return -EXO_E_CAP;
+	if (!(c->flags & CAP_REVOKING)) {
+		c->flags |= CAP_REVOKING;
+		revoking++;
+	}
+	for (; c->child; budget -= COST_CAP) {
+		if (budget <= 0)
+			return 1;
+		for (victim = c; victim->child;)
+			victim = ref_get(victim->child);
+		if (cap_empty(victim, &budget))
+			return 1;
+	}
+	c->flags &= ~CAP_REVOKING;
+	revoking--;
+	return 0;
+}
+
 long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
@@ -145,6 +262,7 @@ long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)
 	if (self->cap_pages == ENV_CAP_PAGES)
 		return -EXO_E_LIMIT;
 	frame_become(pfn, FRAME_CAPS);
+	frames[pfn].maps = (uint32_t)direct_pfn(self);
 	self->cap_pfn[self->cap_pages] = pfn;
 	return (long)self->cap_pages++ * EXO_CAP_SLOTS;
 }

@@ -12,18 +12,25 @@
 #include <stdbool.h>
 
 struct env;
+struct mmu_flush;
 
 struct cap {
 	uint8_t kind; /* enum exo_cap_kind */
 	uint8_t rights;
-	uint16_t zero0;
-	uint32_t generation; /* ENV, ACCOUNT: of the frame when the slot was filled */
-	uint32_t account;    /* FRAMES: whose frames in the range; an account's frame number */
-	uint32_t zero1;
+	uint8_t flags;       /* CAP_* */
+	uint8_t depth;       /* derivations between it and a root */
+	uint32_t generation; /* of the object's frame when the slot was filled: ENV, ACCOUNT,
+				FRAMES (its account's) */
+	uint32_t account;    /* FRAMES: whose frames in the range: the account's object */
+	uint32_t swept;      /* FRAMES, while it is undone: how far, in 2 MiB of addresses */
 	uint64_t first, count;
 	uint64_t parent, child, next, prev;
 };
 _Static_assert(sizeof(struct cap) * EXO_CAP_SLOTS == EXO_PAGE_SIZE, "a frame of slots");
+
+#define CAP_USED     1 /* something was made under it: mappings, activations, slices */
+#define CAP_REVOKING 2 /* what was derived from it can no longer be used */
+#define CAP_ENDING   4 /* it is being emptied: nothing more is made under it */
 
 /* Is [first, first + count) within what the slot names?  Nothing wraps. */
 static inline bool cap_covers(const struct cap *c, uint64_t first, uint64_t count)
@@ -43,10 +50,16 @@ long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env
 /* Fill an empty slot below parent (NULL: a root). */
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value);
 
-/* Empty a slot; children hang below its parent then.  At most *budget of them
- * are moved: returns true while the slot still has some. */
+/* Empty a slot; children hang below its parent then, what was made under it is
+ * undone.  Stops when *budget is used up: returns true while there is more to do. */
 bool cap_empty(struct cap *c, int *budget);
 
-#define CAP_STEP 128 /* children moved in one call */
+/* How much is done in one call, in units of about eight instructions: what
+ * looking at a table, taking away a mapping or a capability, or finding nothing costs. */
+#define CAP_STEP   1400
+#define COST_TABLE 500
+#define COST_LEAF  12
+#define COST_CAP   16
+#define COST_NONE  8
 
 #endif

@@ -31,6 +31,63 @@ void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
 			slice_poke(n);
 }
 
+static exo_pfn_t newest; /* head of the list of all environments */
+
+void env_list(struct env *env)
+{
+	env->prev = 0;
+	env->next = newest;
+	if (newest)
+		((struct env *)direct(newest))->prev = direct_pfn(env);
+	newest = direct_pfn(env);
+}
+
+static void unlist(struct env *env)
+{
+	if (env->next)
+		((struct env *)direct(env->next))->prev = env->prev;
+	if (env->prev)
+		((struct env *)direct(env->prev))->next = env->next;
+	else
+		newest = env->next;
+}
+
+void env_lose(struct env *env, exo_cap_t slot)
+{
+	for (int i = 0; i < EXO_CPU_MAX; i++)
+		if (env->act[i].state != ACT_NONE && env->act[i].slot == slot)
+			env_stop(env, EXO_STOP_REVOKED, 0);
+}
+
+/* The frames can no longer be mapped, so a pass that environments joined or
+ * left meanwhile is only begun anew where it stood. */
+bool env_sweep(struct env *self, exo_pfn_t first, uint64_t count)
+{
+	int budget = CAP_STEP / 3; /* the caller has looked at its frames */
+
+	if (self->take.first != first || self->take.count != count ||
+	    (self->take.env && frames[self->take.env].generation != self->take.generation)) {
+		self->take.first = first;
+		self->take.count = count;
+		self->take.env = newest;
+		self->take.swept = 0;
+	}
+	while (self->take.env) {
+		struct env *env = direct(self->take.env);
+
+		self->take.generation = frames[self->take.env].generation;
+		if (!map_sweep(env,
+			       &(struct map_sweep){
+				       .first = first, .count = count, .at = &self->take.swept},
+			       &budget))
+			return false;
+		self->take.env = env->next;
+		self->take.swept = 0;
+	}
+	self->take.count = 0;
+	return true;
+}
+
 long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_t slots,
 		    exo_pfn_t root, uint32_t dst, uint64_t bits)
 {
@@ -47,6 +104,7 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	    (r = frame_may_become(cap, root)))
 		return r;
 	frame_become(slots, FRAME_CAPS);
+	frames[slots].maps = (uint32_t)object;
 	frame_become(root, FRAME_TABLE4);
 	map_root(root);
 	env = frame_become(object, FRAME_ENV);
@@ -57,6 +115,7 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	env->stop_bits = bits;
 	env->cap_pages = 1;
 	env->cap_pfn[0] = slots;
+	env_list(env);
 	value.first = object;
 	value.count = 1;
 	value.generation = frames[object].generation;
@@ -142,6 +201,7 @@ long sys_env_destroy(struct env *self, exo_cap_t slot)
 	if (unbind_activations(env) || map_unravel(env) || !release_slots(env) || env->cap_pages)
 		return 1;
 	frame_release(env->root);
+	unlist(env);
 	frame_release(direct_pfn(env));
 	return 0;
 }
@@ -149,8 +209,8 @@ long sys_env_destroy(struct env *self, exo_cap_t slot)
 long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_cap_t memory,
 			 exo_pfn_t pfn, uint64_t argument)
 {
-	const struct cap *cap;
 	struct env *env;
+	struct cap *cap;
 	long r = cap_env(self, slot, EXO_RIGHT_CONTROL, &env);
 
 	if (r)
@@ -166,12 +226,15 @@ long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_c
 	if (env->stopped)
 		return -EXO_E_STATE;
 	for (int i = 0; i < 2; i++)
-		if (frames[pfn + i].type != FRAME_DATA || frames[pfn + i].wired)
+		if (frames[pfn + i].type != FRAME_DATA || frames[pfn + i].wired ||
+		    frames[pfn + i].going)
 			return -EXO_E_BUSY;
 	if (((const struct exo_activation *)direct(pfn))->version != EXO_ABI_VERSION)
 		return -EXO_E_VERSION;
 	frames[pfn].wired++;
 	frames[pfn + 1].wired++;
-	env->act[index] = (struct act){.state = ACT_NEW, .pfn = pfn, .argument = argument};
+	cap->flags |= CAP_USED;
+	env->act[index] =
+		(struct act){.state = ACT_NEW, .pfn = pfn, .slot = memory, .argument = argument};
 	return 0;
 }

@@ -23,9 +23,10 @@ enum act_state {
 	ACT_RUNNING,
 };
 
-enum act_resume {	/* how a READY one goes on */
-	RESUME_BEGIN,	/* interrupted: by SLICE_BEGIN if it wants that, else where it was */
-	RESUME_CALL,	/* in a call, which returns `argument` */
+enum act_resume {               /* how a READY one goes on */
+		  RESUME_BEGIN, /* interrupted: by SLICE_BEGIN if it wants that, else where it was
+				 */
+		  RESUME_CALL,  /* in a call, which returns `argument` */
 };
 
 struct act {
@@ -35,7 +36,8 @@ struct act {
 	bool event_due; /* bits were set since it last had an EVENT upcall */
 	uint16_t bound; /* slices of CPU `cpu` that serve it */
 	uint16_t cpu;
-	uint64_t pfn; /* struct exo_activation; the next frame: vector state */
+	uint64_t pfn;   /* struct exo_activation; the next frame: vector state */
+	exo_cap_t slot; /* of the environment: what gave those frames */
 	uint64_t mask;
 	uint64_t deadline; /* ns; 0: none */
 	uint64_t argument; /* of START; what the call it is in will return */
@@ -49,7 +51,15 @@ struct env {
 	uint64_t creator;       /* frame of the creator's object, 0: the kernel */
 	uint32_t creator_generation;
 	uint32_t cap_pages;
-	uint64_t stop_bits; /* event bits for the creator's activation 0 */
+	uint64_t stop_bits;  /* event bits for the creator's activation 0 */
+	uint64_t next, prev; /* all environments: frames of their objects, 0 at the ends */
+	struct {             /* a frame_take that goes over all page tables */
+		exo_pfn_t first;
+		uint64_t count;
+		uint64_t env; /* where it is... */
+		uint32_t generation;
+		uint32_t swept; /* ...and how far there */
+	} take;
 	uint64_t cap_pfn[ENV_CAP_PAGES];
 	struct act act[EXO_CPU_MAX];
 };
@@ -63,5 +73,16 @@ static inline struct exo_activation *act_page(const struct act *a)
 /* End it, tell its creator; whoever runs it leaves it.  The first environment
  * takes the machine with it (does not return then). */
 void env_stop(struct env *env, enum exo_stop reason, uint32_t status);
+
+/* A slot of it gives nothing any more: an activation in frames that it gave
+ * cannot go on, so neither can the environment. */
+void env_lose(struct env *env, exo_cap_t slot);
+
+/* Remove all mappings of frames [first, first + count), a step for each call
+ * of `self`; true when there are none left. */
+bool env_sweep(struct env *self, exo_pfn_t first, uint64_t count);
+
+/* Enter it into the list of all, the first when boot makes it. */
+void env_list(struct env *env);
 
 #endif

@@ -4,8 +4,10 @@
  * There is no search for free frames here: the client knows which frames its
  * memory capability covers, keeps its own books and proposes numbers.
  */
+#include <core/account.h>
 #include <core/calls.h>
 #include <core/cap.h>
+#include <core/env.h>
 #include <core/frame.h>
 #include <exo/error.h>
 #include <x86_64/cpu.h>
@@ -35,10 +37,31 @@ void frame_release(exo_pfn_t pfn)
 	frames[pfn].wired = 0;
 }
 
+/* Free frames remember the account that gave them back (`left` counts them):
+ * only another one has to wait until they are cleared. */
+static bool alloc_one(const struct cap *cap, exo_pfn_t pfn, uint64_t *cleared)
+{
+	struct frame *f = &frames[pfn];
+
+	if (f->type != FRAME_FREE)
+		return false;
+	if (f->account && f->account != cap->account) {
+		if (*cleared == EXO_ZERO_MAX)
+			return false;
+		__builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
+		(*cleared)++;
+	}
+	if (f->account)
+		account_at(f->account)->left--;
+	f->type = FRAME_DATA;
+	f->account = cap->account;
+	return true;
+}
+
 long sys_frame_alloc(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
-	uint64_t n, cleared = 0;
+	uint64_t n = 0, cleared = 0;
 
 	if (!count)
 		return -EXO_E_INVAL;
@@ -46,18 +69,12 @@ long sys_frame_alloc(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t
 		count = EXO_RUN_MAX;
 	if (!cap || !cap_covers(cap, first, count))
 		return -EXO_E_CAP;
-	for (n = 0; n < count && frames[first + n].type == FRAME_FREE; n++) {
-		struct frame *f = &frames[first + n];
-
-		if (f->account && f->account != cap->account) {
-			if (cleared == EXO_ZERO_MAX)
-				break;
-			__builtin_memset(direct(first + n), 0, EXO_PAGE_SIZE);
-			cleared++;
-		}
-		f->type = FRAME_DATA;
-		f->account = cap->account;
-	}
+	count = account_room(cap->account, count);
+	if (!count)
+		return -EXO_E_LIMIT;
+	while (n < count && alloc_one(cap, first + n, &cleared))
+		n++;
+	account_count(cap->account, 0, (int64_t)n);
 	return n ? (long)n : -EXO_E_TAKEN;
 }
 
@@ -76,5 +93,64 @@ long sys_frame_free(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 			return r;
 	for (i = 0; i < count; i++)
 		frames[first + i].type = FRAME_FREE;
+	account_at(cap->account)->left += count;
+	account_count(cap->account, 0, -(int64_t)count);
+	return 0;
+}
+
+/* May all of [f, f + count) be taken from accounts below that of `cap`?  Returns how many there
+ * are to take and in *from whose they are, the same for all; or an error. */
+static long may_take(const struct cap *cap, const struct frame *f, uint64_t count, exo_pfn_t *from)
+{
+	const struct frame *end = f + count;
+	long n = 0;
+
+	for (*from = 0; f < end; f++) {
+		if (f->type <= FRAME_FREE || f->account == cap->account)
+			continue;
+		if (!*from && !account_within(f->account, cap->account))
+			return -EXO_E_CAP;
+		if (*from && *from != f->account)
+			return -EXO_E_INVAL;
+		if (f->type != FRAME_DATA || f->wired)
+			return -EXO_E_BUSY;
+		*from = f->account;
+		n++;
+	}
+	return n;
+}
+
+/* Once no frame can be mapped any more, a pass over all page tables finds all
+ * mappings there are. */
+long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
+{
+	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
+	struct frame *f = &frames[first], *end = f + count;
+	uint64_t mapped = 0;
+	exo_pfn_t from;
+	long n;
+
+	if (!count || count > EXO_TAKE_MAX)
+		return -EXO_E_INVAL;
+	if (!cap || !cap_covers(cap, first, count))
+		return -EXO_E_CAP;
+	n = may_take(cap, f, count, &from);
+	if (n <= 0)
+		return n;
+	if (account_at(from)->used < account_at(from)->guaranteed + (uint64_t)n)
+		return -EXO_E_LIMIT;
+	for (; f < end; f++)
+		if (f->type == FRAME_DATA && f->account == from) {
+			f->going = 1;
+			mapped |= f->maps;
+		}
+	if (mapped && !env_sweep(self, first, count))
+		return 1;
+	for (f = &frames[first]; f < end; f++)
+		if (f->going) {
+			f->account = cap->account;
+			f->going = 0;
+		}
+	account_count(from, cap->account, -n);
 	return 0;
 }

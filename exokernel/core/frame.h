@@ -30,9 +30,9 @@ struct frame {
 			     0 if none */
 	uint32_t generation; /* raised when an object in it is destroyed: old names die */
 	uint8_t type;
-	uint8_t zero;
+	uint8_t going;  /* 1: somebody above its account takes it; no more uses */
 	uint16_t wired; /* uses by the kernel or a device that forbid any change */
-	uint32_t maps;  /* mappings of it in all page tables */
+	uint32_t maps;  /* mappings of it in all page tables; CAPS: the environment's object */
 };
 _Static_assert(sizeof(struct frame) == 16, "frame table");
 
@@ -41,7 +41,8 @@ extern uint64_t frames_end;
 
 static inline bool frame_is_plain(exo_pfn_t pfn)
 {
-	return frames[pfn].type == FRAME_DATA && !frames[pfn].maps && !frames[pfn].wired;
+	return frames[pfn].type == FRAME_DATA && !frames[pfn].maps && !frames[pfn].wired &&
+	       !frames[pfn].going;
 }
 
 /* May `cap` be used to make a kernel object of frame pfn?  0, -CAP or -BUSY. */

@@ -20,6 +20,7 @@
 	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind >= EXO_MAP_TABLE ? 16 : (op)->count)
 #define COST_MAX 80
 
+#define UNITS      (EXO_VA_TOP / (EXO_LARGE_FRAMES * EXO_PAGE_SIZE))
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
 exo_pfn_t kernel_root;
@@ -29,11 +30,11 @@ static inline exo_pfn_t pte_pfn(uint64_t e)
 	return (e & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
 }
 
-static inline uint64_t pte_leaf(exo_pfn_t pfn, unsigned prot)
+static inline uint64_t pte_leaf(exo_pfn_t pfn, const struct exo_map_op *op)
 {
 	return pfn << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER |
-	       (prot & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
-	       (prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
+	       (op->prot & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
+	       (op->prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC) | EXO_PTE_OF_SLOT(op->cap);
 }
 
 uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level)
@@ -104,16 +105,22 @@ static inline __attribute__((always_inline)) long may_map(const struct cap *cap,
 
 	if (!cap || !cap_covers(cap, pfn, 1) || f->account != cap->account)
 		return -EXO_E_CAP;
-	if (f->type != FRAME_DATA && !(f->type == FRAME_INFO && prot == EXO_PROT_READ))
+	if (f->type != FRAME_DATA &&
+	    !((f->type == FRAME_INFO || f->type == FRAME_ACCOUNT) && prot == EXO_PROT_READ))
 		return f->type == FRAME_FREE || f->type == FRAME_INFO ? -EXO_E_CAP : -EXO_E_BUSY;
+	if (f->going)
+		return -EXO_E_BUSY;
 	if (f->maps >> 31)
 		return -EXO_E_LIMIT; /* the count must never wrap */
 	return 0;
 }
 
-static long check_prot(const struct env *env, unsigned prot)
+/* An entry has room for so many slots' numbers. */
+static long check_op(const struct env *env, const struct cap *cap, const struct exo_map_op *op)
 {
-	if (!(prot & EXO_PROT_READ) || prot & ~7u)
+	unsigned prot = op->prot;
+
+	if (!(prot & EXO_PROT_READ) || prot & ~7u || (cap && op->cap >= EXO_MAP_SLOTS))
 		return -EXO_E_INVAL;
 	if ((prot & 6) == 6 && !(env->program_flags & EXO_PROGRAM_WX))
 		return -EXO_E_WX;
@@ -129,10 +136,10 @@ static uint64_t *next_entry(const struct env *env, uint64_t *e, exo_va_t va)
 /* PAGES, and PROTECT, which binds the same frames again. */
 static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
-	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
 	bool protect = op->kind == EXO_MAP_PROTECT;
 	uint64_t *e = map_entry(env->root, op->va, 1), *first = e, old, va, i;
-	long r = check_prot(env, op->prot);
+	long r = check_op(env, cap, op);
 
 	if (r)
 		return r;
@@ -146,16 +153,17 @@ static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_fl
 		if (!e)
 			return -EXO_E_NOTABLE;
 	}
+	cap->flags |= CAP_USED;
 	for (i = 0, va = op->va, e = first; i < op->count;
 	     e = next_entry(env, e, va += EXO_PAGE_SIZE), i++) {
 		if (*e & EXO_PTE_PRESENT)
 			mmu_flush_page(flush, va);
 		if (!protect) {
-			set_leaf(e, pte_leaf(op->pfn + i, op->prot), 1);
+			set_leaf(e, pte_leaf(op->pfn + i, op), 1);
 			continue;
 		}
 		/* The processor may set these two bits at any moment: lose none. */
-		old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op->prot), __ATOMIC_SEQ_CST);
+		old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op), __ATOMIC_SEQ_CST);
 		__atomic_fetch_or(e, old & (EXO_PTE_ACCESSED | EXO_PTE_DIRTY), __ATOMIC_SEQ_CST);
 	}
 	return 0;
@@ -163,9 +171,9 @@ static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_fl
 
 static long do_large(struct env *env, const struct exo_map_op *op)
 {
-	const struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
 	uint64_t *e = map_entry(env->root, op->va, 2);
-	long r = check_prot(env, op->prot);
+	long r = check_op(env, cap, op);
 
 	if (r)
 		return r;
@@ -179,7 +187,8 @@ static long do_large(struct env *env, const struct exo_map_op *op)
 		return -EXO_E_NOTABLE;
 	if (*e & EXO_PTE_PRESENT)
 		return -EXO_E_EXIST;
-	set_leaf(e, pte_leaf(op->pfn, op->prot) | EXO_PTE_LARGE, EXO_LARGE_FRAMES);
+	cap->flags |= CAP_USED;
+	set_leaf(e, pte_leaf(op->pfn, op) | EXO_PTE_LARGE, EXO_LARGE_FRAMES);
 	return 0;
 }
 
@@ -293,6 +302,73 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 			break;
 	mmu_flush_done(env, &flush);
 	return done ? (long)done : r;
+}
+
+/* Is this leaf entry one that the sweep is about? */
+static bool is_swept(const struct map_sweep *s, uint64_t e, uint64_t run)
+{
+	if (!(e & EXO_PTE_PRESENT))
+		return false;
+	if (s->slot)
+		return EXO_PTE_SLOT(e) == s->slot;
+	return pte_pfn(e) < s->first + s->count && s->first < pte_pfn(e) + run;
+}
+
+/* The leaf entries of one level 1 table (or the one of a large page) that
+ * maps va on; false if the budget ended before they did. */
+static bool sweep_leaves(uint64_t *e, const struct map_sweep *s, exo_va_t va, int *budget,
+			 struct mmu_flush *flush)
+{
+	bool large = *e & EXO_PTE_LARGE;
+	uint64_t run = large ? EXO_LARGE_FRAMES : 1;
+	uint64_t *leaf = large ? e : direct(pte_pfn(*e));
+
+	*budget -= large ? COST_LEAF : COST_TABLE;
+	for (int i = 0; i < (large ? 1 : 512); i++) {
+		if (!is_swept(s, leaf[i], run))
+			continue;
+		set_leaf(&leaf[i], 0, run);
+		mmu_flush_page(flush, va + (exo_va_t)i * EXO_PAGE_SIZE);
+		flush->all |= large;
+		*budget -= large ? EXO_LARGE_FRAMES : COST_LEAF;
+		if (*budget <= 0)
+			return large;
+	}
+	return true;
+}
+
+/* Where nothing can be below this 2 MiB unit, the next one where there can. */
+static uint32_t next_unit(const struct env *env, uint32_t unit, uint64_t **e)
+{
+	exo_va_t va = (exo_va_t)unit * EXO_LARGE_FRAMES * EXO_PAGE_SIZE;
+
+	*e = map_entry(env->root, va, 2);
+	if (*e)
+		return **e & EXO_PTE_PRESENT ? unit : unit + 1;
+	if (map_entry(env->root, va, 3))
+		return (unit | 511) + 1;
+	return (unit | (512 * 512 - 1)) + 1;
+}
+
+bool map_sweep(struct env *env, const struct map_sweep *s, int *budget)
+{
+	struct mmu_flush flush = {0};
+	uint32_t unit = *s->at;
+
+	while (unit<UNITS && * budget> 0) {
+		uint64_t *e;
+		uint32_t next = next_unit(env, unit, &e);
+
+		*budget -= COST_NONE;
+		if (next != unit)
+			unit = next;
+		else if (sweep_leaves(e, s, (exo_va_t)unit * EXO_LARGE_FRAMES * EXO_PAGE_SIZE,
+				      budget, &flush))
+			unit++;
+	}
+	*s->at = unit;
+	mmu_flush_done(env, &flush);
+	return unit >= UNITS;
 }
 
 /* Take away what hangs below a table, at most *budget leaf entries of it;

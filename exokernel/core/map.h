@@ -18,6 +18,18 @@ uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level);
  * tables: 0 or -FAULT.  The lock is held, so what is mapped stays mapped. */
 long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n);
 
+/* Which mappings go: those made under a slot of the environment, or (slot 0)
+ * those of some frames; and how far it got, in 2 MiB of addresses. */
+struct map_sweep {
+	exo_cap_t slot;
+	exo_pfn_t first;
+	uint64_t count;
+	uint32_t *at;
+};
+
+/* Remove them from *at on, looking at *budget entries; true at the end. */
+bool map_sweep(struct env *env, const struct map_sweep *s, int *budget);
+
 /* Take a bite out of a stopped environment's address space: true if there was
  * something (the root table stays). */
 bool map_unravel(struct env *env);

@@ -288,10 +288,25 @@ void slice_forget(struct env *env, struct act *act)
 		cpu->vector = NULL;
 }
 
+static void empty_slice(uint32_t n, struct slice *s)
+{
+	slice_act(s)->bound--;
+	*s = (struct slice){0};
+	slice_poke(n);
+}
+
+void slice_unbind(const struct cap *cap)
+{
+	for (uint32_t n = 0; n < cpu_count; n++)
+		for (uint32_t i = 0; i < cpu_of(n)->slices; i++)
+			if (cpu_of(n)->slice[i].env && cpu_of(n)->slice[i].cap == cap)
+				empty_slice(n, &cpu_of(n)->slice[i]);
+}
+
 long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, exo_cap_t target,
 		    uint32_t index, exo_ns_t ns)
 {
-	const struct cap *cap = cap_get(self, slot, EXO_CAP_CPU, EXO_RIGHT_BIND);
+	struct cap *cap = cap_get(self, slot, EXO_CAP_CPU, EXO_RIGHT_BIND);
 	struct slice *s;
 	struct env *env;
 	struct act *act;
@@ -311,8 +326,7 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	if (!ns && !s->env)
 		return 0;
 	if (!ns) {
-		act->bound--;
-		*s = (struct slice){0};
+		empty_slice(n, s);
 	} else {
 		if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))
 			return -EXO_E_STATE;
@@ -324,7 +338,9 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 		if (!s->env)
 			act->bound++;
 		act->cpu = n;
-		*s = (struct slice){.env = env, .index = index, .ns = ns, .credit = s->credit};
+		cap->flags |= CAP_USED;
+		*s = (struct slice){
+			.env = env, .cap = cap, .index = index, .ns = ns, .credit = s->credit};
 		if (cpu_of(n)->slices <= at)
 			cpu_of(n)->slices = at + 1;
 	}

@@ -25,6 +25,9 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits);
  * current call ends if it is this one. */
 void slice_poke(uint32_t n);
 
+/* Empty all slices that were filled under this capability. */
+void slice_unbind(const struct cap *cap);
+
 /* Forget an activation of an environment that has stopped and left all CPUs. */
 void slice_forget(struct env *env, struct act *act);
 

@@ -87,6 +87,7 @@ _Static_assert(sizeof(struct trap) == EXO_F_SIZE - EXO_F_RAX, "trap is the tail 
 /* One slice of a CPU's vector. */
 struct slice {
 	struct env *env; /* NULL: empty */
+	struct cap *cap; /* CPU: under which it was filled */
 	uint32_t index;  /* activation */
 	uint64_t ns;
 	int64_t credit; /* ns it may still run this turn; below 0: overrun to be paid */

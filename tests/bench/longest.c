@@ -6,8 +6,7 @@
  * For each call this does the worst that is known; the most is printed.
  *
  * Left out: machine, and the first environment's env_stop, which end with the
- * machine off; clearing what another account had, since all share one account;
- * waiting for other CPUs to flush their TLBs.
+ * machine off; waiting for other CPUs to flush their TLBs.
  */
 #include "longest.h"
 
@@ -117,6 +116,7 @@ void exo_main(struct exo_start *start)
 	longest_maps();
 	longest_envs();
 	longest_slices();
+	longest_revokes();
 	longest_rows();
 	xo_console_flush();
 	exo_env_stop(EXO_SLOT_NONE, 0);

@@ -29,8 +29,9 @@ void longest_rows(void);
 #define LONGEST_KICK 512
 uint64_t longest_kick(uint32_t n);
 
-void longest_maps(void);   /* longest_map.c */
-void longest_envs(void);   /* longest_env.c */
-void longest_slices(void); /* longest_slice.c; */
+void longest_maps(void);    /* longest_map.c */
+void longest_envs(void);    /* longest_env.c */
+void longest_slices(void);  /* longest_slice.c */
+void longest_revokes(void); /* longest_revoke.c */
 
 #endif

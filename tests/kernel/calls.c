@@ -19,39 +19,12 @@ static void null_call(void)
 static void unknown_calls(void)
 {
 	static const uint64_t numbers[] = {
-		4,
-		5,
-		6,
-		7,
-		10,
-		11,
-		13,
-		14,
-		15,
-		25,
-		26,
-		27,
-		29,
-		30,
-		31,
-		33,
-		39,
-		40,
-		41,
-		63,
-		64,
-		255,
-		256,
-		4096,
-		0x7fffffff,
-		0x80000000,
-		0xffffffff,
-		1ul << 32,
-		1ul << 40,
-		1ul << 63,
-		(1ul << 32) + 1,
-		ABOVE,
-		ABOVE - 4095,
+		13,         14,           15,        25,         26,
+		27,         29,           30,        31,         33,
+		39,         40,           41,        63,         64,
+		255,        256,          4096,      0x7fffffff, 0x80000000,
+		0xffffffff, 1ul << 32,    1ul << 40, 1ul << 63,  (1ul << 32) + 1,
+		ABOVE,      ABOVE - 4095,
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -134,6 +107,8 @@ static void cap_derive(void)
 {
 	exo_cap_t slot = kt_slot(), next = kt_slot(), third = kt_slot();
 	exo_pfn_t pfn = kt_frames(4);
+	exo_va_t va = kt_va_tables(1);
+	long r;
 
 	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, slot, pfn, 2,
 			     EXO_RIGHT_READ | EXO_RIGHT_DERIVE),
@@ -156,8 +131,13 @@ static void cap_derive(void)
 	KT_ERR(exo_cap_derive(next, EXO_SLOT_NONE, third, pfn + 1, 1, EXO_RIGHT_READ), CAP);
 	/* What was derived survives the slot it came from. */
 	KT_EQ(exo_cap_drop(slot), 0);
-	KT_EQ(kt_op(EXO_MAP_PAGES, kt_va_tables(1), pfn + 1, 1, EXO_PROT_READ, next), 0);
-	KT_EQ(exo_cap_drop(next), 0);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, pfn + 1, 1, EXO_PROT_READ, next), 0);
+	KT_EQ(kt_try_read(va), -1);
+	/* What was made under it does not. */
+	while ((r = exo_cap_drop(next)) == 1)
+		;
+	KT_EQ(r, 0);
+	KT_EQ(kt_try_read(va), PAGE_FAULT);
 }
 
 static void cap_rights(void)

@@ -1,7 +1,7 @@
 /* fuzz.c - environments that make random calls, on all CPUs at once.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Each has a pool of frames for itself and nothing else.  It may well end
+ * Each has a pool of frames and slots for itself, and never names any other.  It may well end
  * itself by unmapping its stack; what matters is that the kernel, the others
  * and the frames come out of it whole: when an environment has been taken
  * apart, all frames of its pool are plain frames again.
@@ -44,8 +44,9 @@ static exo_cap_t slot(struct fuzz *f)
 	static const exo_cap_t likely[] = {
 		EXO_SLOT_NONE, EXO_SLOT_SELF, POOL_SLOT, POOL_SLOT, POOL_SLOT, 31, 32, 33};
 	uint64_t r = random(f);
+	exo_cap_t s = r % 16 ? likely[r / 16 % COUNT(likely)] : r / 16 % 256;
 
-	return r % 16 ? likely[r / 16 % COUNT(likely)] : r / 16 % 256;
+	return s == EXO_SLOT_MEMORY ? POOL_SLOT : s; /* that is what it stands on */
 }
 
 static exo_va_t address(struct fuzz *f)
@@ -105,6 +106,25 @@ static long any_call(struct fuzz *f)
 	case 10:
 		return exo_yield(slot(f));
 	case 11:
+		switch (r / 16 % 8) {
+		case 0:
+		case 1:
+			return exo_cap_revoke(slot(f));
+		case 2:
+			return exo_cap_charge(slot(f), slot(f), r >> 32 & 255, frame(f),
+					      r >> 40 & 7, r >> 48 & 255);
+		case 3:
+			return exo_account_create(slot(f), frame(f), slot(f), r >> 32 & 255,
+						  r >> 40 & 63, 0);
+		case 4:
+			return exo_account_limit(slot(f), r >> 40 & 63);
+		case 5:
+			return exo_frame_take(slot(f), frame(f), r >> 40 & 31);
+		case 6:
+			return exo_account_destroy(slot(f));
+		}
+		break;
+	case 12:
 		r = r / 16 % 48;
 		if (r == EXO_SYS_env_stop || r == EXO_SYS_sleep) /* that would be all */
 			break;
@@ -119,9 +139,7 @@ static void child(void *arg)
 {
 	struct fuzz *f = arg;
 
-	/* Keep the pool, give up the rest of memory. */
-	if (exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, POOL_SLOT, f->pool, POOL_FRAMES, 0x8f) ||
-	    exo_cap_drop(EXO_SLOT_MEMORY))
+	if (exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, POOL_SLOT, f->pool, POOL_FRAMES, 0x8f))
 		kt_exit(99);
 	for (f->calls = f->good = 0; f->calls < CALLS; f->calls++)
 		f->good += any_call(f) >= 0;

@@ -36,6 +36,8 @@ enum exo_cap_kind {
 #define EXO_RIGHT_GIVE		0x10	/* ENV: put capabilities into its table */
 #define EXO_RIGHT_BIND		0x01	/* CPU: fill slices */
 #define EXO_RIGHT_USE		0x01	/* MACHINE, CONSOLE */
+#define EXO_RIGHT_CHARGE	0x01	/* ACCOUNT: let capabilities speak of its frames */
+#define EXO_RIGHT_LIMIT		0x02	/* ACCOUNT: set its limit, make accounts below it, destroy it */
 #define EXO_RIGHT_DERIVE	0x80	/* any: derive from this slot */
 
 /* Slots that every environment finds filled at its start (an empty one where

@@ -10,6 +10,7 @@ enum exo_stop {
 	EXO_STOP_SELF = 1,	/* it said so; status is its own */
 	EXO_STOP_OTHER = 2,	/* whoever controls it said so */
 	EXO_STOP_UPCALL = 3,	/* it could not take an upcall; status: the exception's vector, or 255 */
+	EXO_STOP_REVOKED = 4,	/* the frames of an activation were taken from it */
 };
 
 #define EXO_STATUS_STOPPED	(1ull << 40)

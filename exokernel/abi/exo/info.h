@@ -96,4 +96,17 @@ _Static_assert(sizeof(struct exo_cpu_info) == 128, "abi");
 _Static_assert(EXO_INFO_CPUS_AT + EXO_CPU_MAX * sizeof(struct exo_cpu_info)
 	       <= EXO_INFO_FRAMES * EXO_PAGE_SIZE, "abi");
 
+/* An account, at the start of the frame that is its object: readable for whoever
+ * has a FRAMES capability of the account above over it.  All counts are frames. */
+struct exo_account {
+	uint32_t version;	/* EXO_ABI_VERSION */
+	uint32_t depth;		/* 0: the first */
+	uint64_t parent;	/* frame of the account above it, or 0 */
+	uint64_t used;		/* its own and those of accounts below it */
+	uint64_t limit;		/* no more are given to it */
+	uint64_t guaranteed;	/* below so many used none is taken from it */
+	uint64_t left;		/* free frames that were its last: cleared for whoever is next */
+	uint64_t children;	/* accounts directly below it */
+};
+
 #endif

@@ -29,7 +29,7 @@ struct exo_map_op {
 	exo_va_t va;		/* page aligned, EXO_VA_MIN .. EXO_VA_TOP */
 	exo_pfn_t pfn;		/* PAGES, LARGE, TABLE */
 	uint32_t count;		/* 1 .. EXO_MAP_MAX pages (LARGE: 1), or a level */
-	exo_cap_t cap;		/* PAGES, LARGE, PROTECT: FRAMES with the rights; TABLE: with ALLOC */
+	exo_cap_t cap;		/* PAGES, LARGE, PROTECT: FRAMES with the rights, below EXO_MAP_SLOTS; TABLE: with ALLOC */
 	uint8_t kind;		/* enum exo_map_kind */
 	uint8_t prot;		/* EXO_PROT_*; READ must be set */
 	uint8_t zero[6];
@@ -45,5 +45,11 @@ struct exo_map_op {
 #define EXO_PTE_LARGE		0x080
 #define EXO_PTE_NOEXEC		0x8000000000000000
 #define EXO_PTE_FRAME		0x000ffffffffff000
+
+/* The processor leaves ten bits alone: the slot that the mapping was made
+ * under, so that it goes when the slot loses what it names. */
+#define EXO_MAP_SLOTS		1024
+#define EXO_PTE_OF_SLOT(s)	((((uint64_t)(s) & 7) << 9) | ((uint64_t)(s) >> 3) << 52)
+#define EXO_PTE_SLOT(e)		((exo_cap_t)(((e) >> 9 & 7) | ((e) >> 52 & 127) << 3))
 
 #endif

@@ -16,9 +16,12 @@
 #define EXO_FRAME_DEPTH		8	/* nested upcalls an activation can hold */
 #define EXO_BATCH_MAX		32	/* operations the map call reads at once */
 #define EXO_RUN_MAX		512	/* frames taken or given back at once */
+#define EXO_TAKE_MAX		128	/* frames taken by force at once */
 #define EXO_MAP_MAX		64	/* pages one map operation may name */
 #define EXO_ZERO_MAX		16	/* frames the kernel clears in one call */
 #define EXO_CAP_SLOTS		64	/* slots in one capability frame */
+#define EXO_CAP_DEPTH		16	/* derivations one after the other */
+#define EXO_ACCOUNT_DEPTH	8	/* accounts below the first, one below the other */
 
 /* User address space: page zero and its neighbours stay empty, the last
  * 512 GiB of the lower half show the environment its own page tables
