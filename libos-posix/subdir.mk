@@ -33,6 +33,7 @@ $(NEWLIB): $(NEWLIB_PARTS)
 	@touch $@
 
 include build/musl/subdir.mk
+include $(PX)/vm/heap.mk
 
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
