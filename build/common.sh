@@ -77,7 +77,7 @@ all_made() {
 	[ "$*" = exo-tools ] || things+=("$out"/grub/{bios,efi}.img "$out/kernel/exokernel")
 	case $* in
 	exo-minimal) things+=("$out"/lib/{crt0.o,libos-minimal.a,libexo.a}) ;;
-	exo-posix) things+=("$out"/lib/{crt0.o,crt1.o,libos-posix.a,libos-posix.so,libmusl.a,libexo.a} "$out"/newlib/lib/lib{c,m}.a) ;;
+	exo-posix) things+=("$out"/lib/{crt0.o,crt1.o,libos-posix.so,static.done}) ;;
 	esac
 	for thing in "${things[@]}"; do
 		[ -e "$thing" ] || fail "$out cannot be written and lacks ${thing#"$out"/}; its owner can make -C $top $*"

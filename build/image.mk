@@ -18,10 +18,12 @@ HOST_OUT    := $(OUT)/tools
 HOSTCFLAGS  := $(WARN) $(INCLIB) -Ilibos-posix -D_GNU_SOURCE -O2 -march=x86-64-v2
 EXO_IMAGE   := $(HOST_OUT)/exo-image
 EXO_RUN     := $(HOST_OUT)/exo-run
+EXO_NAMES   := $(HOST_OUT)/exo-names
 IMAGE_SRC   := $(addprefix build/tools/,exo-image.c host.c sha256.c elf_file.c program.c shared.c root.c \
                pack.c embed.c extract.c iso9660.c inspect.c) \
                $(addprefix exokernel/lib/,archive.c crc32c.c settings.c)
 RUN_SRC     := $(addprefix build/tools/,exo-run.c verdict.c host.c)
+NAMES_SRC   := $(addprefix build/tools/,exo-names.c elf_file.c host.c)
 
 $(HOST_OUT)/%.o: %.c build/image.mk build/toolchain.mk
 	@mkdir -p $(@D)
@@ -36,8 +38,11 @@ $(EXO_IMAGE): $(IMAGE_SRC:%.c=$(HOST_OUT)/%.o)
 $(EXO_RUN): $(RUN_SRC:%.c=$(HOST_OUT)/%.o)
 	@echo '  LD    $@'
 	$(Q)$(HOSTCC) -o $@.$$$$ $^ && mv $@.$$$$ $@
+$(EXO_NAMES): $(NAMES_SRC:%.c=$(HOST_OUT)/%.o)
+	@echo '  LD    $@'
+	$(Q)$(HOSTCC) -o $@.$$$$ $^ && mv $@.$$$$ $@
 
--include $(patsubst %.c,$(HOST_OUT)/%.d,$(IMAGE_SRC) $(RUN_SRC))
+-include $(patsubst %.c,$(HOST_OUT)/%.d,$(IMAGE_SRC) $(RUN_SRC) $(NAMES_SRC))
 
 # GRUB without a menu, cut to what finds and starts a kernel.  Both parts are the same for every
 # image, so they are made once; the dates inside are fixed.

@@ -80,5 +80,10 @@ gcc -nostdlib -shared -Wl,--defsym,__exo_shared=1 -Wl,-T,"$top/build/user.ld" -W
 	echo "shared.sh: something of the libOS is thread-local (__thread): it belongs into struct px_thread" >&2
 	exit 1
 }
+# newlib's assembly does not say that it is functions; linkers warn when they are imported.
+symbols=$(readelf -SW "$out.$$" | sed -n 's/.* \.dynsym *DYNSYM *[0-9a-f]* \([0-9a-f]*\) .*/\1/p')
+for i in $(readelf --dyn-syms -W "$out.$$" | awk '$4 == "NOTYPE" && $5 == "GLOBAL" && $7 != "UND" { print $1 + 0 }'); do
+	printf '\022' | dd of="$out.$$" bs=1 seek=$((0x$symbols + 24 * i + 4)) conv=notrunc status=none
+done
 LC_ALL=C sort "$work/left-out" > "$out.left-out"
 mv "$out.$$" "$out"

@@ -33,6 +33,7 @@ $(NEWLIB): $(NEWLIB_PARTS)
 	@touch $@
 
 include build/musl/subdir.mk
+include $(PX)/vm/heap.mk
 
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
@@ -67,11 +68,19 @@ $(LIBPXSO): $(PX_SHARED) $(LIBPX) $(LIBMUSL) $(LIBEXO) $(CRT0) $(USER_LD) build/
 	$(Q)build/shared.sh $@ $(CRT0) $(PX_SHARED) $(LIBMUSL) $(OUT)/newlib/lib/libc.a \
 		$(OUT)/newlib/lib/libm.a -- $(LIBEXO)
 
+# For static links: with a program's own names kept apart from what the library calls.
+PX_STATIC := $(OUT)/lib/static.done
+$(PX_STATIC): $(LIBPX) $(LIBMUSL) $(LIBEXO) $(OUT)/tools/exo-names build/static.sh $(PX)/interpose.list
+	@echo '  NAMES $(OUT)/lib/static'
+	$(Q)build/static.sh $(OUT)/tools/exo-names $(OUT)/lib/static $(LIBPX) $(LIBMUSL) \
+		$(OUT)/newlib/lib/libc.a $(OUT)/newlib/lib/libm.a -- $(LIBEXO)
+	@touch $@
+
 $(CRT1): $(PX_OUT)/$(PX)/env/entry.o
 	$(Q)cp $< $@.$$$$ && mv $@.$$$$ $@
 
 newlib: $(NEWLIB) ## the C library (built once, about a minute)
-libos-posix: $(LIBPX) $(LIBPXSO) $(CRT1) libexo ## the POSIX libOS
+libos-posix: $(LIBPX) $(LIBPXSO) $(PX_STATIC) $(CRT1) libexo ## the POSIX libOS
 
 -include $(PX_OBJ:.o=.d) $(PX_LOAD:.o=.d) $(PX_OUT)/$(PX)/env/entry.d
 .PHONY: newlib libos-posix

@@ -65,11 +65,11 @@ $(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/un
 
 # Programs whose size is checked; the POSIX one if its libOS has been built already.
 SIZE_OUT := $(OUT)/tests/size
-SIZE_BIN := $(SIZE_OUT)/hello-minimal $(if $(wildcard $(OUT)/lib/libos-posix.a),$(SIZE_OUT)/hello-posix)
+SIZE_BIN := $(SIZE_OUT)/hello-minimal $(if $(wildcard $(OUT)/lib/static.done),$(SIZE_OUT)/hello-posix)
 $(SIZE_OUT)/hello-minimal: apps/hello-minimal/main.c $(LIBMINI) $(LIBEXO) $(CRT0) $(USER_LD)
 	@mkdir -p $(@D)
 	$(Q)build/exo-cc --libos minimal -Os $< -o $@
-$(SIZE_OUT)/hello-posix: apps/hello/hello.c $(wildcard $(OUT)/lib/*.a) $(USER_LD)
+$(SIZE_OUT)/hello-posix: apps/hello/hello.c $(wildcard $(OUT)/lib/static.done) $(USER_LD)
 	@mkdir -p $(@D)
 	$(Q)build/exo-cc --libos posix -static -Os $< -o $@
 

@@ -4,9 +4,10 @@
 #ifndef MUSL_INSIDE_H
 #define MUSL_INSIDE_H
 
-#define weak                 __attribute__((__weak__))
-#define hidden               __attribute__((__visibility__("hidden")))
-#define weak_alias(old, new) extern __typeof(old) new __attribute__((__weak__, __alias__(#old)))
+#define weak                   __attribute__((__weak__))
+#define hidden                 __attribute__((__visibility__("hidden")))
+#define weak_alias(old, new)   weak_alias_1(old, new)
+#define weak_alias_1(old, new) extern __typeof(old) new __attribute__((__weak__, __alias__(#old)))
 
 #define CHARCLASS_NAME_MAX 14
 

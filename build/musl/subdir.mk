@@ -31,7 +31,7 @@ MUSL_SRC += $(addsuffix .c, \
             $(addprefix prng/,__rand48_step __seed48 drand48 lcong48 lrand48 mrand48 seed48 srand48) \
             $(addprefix misc/,a64l fmtmsg nftw) legacy/ftw \
             $(addprefix string/,memmem strcasestr strverscmp wcswcs) \
-            locale/strfmon)
+            locale/strfmon internal/intscan internal/floatscan stdio/vfscanf)
 
 MUSL_OBJ := $(patsubst %,$(MUSL_OUT)/%.o,$(basename $(MUSL_SRC)))
 
@@ -45,10 +45,11 @@ MUSLFLAGS := -nostdinc -iquote build/musl/include -iquote $(MUSL_DIR)/src/intern
              -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
              -fno-omit-frame-pointer -fno-common -ffunction-sections -fdata-sections -march=x86-64-v2
 
-$(MUSL_DIR)/unpacked: build/source.sh $(MUSL_PATCHES)
+$(MUSL_DIR)/unpacked: build/source.sh $(wildcard build/musl/include/*.h) $(MUSL_PATCHES)
 	@rm -rf $(@D)
 	@mkdir -p $(@D)
 	@tarball=$$(build/source.sh musl) && tar -xf "$$tarball" -C $(@D) --strip-components=1
+	@cd $(@D)/src/internal && rm $(notdir $(wildcard build/musl/include/*.h))	# ours stand in
 	@for p in $(MUSL_PATCHES); do patch -s -d $(@D) -p1 < $$p || exit; done
 	@touch $@
 

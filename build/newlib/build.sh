@@ -22,9 +22,10 @@ say() { echo "newlib: $*" >&2; }
 die() { say "$@"; exit 1; }
 
 # -fPIE: programs are static PIEs without text relocations.  Frame pointers: backtraces.  Without
-# the last ones gcc makes a call of sincos out of sincos's own calls of sin and cos.
+# the last ones gcc makes a call of sincos out of sincos's own calls of sin and cos.  The newer of
+# the two sets of exp, log, pow, sinf ... has the same digits as glibc, which has it too.
 cflags="-O2 -g0 -fPIE -march=x86-64-v2 -fno-omit-frame-pointer -ffunction-sections -fdata-sections"
-cflags="$cflags -fno-builtin-sin -fno-builtin-cos -fno-builtin-sinf -fno-builtin-cosf"
+cflags="$cflags -D__OBSOLETE_MATH=0 -fno-builtin-sin -fno-builtin-cos -fno-builtin-sinf -fno-builtin-cosf"
 
 key_of() {
 	{

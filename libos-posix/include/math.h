@@ -17,6 +17,7 @@
 #undef pow10
 #undef pow10f
 #undef signgam
+#undef log2 /* a quotient of logarithms is not exact for powers of two */
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,6 +6,13 @@
 
 #include_next <stdio.h>
 
+#undef FOPEN_MAX
+#undef TMP_MAX
+#undef L_tmpnam
+#define FOPEN_MAX 16
+#define TMP_MAX   238328
+#define L_tmpnam  20
+
 #if __POSIX_VISIBLE >= 200809
 
 #ifdef __cplusplus

@@ -5,15 +5,23 @@
 #define _PX_TIME_H
 
 #include_next <time.h>
+#undef tzname
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+extern char *tzname[2];
+#if __MISC_VISIBLE || __XSI_VISIBLE
+extern long timezone;
+extern int daylight;
 #endif
 
 #define TIME_UTC 1
 int timespec_get(struct timespec *, int);
 #if __MISC_VISIBLE
 time_t timegm(struct tm *);
+time_t timelocal(struct tm *);
 #endif
 
 #ifdef __cplusplus

@@ -6,144 +6,158 @@
 #include <string.h>
 #include <util/fmt.h>
 
-static const char *const text[] = {
-	[0] = "Success",
-	[EPERM] = "Operation not permitted",
-	[ENOENT] = "No such file or directory",
-	[ESRCH] = "No such process",
-	[EINTR] = "Interrupted system call",
-	[EIO] = "Input/output error",
-	[ENXIO] = "No such device or address",
-	[E2BIG] = "Argument list too long",
-	[ENOEXEC] = "Exec format error",
-	[EBADF] = "Bad file descriptor",
-	[ECHILD] = "No child processes",
-	[EAGAIN] = "Resource temporarily unavailable",
-	[ENOMEM] = "Cannot allocate memory",
-	[EACCES] = "Permission denied",
-	[EFAULT] = "Bad address",
-	[ENOTBLK] = "Block device required",
-	[EBUSY] = "Device or resource busy",
-	[EEXIST] = "File exists",
-	[EXDEV] = "Invalid cross-device link",
-	[ENODEV] = "No such device",
-	[ENOTDIR] = "Not a directory",
-	[EISDIR] = "Is a directory",
-	[EINVAL] = "Invalid argument",
-	[ENFILE] = "Too many open files in system",
-	[EMFILE] = "Too many open files",
-	[ENOTTY] = "Inappropriate ioctl for device",
-	[ETXTBSY] = "Text file busy",
-	[EFBIG] = "File too large",
-	[ENOSPC] = "No space left on device",
-	[ESPIPE] = "Illegal seek",
-	[EROFS] = "Read-only file system",
-	[EMLINK] = "Too many links",
-	[EPIPE] = "Broken pipe",
-	[EDOM] = "Numerical argument out of domain",
-	[ERANGE] = "Numerical result out of range",
-	[EDEADLK] = "Resource deadlock avoided",
-	[ENAMETOOLONG] = "File name too long",
-	[ENOLCK] = "No locks available",
-	[ENOSYS] = "Function not implemented",
-	[ENOTEMPTY] = "Directory not empty",
-	[ELOOP] = "Too many levels of symbolic links",
-	[ENOMSG] = "No message of desired type",
-	[EIDRM] = "Identifier removed",
-	[ECHRNG] = "Channel number out of range",
-	[EL2NSYNC] = "Level 2 not synchronized",
-	[EL3HLT] = "Level 3 halted",
-	[EL3RST] = "Level 3 reset",
-	[ELNRNG] = "Link number out of range",
-	[EUNATCH] = "Protocol driver not attached",
-	[ENOCSI] = "No CSI structure available",
-	[EL2HLT] = "Level 2 halted",
-	[EBADE] = "Invalid exchange",
-	[EBADR] = "Invalid request descriptor",
-	[EXFULL] = "Exchange full",
-	[ENOANO] = "No anode",
-	[EBADRQC] = "Invalid request code",
-	[EBADSLT] = "Invalid slot",
-	[EBFONT] = "Bad font file format",
-	[ENOSTR] = "Device not a stream",
-	[ENODATA] = "No data available",
-	[ETIME] = "Timer expired",
-	[ENOSR] = "Out of streams resources",
-	[ENONET] = "Machine is not on the network",
-	[ENOPKG] = "Package not installed",
-	[EREMOTE] = "Object is remote",
-	[ENOLINK] = "Link has been severed",
-	[EADV] = "Advertise error",
-	[ESRMNT] = "Srmount error",
-	[ECOMM] = "Communication error on send",
-	[EPROTO] = "Protocol error",
-	[EMULTIHOP] = "Multihop attempted",
-	[EDOTDOT] = "RFS specific error",
-	[EBADMSG] = "Bad message",
-	[EOVERFLOW] = "Value too large for defined data type",
-	[ENOTUNIQ] = "Name not unique on network",
-	[EBADFD] = "File descriptor in bad state",
-	[EREMCHG] = "Remote address changed",
-	[ELIBACC] = "Can not access a needed shared library",
-	[ELIBBAD] = "Accessing a corrupted shared library",
-	[ELIBSCN] = ".lib section in a.out corrupted",
-	[ELIBMAX] = "Attempting to link in too many shared libraries",
-	[ELIBEXEC] = "Cannot exec a shared library directly",
-	[EILSEQ] = "Invalid or incomplete multibyte or wide character",
-	[ERESTART] = "Interrupted system call should be restarted",
-	[ESTRPIPE] = "Streams pipe error",
-	[EUSERS] = "Too many users",
-	[ENOTSOCK] = "Socket operation on non-socket",
-	[EDESTADDRREQ] = "Destination address required",
-	[EMSGSIZE] = "Message too long",
-	[EPROTOTYPE] = "Protocol wrong type for socket",
-	[ENOPROTOOPT] = "Protocol not available",
-	[EPROTONOSUPPORT] = "Protocol not supported",
-	[ESOCKTNOSUPPORT] = "Socket type not supported",
-	[EOPNOTSUPP] = "Operation not supported",
-	[EPFNOSUPPORT] = "Protocol family not supported",
-	[EAFNOSUPPORT] = "Address family not supported by protocol",
-	[EADDRINUSE] = "Address already in use",
-	[EADDRNOTAVAIL] = "Cannot assign requested address",
-	[ENETDOWN] = "Network is down",
-	[ENETUNREACH] = "Network is unreachable",
-	[ENETRESET] = "Network dropped connection on reset",
-	[ECONNABORTED] = "Software caused connection abort",
-	[ECONNRESET] = "Connection reset by peer",
-	[ENOBUFS] = "No buffer space available",
-	[EISCONN] = "Transport endpoint is already connected",
-	[ENOTCONN] = "Transport endpoint is not connected",
-	[ESHUTDOWN] = "Cannot send after transport endpoint shutdown",
-	[ETOOMANYREFS] = "Too many references: cannot splice",
-	[ETIMEDOUT] = "Connection timed out",
-	[ECONNREFUSED] = "Connection refused",
-	[EHOSTDOWN] = "Host is down",
-	[EHOSTUNREACH] = "No route to host",
-	[EALREADY] = "Operation already in progress",
-	[EINPROGRESS] = "Operation now in progress",
-	[ESTALE] = "Stale file handle",
-	[EUCLEAN] = "Structure needs cleaning",
-	[ENOTNAM] = "Not a XENIX named type file",
-	[ENAVAIL] = "No XENIX semaphores available",
-	[EISNAM] = "Is a named type file",
-	[EREMOTEIO] = "Remote I/O error",
-	[EDQUOT] = "Disk quota exceeded",
-	[ENOMEDIUM] = "No medium found",
-	[EMEDIUMTYPE] = "Wrong medium type",
-	[ECANCELED] = "Operation canceled",
-	[ENOKEY] = "Required key not available",
-	[EKEYEXPIRED] = "Key has expired",
-	[EKEYREVOKED] = "Key has been revoked",
-	[EKEYREJECTED] = "Key was rejected by service",
-	[EOWNERDEAD] = "Owner died",
-	[ENOTRECOVERABLE] = "State not recoverable",
-	[ERFKILL] = "Operation not possible due to RF-kill",
-	[EHWPOISON] = "Memory page has hardware error",
-};
+/* Number, text. */
+#define ERRORS(X)                                                                                  \
+	X(EPERM, "Operation not permitted")                                                        \
+	X(ENOENT, "No such file or directory")                                                     \
+	X(ESRCH, "No such process")                                                                \
+	X(EINTR, "Interrupted system call")                                                        \
+	X(EIO, "Input/output error")                                                               \
+	X(ENXIO, "No such device or address")                                                      \
+	X(E2BIG, "Argument list too long")                                                         \
+	X(ENOEXEC, "Exec format error")                                                            \
+	X(EBADF, "Bad file descriptor")                                                            \
+	X(ECHILD, "No child processes")                                                            \
+	X(EAGAIN, "Resource temporarily unavailable")                                              \
+	X(ENOMEM, "Cannot allocate memory")                                                        \
+	X(EACCES, "Permission denied")                                                             \
+	X(EFAULT, "Bad address")                                                                   \
+	X(ENOTBLK, "Block device required")                                                        \
+	X(EBUSY, "Device or resource busy")                                                        \
+	X(EEXIST, "File exists")                                                                   \
+	X(EXDEV, "Invalid cross-device link")                                                      \
+	X(ENODEV, "No such device")                                                                \
+	X(ENOTDIR, "Not a directory")                                                              \
+	X(EISDIR, "Is a directory")                                                                \
+	X(EINVAL, "Invalid argument")                                                              \
+	X(ENFILE, "Too many open files in system")                                                 \
+	X(EMFILE, "Too many open files")                                                           \
+	X(ENOTTY, "Inappropriate ioctl for device")                                                \
+	X(ETXTBSY, "Text file busy")                                                               \
+	X(EFBIG, "File too large")                                                                 \
+	X(ENOSPC, "No space left on device")                                                       \
+	X(ESPIPE, "Illegal seek")                                                                  \
+	X(EROFS, "Read-only file system")                                                          \
+	X(EMLINK, "Too many links")                                                                \
+	X(EPIPE, "Broken pipe")                                                                    \
+	X(EDOM, "Numerical argument out of domain")                                                \
+	X(ERANGE, "Numerical result out of range")                                                 \
+	X(EDEADLK, "Resource deadlock avoided")                                                    \
+	X(ENAMETOOLONG, "File name too long")                                                      \
+	X(ENOLCK, "No locks available")                                                            \
+	X(ENOSYS, "Function not implemented")                                                      \
+	X(ENOTEMPTY, "Directory not empty")                                                        \
+	X(ELOOP, "Too many levels of symbolic links")                                              \
+	X(ENOMSG, "No message of desired type")                                                    \
+	X(EIDRM, "Identifier removed")                                                             \
+	X(ECHRNG, "Channel number out of range")                                                   \
+	X(EL2NSYNC, "Level 2 not synchronized")                                                    \
+	X(EL3HLT, "Level 3 halted")                                                                \
+	X(EL3RST, "Level 3 reset")                                                                 \
+	X(ELNRNG, "Link number out of range")                                                      \
+	X(EUNATCH, "Protocol driver not attached")                                                 \
+	X(ENOCSI, "No CSI structure available")                                                    \
+	X(EL2HLT, "Level 2 halted")                                                                \
+	X(EBADE, "Invalid exchange")                                                               \
+	X(EBADR, "Invalid request descriptor")                                                     \
+	X(EXFULL, "Exchange full")                                                                 \
+	X(ENOANO, "No anode")                                                                      \
+	X(EBADRQC, "Invalid request code")                                                         \
+	X(EBADSLT, "Invalid slot")                                                                 \
+	X(EBFONT, "Bad font file format")                                                          \
+	X(ENOSTR, "Device not a stream")                                                           \
+	X(ENODATA, "No data available")                                                            \
+	X(ETIME, "Timer expired")                                                                  \
+	X(ENOSR, "Out of streams resources")                                                       \
+	X(ENONET, "Machine is not on the network")                                                 \
+	X(ENOPKG, "Package not installed")                                                         \
+	X(EREMOTE, "Object is remote")                                                             \
+	X(ENOLINK, "Link has been severed")                                                        \
+	X(EADV, "Advertise error")                                                                 \
+	X(ESRMNT, "Srmount error")                                                                 \
+	X(ECOMM, "Communication error on send")                                                    \
+	X(EPROTO, "Protocol error")                                                                \
+	X(EMULTIHOP, "Multihop attempted")                                                         \
+	X(EDOTDOT, "RFS specific error")                                                           \
+	X(EBADMSG, "Bad message")                                                                  \
+	X(EOVERFLOW, "Value too large for defined data type")                                      \
+	X(ENOTUNIQ, "Name not unique on network")                                                  \
+	X(EBADFD, "File descriptor in bad state")                                                  \
+	X(EREMCHG, "Remote address changed")                                                       \
+	X(ELIBACC, "Can not access a needed shared library")                                       \
+	X(ELIBBAD, "Accessing a corrupted shared library")                                         \
+	X(ELIBSCN, ".lib section in a.out corrupted")                                              \
+	X(ELIBMAX, "Attempting to link in too many shared libraries")                              \
+	X(ELIBEXEC, "Cannot exec a shared library directly")                                       \
+	X(EILSEQ, "Invalid or incomplete multibyte or wide character")                             \
+	X(ERESTART, "Interrupted system call should be restarted")                                 \
+	X(ESTRPIPE, "Streams pipe error")                                                          \
+	X(EUSERS, "Too many users")                                                                \
+	X(ENOTSOCK, "Socket operation on non-socket")                                              \
+	X(EDESTADDRREQ, "Destination address required")                                            \
+	X(EMSGSIZE, "Message too long")                                                            \
+	X(EPROTOTYPE, "Protocol wrong type for socket")                                            \
+	X(ENOPROTOOPT, "Protocol not available")                                                   \
+	X(EPROTONOSUPPORT, "Protocol not supported")                                               \
+	X(ESOCKTNOSUPPORT, "Socket type not supported")                                            \
+	X(EOPNOTSUPP, "Operation not supported")                                                   \
+	X(EPFNOSUPPORT, "Protocol family not supported")                                           \
+	X(EAFNOSUPPORT, "Address family not supported by protocol")                                \
+	X(EADDRINUSE, "Address already in use")                                                    \
+	X(EADDRNOTAVAIL, "Cannot assign requested address")                                        \
+	X(ENETDOWN, "Network is down")                                                             \
+	X(ENETUNREACH, "Network is unreachable")                                                   \
+	X(ENETRESET, "Network dropped connection on reset")                                        \
+	X(ECONNABORTED, "Software caused connection abort")                                        \
+	X(ECONNRESET, "Connection reset by peer")                                                  \
+	X(ENOBUFS, "No buffer space available")                                                    \
+	X(EISCONN, "Transport endpoint is already connected")                                      \
+	X(ENOTCONN, "Transport endpoint is not connected")                                         \
+	X(ESHUTDOWN, "Cannot send after transport endpoint shutdown")                              \
+	X(ETOOMANYREFS, "Too many references: cannot splice")                                      \
+	X(ETIMEDOUT, "Connection timed out")                                                       \
+	X(ECONNREFUSED, "Connection refused")                                                      \
+	X(EHOSTDOWN, "Host is down")                                                               \
+	X(EHOSTUNREACH, "No route to host")                                                        \
+	X(EALREADY, "Operation already in progress")                                               \
+	X(EINPROGRESS, "Operation now in progress")                                                \
+	X(ESTALE, "Stale file handle")                                                             \
+	X(EUCLEAN, "Structure needs cleaning")                                                     \
+	X(ENOTNAM, "Not a XENIX named type file")                                                  \
+	X(ENAVAIL, "No XENIX semaphores available")                                                \
+	X(EISNAM, "Is a named type file")                                                          \
+	X(EREMOTEIO, "Remote I/O error")                                                           \
+	X(EDQUOT, "Disk quota exceeded")                                                           \
+	X(ENOMEDIUM, "No medium found")                                                            \
+	X(EMEDIUMTYPE, "Wrong medium type")                                                        \
+	X(ECANCELED, "Operation canceled")                                                         \
+	X(ENOKEY, "Required key not available")                                                    \
+	X(EKEYEXPIRED, "Key has expired")                                                          \
+	X(EKEYREVOKED, "Key has been revoked")                                                     \
+	X(EKEYREJECTED, "Key was rejected by service")                                             \
+	X(EOWNERDEAD, "Owner died")                                                                \
+	X(ENOTRECOVERABLE, "State not recoverable")                                                \
+	X(ERFKILL, "Operation not possible due to RF-kill")                                        \
+	X(EHWPOISON, "Memory page has hardware error")
+
+#define TEXT(n, text) [n] = (text),
+#define NAME(n, text) [n] = #n,
+static const char *const text[] = {[0] = "Success", ERRORS(TEXT)};
+static const char *const names[] = {[0] = "0", ERRORS(NAME)};
 
 static const char *known(int n)
 {
 	return n >= 0 && n < (int)(sizeof(text) / sizeof(text[0])) ? text[n] : NULL;
+}
+
+const char *strerrordesc_np(int n)
+{
+	return known(n);
+}
+
+const char *strerrorname_np(int n)
+{
+	return known(n) ? names[n] : NULL;
 }
 
 /* newlib's own entry: `internal` errors do not exist here. */

@@ -46,7 +46,7 @@ static bool move_end(exo_va_t from, exo_va_t to)
 							     .flags = PX_R_CHARGED,
 							     .around = HEAP_AROUND,
 							     .name = room->name});
-		px_tree_join(&px_regions, px_region_at(from));
+		px_join(px_region_at(from));
 	} else {
 		px_clear(to, from);
 		px_tree_resize(&px_regions, room, to, room->end);

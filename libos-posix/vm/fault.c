@@ -72,7 +72,7 @@ static enum px_fault fill_zero(const struct px_region *r, exo_va_t va)
 /* A write to a page that is there read only, in a region that may be written. */
 static enum px_fault part(const struct px_region *r, exo_va_t va, exo_pfn_t pfn)
 {
-	if (px_frame_alone(pfn))
+	if (px_frame_alone(r, pfn))
 		return xo_protect_run(&px_space, va, 1, r->prot, EXO_SLOT_MEMORY) == 0
 			       ? PX_FAULT_SERVED
 			       : PX_FAULT_DENIED;

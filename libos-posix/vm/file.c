@@ -1,31 +1,117 @@
-/* file.c - regions of files.
+/* file.c - regions of files: their pages are the file's own, or copies of them.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * No file can be mapped yet: the file systems do not say where their pages are.
+ * A shared mapping binds the very pages that read and write use; a private one binds them
+ * read only until the first write to one, which gets a copy.
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <exo/cap.h>
+#include <fcntl.h>
 #include <fd/file.h>
+#include <fs/device.h>
+#include <fs/mem.h>
+#include <sys/stat.h>
+#include <vm/frames.h>
 #include <vm/vm.h>
 
-long px_map_file(int fd, bool shared, uint32_t prot, uint32_t *vnode, uint8_t *flags)
+#define AHEAD 16 /* pages bound at once where their frames follow one another */
+
+static long may_map(const struct px_file *f, bool shared, uint32_t prot)
 {
-	(void)fd, (void)shared, (void)prot, (void)vnode, (void)flags;
-	return -ENODEV;
+	uint32_t access = f->flags & O_ACCMODE;
+
+	if (access == O_WRONLY || (shared && prot & EXO_PROT_WRITE && access != O_RDWR))
+		return -EACCES;
+	return 0;
 }
 
-void px_vnode_keep(uint32_t vnode)
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags)
 {
-	(void)vnode;
+	const struct px_file *f = px_file(fd);
+	struct px_vnode *v = f ? f->vnode : NULL;
+	long error;
+
+	if (!f)
+		return -EBADF;
+	error = may_map(f, shared, prot);
+	if (error)
+		return error;
+	if (v->kind == PX_DEVICE && px_node_of(v)->device == PX_DEV_ZERO)
+		return 0; /* the old way to ask for memory without a file */
+	if (!S_ISREG(v->mode) || !px_ops_of(v)->page)
+		return -ENODEV;
+	if (shared && (f->flags & O_ACCMODE) != O_RDWR)
+		*flags |= PX_R_SEALED;
+	*vnode = v;
+	px_vnode_keep(v);
+	return 0;
 }
 
-void px_vnode_drop(uint32_t vnode)
+void px_vnode_keep(struct px_vnode *v)
 {
-	(void)vnode;
+	if (v) {
+		px_enter();
+		px_vnode_ref(v);
+		px_leave();
+	}
+}
+
+void px_vnode_drop(struct px_vnode *v)
+{
+	if (v) {
+		px_enter();
+		px_vnode_put(v);
+		px_leave();
+	}
+}
+
+/* The page's frame, with a reference, or a negative error. */
+static int64_t frame_at(const struct px_region *r, exo_va_t va)
+{
+	uint64_t index = (r->offset + (va - r->start)) >> EXO_PAGE_SHIFT;
+
+	return px_ops_of(r->vnode)->page(r->vnode, index, r->flags & PX_R_SHARED);
+}
+
+/* Further pages whose frames follow `first`, each with a reference. */
+static uint64_t ahead(const struct px_region *r, exo_va_t va, int64_t first)
+{
+	uint64_t n = 1;
+
+	for (va += EXO_PAGE_SIZE; n < AHEAD && va < r->end && !xo_entry(va); va += EXO_PAGE_SIZE) {
+		int64_t next = frame_at(r, va);
+
+		if (next != first + (int64_t)n) {
+			if (next > 0)
+				px_frames_give((exo_pfn_t)next, 1);
+			break;
+		}
+		n++;
+	}
+	return n;
 }
 
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write)
 {
-	(void)r, (void)va, (void)write;
-	return PX_FAULT_PAST;
+	exo_pfn_t old = (xo_entry(va) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+	bool shared = r->flags & PX_R_SHARED;
+	uint32_t prot = shared ? r->prot : r->prot & ~(uint32_t)EXO_PROT_WRITE;
+	int64_t pfn = frame_at(r, va);
+	uint64_t n = 1;
+
+	if (pfn < 0)
+		return pfn == -ENOMEM ? PX_FAULT_MEMORY : PX_FAULT_PAST;
+	/* Pages that are not touched are no reason to fill holes. */
+	if (!old && !shared)
+		n = ahead(r, va, pfn);
+	if (xo_map_run(&px_space, va, (exo_pfn_t)pfn, n, prot, EXO_SLOT_MEMORY) < 0) {
+		px_frames_give((exo_pfn_t)pfn, n);
+		return PX_FAULT_MEMORY;
+	}
+	if (old)
+		px_frames_give(old, 1);
+	if (write && !shared && px_copy_page(va, r->prot) < 0)
+		return PX_FAULT_MEMORY;
+	return PX_FAULT_SERVED;
 }

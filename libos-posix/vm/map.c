@@ -163,7 +163,7 @@ static long map(struct px_region *r, exo_va_t addr, uint64_t bytes, int flags)
 		r->flags |= PX_R_CHARGED;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 		px_clear(r->start, r->end);
-	px_tree_join(&px_regions, px_tree_add(&px_regions, r));
+	px_join(px_tree_add(&px_regions, r));
 	return 0;
 }
 
@@ -263,7 +263,7 @@ static long change(struct px_region *r, uint8_t prot)
 		r->hidden = 0;
 	}
 	if (!error && prot)
-		px_protect(r->start, r->end, prot);
+		px_protect(r, prot);
 	if (!error)
 		r->prot = prot;
 	return error;
@@ -281,7 +281,7 @@ static long protect(exo_va_t start, exo_va_t end, uint8_t prot)
 		if (r->prot == prot)
 			continue;
 		error = px_spare() ? change(r, prot) : -ENOMEM;
-		r = px_tree_join(&px_regions, r);
+		r = px_join(r);
 	}
 	return error;
 }

@@ -207,15 +207,17 @@ long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot)
 	return error;
 }
 
-void px_protect(exo_va_t va, exo_va_t end, uint32_t prot)
+void px_protect(const struct px_region *r, uint32_t prot)
 {
+	exo_va_t va = r->start, end = r->end;
 	const uint64_t mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC;
 
 	while ((va = px_next_page(va, end)) < end) {
 		uint64_t e = *leaf(va), n = 1, want = EXO_PTE_NOEXEC;
 		uint32_t p = prot;
 
-		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) && !px_frame_alone(frame_of(e)))
+		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
+		    !px_frame_alone(r, frame_of(e)))
 			p &= ~(uint32_t)EXO_PROT_WRITE;
 		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
 			n = run_at(va, end, mask);
@@ -244,9 +246,12 @@ exo_pfn_t px_zero_frame(void)
 	return zero_frame = pfn;
 }
 
-bool px_frame_alone(exo_pfn_t pfn)
+/* Frames that are not counted are the program's as it was loaded, or the archive's. */
+bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn)
 {
-	return pfn != zero_frame;
+	uint32_t refs = px_frame_refs(pfn);
+
+	return pfn != zero_frame && (refs ? refs == 1 : !r->vnode);
 }
 
 /* The new frame is filled in the window first: nobody sees the page half copied. */

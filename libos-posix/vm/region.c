@@ -273,3 +273,13 @@ struct px_region *px_region_next(const struct px_region *r, exo_va_t end)
 
 	return next && next->start < end ? next : NULL;
 }
+
+struct px_region *px_join(struct px_region *r)
+{
+	uint32_t before = px_regions.count;
+
+	r = px_tree_join(&px_regions, r);
+	for (uint32_t n = before - px_regions.count; n; n--)
+		px_vnode_drop(r->vnode);
+	return r;
+}

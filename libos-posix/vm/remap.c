@@ -38,7 +38,7 @@ static long move(const struct px_region *r, const struct wish *w, exo_va_t *resu
 	copy.start = to;
 	copy.end = to + w->new;
 	px_tree_remove(&px_regions, (struct px_region *)r);
-	px_tree_join(&px_regions, px_tree_add(&px_regions, &copy));
+	px_join(px_tree_add(&px_regions, &copy));
 	*result = to;
 	return 0;
 }
@@ -55,7 +55,7 @@ static long grow(struct px_region *r, const struct wish *w, exo_va_t *result)
 	if (!(w->flags & MREMAP_FIXED) && r->end == w->from + w->old && !r->hidden &&
 	    end <= EXO_VA_TOP && px_tree_clear(&px_regions, r->end, end)) {
 		px_tree_resize(&px_regions, r, r->start, end);
-		px_tree_join(&px_regions, r);
+		px_join(r);
 		*result = w->from;
 	} else if (w->flags & MREMAP_MAYMOVE && !r->hidden) {
 		error = move(r, w, result);

@@ -188,8 +188,9 @@ struct px_region *px_tree_split(struct px_tree *t, struct px_region *r, exo_va_t
 static bool alike(const struct px_region *a, const struct px_region *b)
 {
 	return a->end == b->start && a->prot == b->prot && a->flags == b->flags &&
-	       a->around == b->around && !a->vnode && !b->vnode && !a->hidden && !b->hidden &&
-	       a->name == b->name;
+	       a->around == b->around && a->vnode == b->vnode &&
+	       (!a->vnode || a->offset + (a->end - a->start) == b->offset) && !a->hidden &&
+	       !b->hidden && a->name == b->name;
 }
 
 struct px_region *px_tree_join(struct px_tree *t, struct px_region *r)

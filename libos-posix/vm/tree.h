@@ -29,8 +29,8 @@ struct px_region {
 	exo_va_t start, end;
 	uint8_t prot; /* EXO_PROT_* */
 	uint8_t flags;
-	uint16_t around; /* pages filled at a time, a power of two */
-	uint32_t vnode;  /* 1 + index, or 0: memory that begins as zero */
+	uint16_t around;        /* pages filled at a time, a power of two */
+	struct px_vnode *vnode; /* or NULL: memory that begins as zero */
 	uint64_t offset;
 	exo_va_t hidden; /* where its pages are while nobody may touch them, or 0 */
 	const char *name;
@@ -69,8 +69,7 @@ void px_tree_resize(struct px_tree *t, struct px_region *r, exo_va_t start, exo_
 /* Make two of r at `at`, inside it; returns the upper one.  Needs a spare node. */
 struct px_region *px_tree_split(struct px_tree *t, struct px_region *r, exo_va_t at);
 
-/* Make one of r and its neighbours where nothing tells them apart; returns it.  Only of
- * memory: regions of files are counted. */
+/* Make one of r and its neighbours where nothing tells them apart; returns it. */
 struct px_region *px_tree_join(struct px_tree *t, struct px_region *r);
 
 /* The highest start of `bytes` free bytes within [floor, ceil), or 0. */

@@ -63,15 +63,15 @@ uint64_t px_unmap(exo_va_t va, uint64_t pages);
  * nothing has moved. */
 long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot);
 
-/* Give the pages of [va, end) that are there the protection prot; those that are shared
+/* Give the pages of r that are there the protection prot; those that are shared
  * with others stay unwritable (px_fault parts them). */
-void px_protect(exo_va_t va, exo_va_t end, uint32_t prot);
+void px_protect(const struct px_region *r, uint32_t prot);
 
 /* A frame of zeroes, never written; 0 if there is none. */
 exo_pfn_t px_zero_frame(void);
 
-/* Is this frame ours alone, to be written in place? */
-bool px_frame_alone(exo_pfn_t pfn);
+/* Is this frame, bound in r, ours alone, to be written in place? */
+bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn);
 
 /* Copy the page at va, which is there, into a frame of its own and bind that there. */
 long px_copy_page(exo_va_t va, uint32_t prot);
@@ -93,6 +93,8 @@ void px_clear(exo_va_t start, exo_va_t end);
 /* Split regions so that none reaches across start or end; returns the first of [start, end), or
  * NULL. The next one is px_region_next. */
 struct px_region *px_cut(exo_va_t start, exo_va_t end);
+/* Join r with what is like it beside it (px_tree_join). */
+struct px_region *px_join(struct px_region *r);
 struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
 
 /* Touch every page of [start, end); false if one could not be filled. */
@@ -105,9 +107,9 @@ bool px_own(exo_va_t start, exo_va_t end);
 exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
 
 /* file.c: regions of files.  The region's vnode is counted. */
-long px_map_file(int fd, bool shared, uint32_t prot, uint32_t *vnode, uint8_t *flags);
-void px_vnode_keep(uint32_t vnode);
-void px_vnode_drop(uint32_t vnode);
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags);
+void px_vnode_keep(struct px_vnode *v);
+void px_vnode_drop(struct px_vnode *v);
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write);
 
 #endif

@@ -18,6 +18,6 @@ $(BENCH_OUT)/%.o: tests/bench/%.c tests/bench/subdir.mk build/toolchain.mk
 	@echo '  CC    $<'
 	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 
-TEST_DEPS += $(BENCH_OUT)/longest.elf # tests/cpu/longest.sh
+TEST_DEPS += $(addprefix $(BENCH_OUT)/,longest.elf arena.elf) # tests/cpu/longest.sh, arena.sh
 -include $(wildcard $(BENCH_OUT)/*.d)
 .PHONY: bench

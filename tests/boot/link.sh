@@ -28,6 +28,20 @@ done
 distance() { tr -d '\r' < "$1" | { while read -r a b; do [[ $a =~ ^[0-9a-f]{9,}$ ]] && break; done; echo $((16#$a - 16#$b)); }; }
 expect 'shared: the libOS lies elsewhere than the program' 1 '' test "$(distance where1)" = "$(distance where2)"
 
+# Programs with functions of the library's names: their own malloc is for all, other names are theirs.
+both_as_on_linux() {	# NAME STATUS SOURCE...
+	local name=$1 want=$2 form
+	shift 2
+	gcc -std=gnu11 -w -O1 -fno-builtin "$@" -lm -o host 2> err && ./host > want 2> err
+	for form in static shared; do
+		build "$name" -std=gnu11 -w -O1 -fno-builtin "$@" -lm --link $form -o $form.elf || continue
+		boot "$name, $form" "$want" '' $form.elf --timeout "$limit"
+		expect "$name, $form: output" 0 '' diff want both
+	done
+}
+both_as_on_linux 'its own malloc' 0 "$programs/interpose.c"
+both_as_on_linux 'its own read and write' 7 "$programs/names.c" "$programs/names_own.c"
+
 # An error at link time by its name, in both forms, for configure scripts too.
 printf 'int missing_thing(void);\nint main(void) { return missing_thing(); }\n' > undefined.c
 for form in static shared; do

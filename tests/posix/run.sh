@@ -6,7 +6,8 @@
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
 # once; each in both forms of linking.  Both sides start in a directory with the contents of
-# tests/posix/root and with the same environment.  A run that ends by a signal may say more here: only what it said before counts.
+# tests/posix/root and with the same environment.  A run that ends by a signal
+# may say more here: only what it said before counts.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
 here=$top/tests/posix

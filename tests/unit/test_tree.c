@@ -13,6 +13,11 @@ static struct px_tree tree;
 static struct px_region node[NODES];
 static uint64_t seed;
 
+/* Only its address matters. */
+static struct px_vnode {
+	int unused;
+} file;
+
 /* What each page belongs to: 0, or 1 + the offset in pages it must have in its region's file. */
 static struct {
 	uint32_t kind;
@@ -116,7 +121,7 @@ static void clear(int from, int to)
 		model[p].kind = 0;
 }
 
-static void put(int from, int to, uint32_t kind, uint32_t vnode)
+static void put(int from, int to, uint32_t kind, struct px_vnode *vnode)
 {
 	struct px_region r = {.start = VA(from),
 			      .end = VA(to),
@@ -145,7 +150,7 @@ static void random_changes(void **state)
 			to = PAGES;
 		if (unit_random(&seed) % 5 < 3)
 			put(from, to, (uint32_t)unit_random(&seed) % 3,
-			    unit_random(&seed) % 3 == 0);
+			    unit_random(&seed) % 3 == 0 ? &file : NULL);
 		else
 			clear(from, to);
 		assert_int_equal(px_tree_room(&tree, VA(want), VA(1), VA(PAGES)),
@@ -162,15 +167,17 @@ static void random_changes(void **state)
 static void joins(void **state)
 {
 	(void)state;
-	put(10, 12, 1, 0);
-	put(14, 16, 1, 0);
+	put(10, 12, 1, NULL);
+	put(14, 16, 1, NULL);
 	assert_int_equal(tree.count, 2);
-	put(12, 14, 1, 0);
+	put(12, 14, 1, NULL);
 	assert_int_equal(tree.count, 1);
-	put(16, 18, 2, 0);
+	put(16, 18, 2, NULL);
 	assert_int_equal(tree.count, 2);
-	put(20, 22, 1, 1);
-	put(22, 24, 1, 1);
+	put(20, 22, 1, &file);
+	put(22, 24, 1, &file);
+	assert_int_equal(tree.count, 4);
+	put(24, 26, 1, &file); /* 24 % 7 = 22 % 7 + 2: the file goes on */
 	assert_int_equal(tree.count, 4);
 	check_all();
 	assert_true(px_tree_covered(&tree, VA(10), VA(18)));
@@ -198,7 +205,7 @@ static void shallow(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 250; i++)
-		put(2 * i + 2, 2 * i + 3, 1, 1);
+		put(2 * i + 2, 2 * i + 3, 1, &file);
 	assert_in_range(depth(tree.root), 8, 32);
 	assert_int_equal(px_tree_room(&tree, VA(2), VA(2), VA(501)), 0);
 	assert_int_equal(px_tree_room(&tree, VA(1), VA(2), VA(501)), VA(499));

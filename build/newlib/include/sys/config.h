@@ -15,11 +15,16 @@
 
 #define MALLOC_ALIGNMENT 16
 #define __FILENAME_MAX__ 4096
-#define __BUFSIZ__       4096
+#define __BUFSIZ__       8192
 
 /* struct tm has the two fields that programs for Linux expect. */
 #define __TM_GMTOFF tm_gmtoff
 #define __TM_ZONE   tm_zone
+
+/* printf knows %m. */
+#ifdef _COMPILING_NEWLIB
+#define _GLIBC_EXTENSION
+#endif
 
 #include_next <sys/config.h>
 

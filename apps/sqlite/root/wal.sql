@@ -1,0 +1,32 @@
+-- wal.sql - the write-ahead log, whose index is a shared mapping, and databases read through mmap.
+create table t(a integer primary key, b text);
+pragma journal_mode = wal;
+begin;
+insert into t(b) select printf('row %d', value) from generate_series(1, 2000);
+commit;
+select count(*), sum(length(b)) from t;
+begin;
+delete from t where a % 2;
+select count(*) from t;
+rollback;
+select count(*) from t;
+pragma wal_checkpoint;
+insert into t(b) values('after the checkpoint');
+.open tmp/test.db
+pragma journal_mode;
+select max(a), b from t;
+pragma wal_autocheckpoint = 5;
+insert into t(b) select hex(zeroblob(400)) from generate_series(1, 500);
+select name, coalesce(length(data), -1) > 0 from fsdir('tmp') where name like '%test.db%' order by 1;
+pragma wal_checkpoint(truncate);
+pragma journal_mode = delete;
+select name from fsdir('tmp') where name like '%test.db%' order by 1;
+pragma mmap_size = 1048576;
+select count(*), sum(length(b)) from t;
+update t set b = b || '!' where a % 3 = 0;
+select count(*), sum(length(b)) from t;
+insert into t(b) select hex(zeroblob(500)) from generate_series(1, 1500);
+delete from t where a < 3000;
+vacuum;
+pragma integrity_check;
+select count(*), sum(length(b)) from t;
