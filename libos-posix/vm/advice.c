@@ -39,7 +39,7 @@ bool px_populate(exo_va_t start, exo_va_t end)
 		const struct px_region *r;
 		uint32_t access;
 
-		if (xo_entry(va))
+		if (px_pte(va))
 			continue;
 		px_enter();
 		r = px_region_at(va);
@@ -153,7 +153,7 @@ int mincore(void *at, size_t len, unsigned char *vector)
 
 		px_enter();
 		r = px_region_at(va);
-		there = r && (r->vnode || xo_entry(r->hidden ? r->hidden + (va - r->start) : va));
+		there = r && (r->vnode || px_pte(r->hidden ? r->hidden + (va - r->start) : va));
 		px_leave();
 		if (px_copy_to(vector++, &there, 1))
 			return (int)px_result(-EFAULT);

@@ -40,13 +40,12 @@ static bool move_end(exo_va_t from, exo_va_t to)
 		if (!heap || !px_commit((to - from) >> EXO_PAGE_SHIFT))
 			return false;
 		px_tree_resize(&px_regions, room, to, room->end);
-		px_tree_add(&px_regions, &(struct px_region){.start = from,
-							     .end = to,
-							     .prot = EXO_PROT_READ | EXO_PROT_WRITE,
-							     .flags = PX_R_CHARGED,
-							     .around = HEAP_AROUND,
-							     .name = room->name});
-		px_join(px_region_at(from));
+		px_put(&(struct px_region){.start = from,
+					   .end = to,
+					   .prot = EXO_PROT_READ | EXO_PROT_WRITE,
+					   .flags = PX_R_CHARGED,
+					   .around = HEAP_AROUND,
+					   .name = room->name});
 	} else {
 		px_clear(to, from);
 		px_tree_resize(&px_regions, room, to, room->end);

@@ -14,7 +14,7 @@
 
 static bool absent(exo_va_t va)
 {
-	return !xo_entry(va);
+	return !px_pte(va);
 }
 
 /* The aligned window around va that is filled at once, within the region. */
@@ -88,7 +88,7 @@ static enum px_fault part(const struct px_region *r, exo_va_t va, exo_pfn_t pfn)
 
 static enum px_fault serve(const struct px_region *r, exo_va_t va, uint32_t access)
 {
-	uint64_t e = xo_entry(va);
+	uint64_t e = px_pte(va);
 
 	if (!(r->prot & access))
 		return r->flags & PX_R_OWN && !e ? PX_FAULT_NONE : PX_FAULT_DENIED;

@@ -79,7 +79,7 @@ static uint64_t ahead(const struct px_region *r, exo_va_t va, int64_t first)
 {
 	uint64_t n = 1;
 
-	for (va += EXO_PAGE_SIZE; n < AHEAD && va < r->end && !xo_entry(va); va += EXO_PAGE_SIZE) {
+	for (va += EXO_PAGE_SIZE; n < AHEAD && va < r->end && !px_pte(va); va += EXO_PAGE_SIZE) {
 		int64_t next = frame_at(r, va);
 
 		if (next != first + (int64_t)n) {
@@ -94,7 +94,7 @@ static uint64_t ahead(const struct px_region *r, exo_va_t va, int64_t first)
 
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write)
 {
-	exo_pfn_t old = (xo_entry(va) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+	exo_pfn_t old = (px_pte(va) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
 	bool shared = r->flags & PX_R_SHARED;
 	uint32_t prot = shared ? r->prot : r->prot & ~(uint32_t)EXO_PROT_WRITE;
 	int64_t pfn = frame_at(r, va);

@@ -57,41 +57,51 @@ static bool to_charge(const struct px_region *r, uint32_t prot)
 	       !(r->vnode && r->flags & PX_R_SHARED);
 }
 
-/* Take the pages of r, and what was promised for them. */
-static void empty(const struct px_region *r)
+/* Where the pages of [start, end) of r were hidden, nothing is any more. */
+static void unhide(const struct px_region *r, exo_va_t start, exo_va_t end)
 {
-	uint64_t pages = (r->end - r->start) >> EXO_PAGE_SHIFT, freed;
+	exo_va_t from = r->hidden + (start - r->start);
+	struct px_region *alias = r->hidden ? px_cut(from, from + (end - start)) : NULL;
 
-	freed = px_unmap(r->hidden ? r->hidden : r->start, pages);
-	if (r->flags & PX_R_CHARGED)
-		px_uncommit(pages);
-	else if (r->flags & PX_R_NORESERVE && !r->vnode)
-		px_uncommit(freed);
-}
-
-static void unhide(const struct px_region *r)
-{
-	struct px_region *alias = r->hidden ? px_region_at(r->hidden) : NULL;
-
-	if (!alias)
-		return;
-	alias = px_cut(r->hidden, r->hidden + (r->end - r->start));
 	if (alias)
 		px_tree_remove(&px_regions, alias);
 }
 
+/* Take the pages [start, end) of r, and what was promised for them. */
+static void empty(const struct px_region *r, exo_va_t start, exo_va_t end)
+{
+	uint64_t pages = (end - start) >> EXO_PAGE_SHIFT, freed;
+
+	freed = px_unmap(r->hidden ? r->hidden + (start - r->start) : start, pages);
+	if (r->flags & PX_R_CHARGED)
+		px_uncommit(pages);
+	else if (r->flags & PX_R_NORESERVE && !r->vnode)
+		px_uncommit(freed);
+	unhide(r, start, end);
+}
+
 void px_clear(exo_va_t start, exo_va_t end)
 {
-	struct px_region *r = px_cut(start, end);
+	struct px_region *r = px_tree_find(&px_regions, start);
 
-	while (r) {
-		struct px_region old = *r;
+	while (r && r->start < end) {
+		exo_va_t from = r->start > start ? r->start : start,
+			 to = r->end < end ? r->end : end;
+		exo_va_t next = r->end;
 
-		empty(r);
-		px_tree_remove(&px_regions, r);
-		unhide(&old);
-		px_vnode_drop(old.vnode);
-		r = px_region_next(&old, end);
+		empty(r, from, to);
+		if (from > r->start && to < r->end) {
+			px_vnode_keep(r->vnode);
+			px_tree_trim(&px_regions, px_tree_split(&px_regions, r, from), to, next);
+		} else if (from > r->start) {
+			px_tree_trim(&px_regions, r, r->start, from);
+		} else if (to < r->end) {
+			px_tree_trim(&px_regions, r, to, r->end);
+		} else {
+			px_vnode_drop(r->vnode);
+			px_tree_remove(&px_regions, r);
+		}
+		r = next < end ? px_tree_find(&px_regions, next) : NULL;
 	}
 }
 
@@ -135,7 +145,7 @@ static long settle(struct px_region *r, exo_va_t addr, uint64_t bytes, int flags
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
 		if (flags & MAP_FIXED_NOREPLACE && !px_tree_clear(&px_regions, addr, addr + bytes))
 			return -EEXIST;
-		if (!px_open_program(addr, addr + bytes) || px_own(addr, addr + bytes))
+		if (!px_changeable(addr, addr + bytes))
 			return -ENOMEM;
 		r->start = addr;
 	} else {
@@ -163,7 +173,7 @@ static long map(struct px_region *r, exo_va_t addr, uint64_t bytes, int flags)
 		r->flags |= PX_R_CHARGED;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 		px_clear(r->start, r->end);
-	px_join(px_tree_add(&px_regions, r));
+	px_put(r);
 	return 0;
 }
 
@@ -209,9 +219,9 @@ int munmap(void *at, size_t len)
 	    end > EXO_VA_TOP)
 		return (int)px_result(-EINVAL);
 	px_enter();
-	if (!px_spare() || !px_open_program(start, end))
+	if (!px_spare())
 		error = -ENOMEM;
-	else if (px_own(start, end))
+	else if (!px_changeable(start, end))
 		error = -EINVAL;
 	else
 		px_clear(start, end);
@@ -259,7 +269,7 @@ static long change(struct px_region *r, uint8_t prot)
 	} else if (prot && r->hidden) {
 		if (px_move(r->hidden, r->start, pages, EXO_PROT_READ) < 0)
 			return -ENOMEM;
-		unhide(r);
+		unhide(r, r->start, r->end);
 		r->hidden = 0;
 	}
 	if (!error && prot)
@@ -274,8 +284,7 @@ static long protect(exo_va_t start, exo_va_t end, uint8_t prot)
 	struct px_region *r;
 	long error = 0;
 
-	if (!px_spare() || !px_open_program(start, end) ||
-	    !px_tree_covered(&px_regions, start, end) || px_own(start, end))
+	if (!px_spare() || !px_changeable(start, end) || !px_tree_covered(&px_regions, start, end))
 		return -ENOMEM;
 	for (r = px_cut(start, end); r && !error; r = px_region_next(r, end)) {
 		if (r->prot == prot)

@@ -33,12 +33,6 @@ struct xo_space px_space = {
 	.tables = {.next = table_next, .give = table_give, .cap = EXO_SLOT_MEMORY},
 };
 
-/* Where the entry for va lies; applied to its own result, that of the level above. */
-static inline volatile uint64_t *leaf(exo_va_t va)
-{
-	return (volatile uint64_t *)(EXO_VA_TABLES + (va >> EXO_PAGE_SHIFT) * sizeof(uint64_t));
-}
-
 static inline exo_pfn_t frame_of(uint64_t entry)
 {
 	return (entry & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
@@ -47,8 +41,8 @@ static inline exo_pfn_t frame_of(uint64_t entry)
 /* Bytes covered by the missing table above va, or 0 if its level 1 table is there. */
 static uint64_t missing(exo_va_t va)
 {
-	volatile uint64_t *at1 = leaf((exo_va_t)leaf(va));
-	volatile uint64_t *at2 = leaf((exo_va_t)at1), *at3 = leaf((exo_va_t)at2);
+	volatile uint64_t *at1 = px_leaf((exo_va_t)px_leaf(va));
+	volatile uint64_t *at2 = px_leaf((exo_va_t)at1), *at3 = px_leaf((exo_va_t)at2);
 
 	if (!(*at3 & EXO_PTE_PRESENT))
 		return TABLE * 512 * 512;
@@ -70,7 +64,7 @@ exo_va_t px_next_page(exo_va_t va, exo_va_t end)
 		if (stop > end)
 			stop = end;
 		for (; va < stop; va += EXO_PAGE_SIZE)
-			if (*leaf(va))
+			if (*px_leaf(va))
 				return va;
 	}
 	return end;
@@ -137,13 +131,13 @@ static bool dealt(exo_pfn_t pfn)
  * `mask` is not 0, with the same bits of it. */
 static uint64_t run_at(exo_va_t va, exo_va_t end, uint64_t mask)
 {
-	uint64_t e = *leaf(va), n = 1;
+	uint64_t e = *px_leaf(va), n = 1;
 	exo_va_t stop = (va | (TABLE - 1)) + 1;
 
 	if (stop > end)
 		stop = end;
 	for (va += EXO_PAGE_SIZE; va < stop; va += EXO_PAGE_SIZE, n++) {
-		uint64_t next = *leaf(va);
+		uint64_t next = *px_leaf(va);
 
 		if (!next || frame_of(next) != frame_of(e) + n || (next ^ e) & mask)
 			break;
@@ -157,7 +151,7 @@ uint64_t px_unmap(exo_va_t va, uint64_t pages)
 	uint64_t freed = 0;
 
 	while ((va = px_next_page(va, end)) < end) {
-		exo_pfn_t pfn = frame_of(*leaf(va));
+		exo_pfn_t pfn = frame_of(*px_leaf(va));
 		bool ram = dealt(pfn);
 		uint64_t n = ram ? run_at(va, end, 0) : 1;
 
@@ -178,9 +172,9 @@ static exo_va_t bind_again(exo_va_t from, exo_va_t end, exo_va_t to, uint32_t pr
 	*error = 0;
 	while ((va = px_next_page(va, end)) < end) {
 		uint64_t n = run_at(va, end, EXO_PTE_WRITE);
-		uint32_t p = *leaf(va) & EXO_PTE_WRITE ? prot : prot & ~(uint32_t)EXO_PROT_WRITE;
+		uint32_t p = *px_leaf(va) & EXO_PTE_WRITE ? prot : prot & ~(uint32_t)EXO_PROT_WRITE;
 
-		*error = xo_map_run(&px_space, to + (va - from), frame_of(*leaf(va)), n, p,
+		*error = xo_map_run(&px_space, to + (va - from), frame_of(*px_leaf(va)), n, p,
 				    EXO_SLOT_MEMORY);
 		if (*error < 0)
 			break;
@@ -213,7 +207,7 @@ void px_protect(const struct px_region *r, uint32_t prot)
 	const uint64_t mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC;
 
 	while ((va = px_next_page(va, end)) < end) {
-		uint64_t e = *leaf(va), n = 1, want = EXO_PTE_NOEXEC;
+		uint64_t e = *px_leaf(va), n = 1, want = EXO_PTE_NOEXEC;
 		uint32_t p = prot;
 
 		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
@@ -257,7 +251,7 @@ bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn)
 /* The new frame is filled in the window first: nobody sees the page half copied. */
 long px_copy_page(exo_va_t va, uint32_t prot)
 {
-	exo_pfn_t old = frame_of(*leaf(va)), new;
+	exo_pfn_t old = frame_of(*px_leaf(va)), new;
 	long r;
 
 	if (!(window || (window = px_place(EXO_PAGE_SIZE))) || !px_frames_take(1, &new))

@@ -208,10 +208,10 @@ static bool open_one(struct px_region *r)
 
 	px_tree_remove(&px_regions, r);
 	while (at < end) {
-		uint64_t e = xo_entry(at), mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC | EXO_PTE_PRESENT;
+		uint64_t e = px_pte(at), mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC | EXO_PTE_PRESENT;
 		exo_va_t to = at + EXO_PAGE_SIZE;
 
-		while (to < end && ((xo_entry(to) ^ e) & mask) == 0)
+		while (to < end && ((px_pte(to) ^ e) & mask) == 0)
 			to += EXO_PAGE_SIZE;
 		if (!px_spare())
 			return false;
@@ -228,25 +228,21 @@ static bool open_one(struct px_region *r)
 	return true;
 }
 
-bool px_open_program(exo_va_t start, exo_va_t end)
+bool px_changeable(exo_va_t start, exo_va_t end)
 {
 	struct px_region *r = px_tree_find(&px_regions, start);
 
-	for (; r && r->start < end; r = px_tree_find(&px_regions, r->end))
-		if (r->flags & PX_R_OWN && is(r->name, "program") && !r->prot)
-			return open_one(r) && px_open_program(start, end);
+	while (r && r->start < end) {
+		exo_va_t next = r->end;
 
+		if (r->flags & PX_R_OWN) {
+			if (r->prot || !is(r->name, "program") || !open_one(r))
+				return false;
+			next = start;
+		}
+		r = next < end ? px_tree_find(&px_regions, next) : NULL;
+	}
 	return true;
-}
-
-bool px_own(exo_va_t start, exo_va_t end)
-{
-	const struct px_region *r = px_tree_find(&px_regions, start);
-
-	for (; r && r->start < end; r = px_tree_find(&px_regions, r->end))
-		if (r->flags & PX_R_OWN)
-			return true;
-	return false;
 }
 
 struct px_region *px_cut(exo_va_t start, exo_va_t end)
@@ -272,6 +268,15 @@ struct px_region *px_region_next(const struct px_region *r, exo_va_t end)
 	struct px_region *next = px_tree_find(&px_regions, r->end);
 
 	return next && next->start < end ? next : NULL;
+}
+
+void px_put(const struct px_region *like)
+{
+	uint32_t before = px_regions.count;
+	struct px_region *r = px_tree_put(&px_regions, like);
+
+	for (uint32_t n = before + 1 - px_regions.count; n; n--)
+		px_vnode_drop(r->vnode);
 }
 
 struct px_region *px_join(struct px_region *r)

@@ -23,7 +23,7 @@ static long move(const struct px_region *r, const struct wish *w, exo_va_t *resu
 	exo_va_t to = w->to;
 
 	if (w->flags & MREMAP_FIXED) {
-		if (px_own(to, to + w->new) || !px_open_program(to, to + w->new))
+		if (!px_changeable(to, to + w->new))
 			return -ENOMEM;
 		px_clear(to, to + w->new);
 	} else {
@@ -38,7 +38,7 @@ static long move(const struct px_region *r, const struct wish *w, exo_va_t *resu
 	copy.start = to;
 	copy.end = to + w->new;
 	px_tree_remove(&px_regions, (struct px_region *)r);
-	px_join(px_tree_add(&px_regions, &copy));
+	px_put(&copy);
 	*result = to;
 	return 0;
 }

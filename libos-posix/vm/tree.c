@@ -214,6 +214,34 @@ struct px_region *px_tree_join(struct px_tree *t, struct px_region *r)
 	return r;
 }
 
+struct px_region *px_tree_put(struct px_tree *t, const struct px_region *like)
+{
+	struct px_region *below = px_tree_find(t, like->start - 1), *above = below;
+
+	if (below && below->start < like->start)
+		above = px_tree_find(t, like->end);
+	else
+		below = NULL;
+	if (above && alike(like, above)) {
+		above->offset = like->offset;
+		px_tree_resize(t, above, like->start, above->end);
+		return below && alike(below, above) ? px_tree_join(t, above) : above;
+	}
+	if (below && alike(below, like)) {
+		px_tree_resize(t, below, below->start, like->end);
+		return below;
+	}
+	return px_tree_add(t, like);
+}
+
+void px_tree_trim(struct px_tree *t, struct px_region *r, exo_va_t start, exo_va_t end)
+{
+	r->offset += start - r->start;
+	if (r->hidden)
+		r->hidden += start - r->start;
+	px_tree_resize(t, r, start, end);
+}
+
 /* What is asked of room(). */
 struct wish {
 	uint64_t bytes;

@@ -72,6 +72,12 @@ struct px_region *px_tree_split(struct px_tree *t, struct px_region *r, exo_va_t
 /* Make one of r and its neighbours where nothing tells them apart; returns it. */
 struct px_region *px_tree_join(struct px_tree *t, struct px_region *r);
 
+/* px_tree_add and px_tree_join in one, without a node where one of the neighbours can have it. */
+struct px_region *px_tree_put(struct px_tree *t, const struct px_region *like);
+
+/* Leave of r only [start, end), which lies in it. */
+void px_tree_trim(struct px_tree *t, struct px_region *r, exo_va_t start, exo_va_t end);
+
 /* The highest start of `bytes` free bytes within [floor, ceil), or 0. */
 exo_va_t px_tree_room(const struct px_tree *t, uint64_t bytes, exo_va_t floor, exo_va_t ceil);
 

@@ -27,6 +27,22 @@ static inline exo_va_t px_page_of(exo_va_t va)
 extern struct px_tree px_regions;
 extern struct xo_space px_space;
 
+/* Where the entry for va lies; applied to its own result, that of the level above. */
+static inline volatile uint64_t *px_leaf(exo_va_t va)
+{
+	return (volatile uint64_t *)(EXO_VA_TABLES + (va >> EXO_PAGE_SHIFT) * sizeof(uint64_t));
+}
+
+/* The entry of the page tables for va, or 0. */
+static inline uint64_t px_pte(exo_va_t va)
+{
+	volatile uint64_t *at0 = px_leaf(va), *at1 = px_leaf((exo_va_t)at0);
+	volatile uint64_t *at2 = px_leaf((exo_va_t)at1), *at3 = px_leaf((exo_va_t)at2);
+
+	return *at3 & EXO_PTE_PRESENT && *at2 & EXO_PTE_PRESENT && *at1 & EXO_PTE_PRESENT ? *at0
+											  : 0;
+}
+
 /* See to it that a few nodes are free, enough for any one change; false if there is no memory. */
 bool px_spare(void);
 
@@ -44,9 +60,9 @@ void px_region_note(const char *name, exo_va_t start, uint64_t bytes);
 /* The region that holds va, or NULL. */
 struct px_region *px_region_at(exo_va_t va);
 
-/* Make regions of what the program was loaded into, as its pages are now, if [start, end) meets
- * it: so that mprotect and its like can change them.  False if there is no memory. */
-bool px_open_program(exo_va_t start, exo_va_t end);
+/* Is there nothing of the libOS in [start, end)?  Makes regions of what the program was loaded
+ * into, as its pages are now, if it meets that: so mprotect and its like can change them. */
+bool px_changeable(exo_va_t start, exo_va_t end);
 
 /* The next page from va on that is there, or `end`. */
 exo_va_t px_next_page(exo_va_t va, exo_va_t end);
@@ -93,15 +109,15 @@ void px_clear(exo_va_t start, exo_va_t end);
 /* Split regions so that none reaches across start or end; returns the first of [start, end), or
  * NULL. The next one is px_region_next. */
 struct px_region *px_cut(exo_va_t start, exo_va_t end);
+/* Add a region, which the neighbours may take in (px_tree_put). */
+void px_put(const struct px_region *like);
+
 /* Join r with what is like it beside it (px_tree_join). */
 struct px_region *px_join(struct px_region *r);
 struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
 
 /* Touch every page of [start, end); false if one could not be filled. */
 bool px_populate(exo_va_t start, exo_va_t end);
-
-/* Does [start, end) meet a region of the libOS? */
-bool px_own(exo_va_t start, exo_va_t end);
 
 /* A place for a mapping; hint 0: anywhere. */
 exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
