@@ -26,10 +26,11 @@ struct px_process {
 	uint32_t number;
 	uint32_t umask;
 	struct px_vnode *cwd;
-	struct px_vnode *locked;                  /* whose px_vnode_lock it holds */
+	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
 	uint32_t fd_low;                          /* no descriptor below is free */
-	struct px_waiter waiter;
+	struct px_waiter waiter;                  /* for px_block */
+	uint32_t woken;                           /* since it went to sleep */
 };
 
 extern struct px_process *px_me;

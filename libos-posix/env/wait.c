@@ -12,13 +12,10 @@
 
 static exo_ns_t waited;
 
-static void join(struct px_waitq *q, struct px_waiter *w)
+void px_wait_join(struct px_waiter *w, struct px_waitq *q)
 {
-	w->woken = 0;
-	w->process = px_process_number;
+	w->process = px_me;
 	w->queue = q;
-	if (!q)
-		return;
 	w->prev = NULL;
 	w->next = q->first;
 	if (q->first)
@@ -26,7 +23,7 @@ static void join(struct px_waitq *q, struct px_waiter *w)
 	q->first = w;
 }
 
-static void part(struct px_waiter *w)
+void px_wait_part(struct px_waiter *w)
 {
 	if (!w->queue)
 		return;
@@ -42,13 +39,12 @@ static void part(struct px_waiter *w)
 /* An event that comes after the look and before the sleep ends the sleep at
  * once, because the kernel looks at the event word itself.  What was typed is
  * taken up by whoever wakes first. */
-int px_block(struct px_waitq *q, exo_ns_t deadline)
+int px_wait_sleep(exo_ns_t deadline)
 {
-	struct px_waiter *w = &px_me->waiter;
 	exo_ns_t from = xo_now();
 
-	join(q, w);
-	while (!w->woken && !(deadline && xo_now() >= deadline)) {
+	px_me->woken = 0;
+	while (!px_me->woken && !(deadline && xo_now() >= deadline)) {
 		uint32_t depth = px_leave_all();
 
 		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline);
@@ -57,16 +53,55 @@ int px_block(struct px_waitq *q, exo_ns_t deadline)
 		    EXO_EVENT_CONSOLE_IN)
 			px_console_input();
 	}
-	part(w);
 	waited += xo_now() - from;
-	return w->woken ? 0 : -ETIMEDOUT;
+	return px_me->woken ? 0 : -ETIMEDOUT;
+}
+
+int px_block(struct px_waitq *q, exo_ns_t deadline)
+{
+	struct px_waiter *w = &px_me->waiter;
+	int r;
+
+	if (q)
+		px_wait_join(w, q);
+	r = px_wait_sleep(deadline);
+	px_wait_part(w);
+	return r;
 }
 
 /* One process: whoever it wakes is itself, and looks at `woken`. */
 void px_wake(struct px_waitq *q)
 {
 	for (struct px_waiter *w = q->first; w; w = w->next)
-		w->woken = 1;
+		w->process->woken = 1;
+}
+
+/* What the process holds stands in its record, for who has to clear up after it. */
+void px_lock(struct px_lock *lock)
+{
+	uint32_t i = 0;
+
+	px_enter();
+	while (lock->holder)
+		px_block(&lock->waiters, 0);
+	lock->holder = px_process_number;
+	while (px_me->held[i])
+		i++;
+	px_me->held[i] = lock;
+	px_leave();
+}
+
+void px_unlock(struct px_lock *lock)
+{
+	uint32_t i = 0;
+
+	px_enter();
+	lock->holder = 0;
+	while (px_me->held[i] != lock)
+		i++;
+	px_me->held[i] = NULL;
+	px_wake(&lock->waiters);
+	px_leave();
 }
 
 exo_ns_t px_waited(void)

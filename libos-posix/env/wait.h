@@ -1,7 +1,7 @@
 /* wait.h - the one way to wait for something.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Who waits stands in the queue of what it waits for, in the arena, so that
+ * Who waits stands in the queues of what it waits for, in the arena, so that
  * any process can wake it.
  */
 #ifndef PX_WAIT_H
@@ -12,11 +12,12 @@
 
 #define PX_EVENT_WAKE (1ull << 8) /* in the event word of the activation that waits */
 
+struct px_process;
+
 struct px_waiter {
 	struct px_waiter *next, *prev;
 	struct px_waitq *queue; /* NULL: in none */
-	uint32_t process;       /* px_process_number of who waits */
-	uint32_t woken;
+	struct px_process *process;
 };
 
 struct px_waitq {
@@ -28,8 +29,27 @@ struct px_waitq {
  * was known before must be looked at again.  Returns 0, or -ETIMEDOUT. */
 int px_block(struct px_waitq *q, exo_ns_t deadline);
 
+/* The same in steps, for who waits in several queues at once: join each, with a
+ * zeroed waiter in the arena, sleep, part from each.  Inside. */
+void px_wait_join(struct px_waiter *w, struct px_waitq *q);
+void px_wait_part(struct px_waiter *w);
+int px_wait_sleep(exo_ns_t deadline);
+
 /* Wake all who wait.  Between px_enter and px_leave. */
 void px_wake(struct px_waitq *q);
+
+/* What is held across critical sections: one process at a time, the others wait. */
+struct px_lock {
+	uint32_t holder; /* px_process_number, or 0 */
+	uint32_t zero;
+	struct px_waitq waiters;
+};
+
+/* Outside critical sections.  A process holds at most PX_LOCKS_HELD, in the order in
+ * which they stand in file.h. */
+#define PX_LOCKS_HELD 2
+void px_lock(struct px_lock *lock);
+void px_unlock(struct px_lock *lock);
 
 /* Nanoseconds this process spent waiting so far. */
 exo_ns_t px_waited(void);

@@ -1,8 +1,7 @@
 /* console.c - the environment's console as a file: a terminal, or a plain stream.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * As a terminal it hands out whole lines, echoes what is typed, lets backspace
- * and ^U correct and takes ^D for the end.  With the setting tty=0 (input comes from a
+ * As a terminal it edits lines as terminal.c says.  With the setting tty=0 (input comes from a
  * pipe or file) bytes pass as they are, nothing is echoed, and the byte 0x04
  * ends the input for good.  With input=quoted besides, a byte 0x10 says that the next one is
  * meant as it is, so that input can hold every byte.
@@ -12,18 +11,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/file.h>
+#include <fs/device.h>
+#include <fs/mem.h>
 #include <libexo/console.h>
+#include <libexo/time.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <vm/copy.h>
 
-#define ENDS           0x04 /* ^D */
-#define ERASES         0x7f
-#define QUOTES         0x10
-#define KILLS          0x15   /* ^U */
-#define CONSOLE_DEVICE 0x0501 /* what Linux's /dev/console has */
+#define ENDS   0x04
+#define QUOTES 0x10
+#define TENTH  100000000 /* of a second, in ns: what VTIME counts */
 
-static bool is_terminal(void)
+bool px_console_terminal(void)
 {
 	const char *tty = xo_setting(&px_settings, "tty");
 
@@ -37,17 +39,7 @@ static bool is_quoted(void)
 	return input && strcmp(input, "quoted") == 0;
 }
 
-/* Only what is not ready yet can be erased. */
-static void erase(struct px_console *c, size_t n)
-{
-	for (; n && c->filled > c->ready; n--) {
-		c->filled--;
-		px_print("\b \b", 3);
-	}
-}
-
-/* Room for one more byte; the last one is kept for the end of a line. */
-static bool has_room(struct px_console *c, char next)
+bool px_console_room(struct px_console *c, size_t kept)
 {
 	if (c->taken && c->filled == sizeof(c->text)) {
 		memmove(c->text, c->text + c->taken, c->filled - c->taken);
@@ -55,26 +47,7 @@ static bool has_room(struct px_console *c, char next)
 		c->ready -= c->taken;
 		c->taken = 0;
 	}
-	return c->filled < sizeof(c->text) - (next != '\n');
-}
-
-static void edit(struct px_console *c, char typed)
-{
-	if (typed == '\r')
-		typed = '\n';
-	if (typed == ENDS) {
-		c->ends += c->filled == c->ready;
-		c->ready = c->filled;
-	} else if (typed == ERASES || typed == '\b') {
-		erase(c, 1);
-	} else if (typed == KILLS) {
-		erase(c, c->filled);
-	} else if (has_room(c, typed)) {
-		c->text[c->filled++] = typed;
-		px_print(&typed, 1);
-		if (typed == '\n')
-			c->ready = c->filled;
-	}
+	return c->filled < sizeof(c->text) - kept;
 }
 
 /* A plain stream; a quote may be the last byte so far. */
@@ -94,42 +67,72 @@ static void pass(struct px_console *c, char typed, bool quoted)
 void px_console_input(void)
 {
 	struct px_console *c = &px_arena->console;
-	bool terminal = is_terminal(), quoted = is_quoted();
+	bool terminal = px_console_terminal(), quoted = is_quoted(), any = false;
 	char typed;
 
-	while ((terminal || has_room(c, '\n')) && xo_console_read(&typed, 1))
+	while ((terminal || px_console_room(c, 0)) && xo_console_read(&typed, 1)) {
 		if (terminal)
-			edit(c, typed);
+			px_terminal_typed(c, typed);
 		else
 			pass(c, typed, quoted);
-	px_wake(&c->readers);
+		any = true;
+	}
+	if (any)
+		px_wake(&c->readers);
 }
 
-static bool readable(const struct px_console *c)
+void px_console_echo(void)
 {
-	return c->taken < c->ready || c->ends || c->ended;
+	struct px_console *c = &px_arena->console;
+	char bytes[512];
+	size_t n;
+
+	while (c->echoes) {
+		px_enter();
+		n = c->echoes < sizeof(bytes) ? c->echoes : sizeof(bytes);
+		memcpy(bytes, c->echo, n);
+		memmove(c->echo, c->echo + n, c->echoes - n);
+		c->echoes -= n;
+		px_leave();
+		px_print(bytes, n);
+	}
 }
 
-/* Inside: wait until something can be read. */
-static int wait_for_input(struct px_console *c, uint32_t flags)
+/* Can be read now: at least `least` bytes where there are no lines. */
+static bool readable(const struct px_console *c, size_t least)
 {
+	return c->ends || c->ended || c->signal || c->ready - c->taken >= least;
+}
+
+/* Inside: wait until something can be read, as VMIN and VTIME say if there are no lines. */
+static int wait_for_input(struct px_console *c, size_t n, uint32_t flags, bool raw)
+{
+	size_t least = raw ? c->mode.c_cc[VMIN] : 1;
+	exo_ns_t tenths = raw ? c->mode.c_cc[VTIME] : 0;
+
 	px_console_input();
-	while (!readable(c)) {
+	if (least > n)
+		least = n;
+	while (!readable(c, least)) {
+		bool some = c->taken < c->ready;
+		exo_ns_t until = tenths && (some || !least) ? xo_now() + tenths * TENTH : 0;
+
 		if (flags & O_NONBLOCK)
-			return -EAGAIN;
-		px_block(&c->readers, 0);
+			return some ? 0 : -EAGAIN;
+		if (px_block(&c->readers, until) == -ETIMEDOUT)
+			break;
 		px_console_input();
 	}
 	return 0;
 }
 
 /* A terminal gives one line at a time. */
-static size_t take_from(struct px_console *c, size_t n, bool terminal)
+static size_t take_from(struct px_console *c, size_t n, bool lines)
 {
 	size_t most = c->ready - c->taken;
 	const char *end;
 
-	if (terminal && most) {
+	if (lines && most) {
 		end = memchr(c->text + c->taken, '\n', most);
 		if (end)
 			most = (size_t)(end + 1 - (c->text + c->taken));
@@ -137,30 +140,52 @@ static size_t take_from(struct px_console *c, size_t n, bool terminal)
 	return n < most ? n : most;
 }
 
+/* Inside: the bytes there are; *signal: what was typed instead. */
+static int take(struct px_console *c, char *to, size_t n, uint32_t flags, int *signal)
+{
+	bool terminal = px_console_terminal(), raw = terminal && !(c->mode.c_lflag & ICANON);
+	bool wait = !raw || c->mode.c_cc[VMIN] || c->mode.c_cc[VTIME];
+	int r;
+
+	if (wait)
+		r = wait_for_input(c, n, flags, raw);
+	else
+		r = (px_console_input(), 0);
+	*signal = c->signal;
+	c->signal = 0;
+	if (r || *signal)
+		return r;
+	n = take_from(c, n, terminal && !raw);
+	memcpy(to, c->text + c->taken, n);
+	c->taken += n;
+	if (!n && c->ends)
+		c->ends--;
+	if (c->taken == c->filled)
+		c->taken = c->ready = c->filled = 0;
+	return (int)n;
+}
+
 static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
 	struct px_console *c = &px_arena->console;
 	char bytes[512];
-	size_t part;
-	int r;
+	int r, signal;
 
 	(void)v;
 	(void)offset;
 	if (!n)
 		return 0;
-	px_enter();
-	r = wait_for_input(c, flags);
-	part = r ? 0 : take_from(c, n < sizeof(bytes) ? n : sizeof(bytes), is_terminal());
-	memcpy(bytes, c->text + c->taken, part);
-	c->taken += part;
-	if (!r && !part && c->ends)
-		c->ends--;
-	if (c->taken == c->filled)
-		c->taken = c->ready = c->filled = 0;
-	px_leave();
-	if (r)
+	do {
+		px_enter();
+		r = take(c, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags, &signal);
+		px_leave();
+		px_console_echo();
+		if (signal)
+			raise(signal);
+	} while (signal);
+	if (r < 0)
 		return r;
-	return px_copy_to(to, bytes, part) ? -EFAULT : (ssize_t)part;
+	return px_copy_to(to, bytes, (size_t)r) ? -EFAULT : r;
 }
 
 static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
@@ -183,28 +208,39 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 	return (ssize_t)n;
 }
 
-/* A terminal is a character device; a plain stream looks like a pipe. */
-static void console_stat(struct px_vnode *v, struct stat *st)
+/* Whoever opens /dev/tty wants to talk to somebody. */
+static int console_open(struct px_vnode *v, uint32_t flags)
 {
-	bool terminal = is_terminal();
-
-	px_mem_ops.stat(v, st);
-	if (terminal)
-		return;
-	st->st_mode = S_IFIFO | 0600;
-	st->st_rdev = 0;
-	st->st_blksize = 4096;
+	(void)flags;
+	return px_node_of(v)->device == PX_DEV_TTY && !px_console_terminal() ? -ENXIO : 0;
 }
 
-static bool console_terminal(void)
+static uint32_t console_ready(struct px_vnode *v, uint32_t flags, struct px_waitq *news[2])
 {
-	return is_terminal();
+	struct px_console *c = &px_arena->console;
+	uint32_t hangup = !px_console_terminal() && c->ended && c->taken == c->ready ? POLLHUP : 0;
+
+	(void)v;
+	(void)flags;
+	px_console_input();
+	news[0] = &c->readers;
+	return POLLOUT | POLLWRNORM | hangup | (readable(c, 1) ? POLLIN | POLLRDNORM : 0);
+}
+
+static int64_t console_waiting(struct px_vnode *v)
+{
+	(void)v;
+	px_console_input();
+	return (int64_t)(px_arena->console.ready - px_arena->console.taken);
 }
 
 const struct px_ops px_console_ops = {
 	.read = console_read,
 	.write = console_write,
-	.stat = console_stat,
+	.open = console_open,
+	.stat = px_mem_stat,
 	.release = px_mem_release,
-	.terminal = console_terminal,
+	.ready = console_ready,
+	.waiting = console_waiting,
+	.terminal = px_console_terminal,
 };

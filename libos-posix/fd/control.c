@@ -8,8 +8,11 @@
 #include <fd/table.h>
 #include <stdarg.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vm/copy.h>
+
+#define PIPE_BYTES 65536 /* that a pipe holds */
 
 void px_flock_drop(struct px_file *f)
 {
@@ -133,6 +136,8 @@ int fcntl(int fd, int command, ...)
 		return (int)f->flags;
 	case F_SETFL:
 		return set_flags(f, (int)arg);
+	case F_GETPIPE_SZ:
+		return f->vnode->kind == PX_PIPE ? PIPE_BYTES : (int)px_result(-EBADF);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -153,8 +158,9 @@ int lockf(int fd, int command, off_t length)
 	case F_LOCK:
 		return fcntl(fd, F_SETLKW, &l);
 	case F_TLOCK:
-	case F_TEST:
 		return fcntl(fd, F_SETLK, &l);
+	case F_TEST:
+		return fcntl(fd, F_GETLK, &l);
 	}
 	return (int)px_result(-EINVAL);
 }
@@ -166,7 +172,7 @@ static int written(int fd)
 
 	if (!f)
 		return -1;
-	return px_ops_of(f->vnode)->size ? 0 : (int)px_result(-EINVAL);
+	return px_ops_of(f->vnode)->syncs ? 0 : (int)px_result(-EINVAL);
 }
 
 int fsync(int fd)
@@ -181,6 +187,29 @@ int fdatasync(int fd)
 
 void sync(void)
 {
+}
+
+int syncfs(int fd)
+{
+	return px_file(fd) ? 0 : -1;
+}
+
+int sync_file_range(int fd, off_t offset, off_t n, unsigned int flags)
+{
+	if (offset < 0 || n < 0 || flags > 7)
+		return (int)px_result(-EINVAL);
+	return written(fd);
+}
+
+ssize_t readahead(int fd, off_t offset, size_t n)
+{
+	struct px_file *f = px_file(fd);
+
+	(void)offset;
+	(void)n;
+	if (!f || (f->flags & O_ACCMODE) == O_WRONLY)
+		return px_result(-EBADF);
+	return S_ISREG(f->vnode->mode) ? 0 : px_result(-EINVAL);
 }
 
 int isatty(int fd)

@@ -24,13 +24,11 @@ enum px_kind {
 };
 
 struct px_vnode {
-	uint32_t kind; /* enum px_kind */
-	uint32_t refs; /* open files, working directories, mappings */
-	uint32_t mode; /* as st_mode */
-	uint32_t busy; /* locked by px_vnode_lock */
-	struct px_waitq unlocked;
-	uint32_t shared; /* flock(): how many hold it shared */
-	uint32_t zero;
+	uint32_t kind;             /* enum px_kind */
+	uint32_t refs;             /* open files, working directories, mappings */
+	uint32_t mode;             /* as st_mode */
+	struct px_lock lock;       /* of who writes or cuts it */
+	uint32_t shared;           /* flock(): how many hold it shared */
 	struct px_file *exclusive; /* or who holds it alone */
 	struct px_waitq flocked;
 };
@@ -40,7 +38,8 @@ struct px_file {
 	uint32_t flags; /* O_ACCMODE, O_APPEND, O_NONBLOCK, ... as F_GETFL shows them */
 	struct px_vnode *vnode;
 	int64_t offset;
-	uint32_t flock; /* LOCK_SH, LOCK_EX or 0 */
+	struct px_lock position; /* of who moves the offset; taken before the vnode's */
+	uint32_t flock;          /* LOCK_SH, LOCK_EX or 0 */
 	uint32_t zero;
 };
 
@@ -77,7 +76,12 @@ struct px_ops {
 	 * as every shared mapping needs; a hole is filled.  -ENXIO past the end,
 	 * -ENOSPC; NULL: cannot be mapped. */
 	int64_t (*page)(struct px_vnode *v, uint64_t index, bool own);
-	bool (*terminal)(void); /* NULL: never */
+	/* POLLIN and its like as they are now, and up to two queues in which news is
+	 * told.  NULL: can always be read and written. */
+	uint32_t (*ready)(struct px_vnode *v, uint32_t flags, struct px_waitq *news[2]);
+	int64_t (*waiting)(struct px_vnode *v); /* bytes to be read, where there is no size */
+	bool syncs;                             /* fsync() has a meaning */
+	bool (*terminal)(void);                 /* NULL: never */
 };
 
 extern const struct px_ops *const px_ops[PX_KINDS];
@@ -91,17 +95,29 @@ static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
 void px_vnode_ref(struct px_vnode *v);
 void px_vnode_put(struct px_vnode *v);
 
-/* One writer at a time; waits for the one before.  Outside critical sections. */
-void px_vnode_lock(struct px_vnode *v);
-void px_vnode_unlock(struct px_vnode *v);
+/* Set the size of what can be cut; waits for who writes.  Outside critical sections. */
+int px_vnode_truncate(struct px_vnode *v, int64_t size);
 
 /* An open file on the vnode (with a reference of its own) with open flags, or NULL. */
 struct px_file *px_file_new(struct px_vnode *v, int flags);
 void px_file_put(struct px_file *f);
 
+/* read() and write() of the open file at an offset, with flags instead of its own. */
+ssize_t px_file_read(struct px_file *f, void *to, size_t n, int64_t offset, uint32_t flags);
+ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *offset,
+		      uint32_t flags);
+
+/* Keep others that share the open file from moving its offset meanwhile.  False if nobody can:
+ * then nothing was taken. */
+bool px_position_take(struct px_file *f);
+void px_position_give(struct px_file *f, bool taken);
+
 /* Put the file (whose reference it takes over, also on error) into the lowest free
  * descriptor from `from` on.  Returns that or -EMFILE, -ENOMEM.  `flags`: O_CLOEXEC. */
 int px_fd_install(struct px_file *f, int from, int flags);
+
+/* 0, or -EMFILE: every descriptor is in use. */
+int px_fd_room(void);
 
 /* The open file behind a descriptor, or NULL and errno EBADF. */
 struct px_file *px_file(int fd);

@@ -12,8 +12,9 @@
 
 /* As much as Linux moves with one call. */
 #define MOVE_MAX 0x7ffff000
+#define STEP     (64 * EXO_PAGE_SIZE) /* reserved in one critical section */
 
-static ssize_t read_at(struct px_file *f, void *to, size_t n, int64_t offset)
+ssize_t px_file_read(struct px_file *f, void *to, size_t n, int64_t offset, uint32_t flags)
 {
 	const struct px_ops *ops = px_ops_of(f->vnode);
 
@@ -21,10 +22,11 @@ static ssize_t read_at(struct px_file *f, void *to, size_t n, int64_t offset)
 		return -EBADF;
 	if (!ops->read)
 		return -EINVAL;
-	return ops->read(f->vnode, to, n > MOVE_MAX ? MOVE_MAX : n, offset, f->flags);
+	return ops->read(f->vnode, to, n > MOVE_MAX ? MOVE_MAX : n, offset, flags);
 }
 
-static ssize_t write_at(struct px_file *f, const void *from, size_t n, int64_t *offset)
+ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *offset,
+		      uint32_t flags)
 {
 	const struct px_ops *ops = px_ops_of(f->vnode);
 
@@ -32,7 +34,23 @@ static ssize_t write_at(struct px_file *f, const void *from, size_t n, int64_t *
 		return -EBADF;
 	if (!ops->write)
 		return -EINVAL;
-	return ops->write(f->vnode, from, n > MOVE_MAX ? MOVE_MAX : n, offset, f->flags);
+	return ops->write(f->vnode, from, n > MOVE_MAX ? MOVE_MAX : n, offset, flags);
+}
+
+bool px_position_take(struct px_file *f)
+{
+	const struct px_ops *ops = px_ops_of(f->vnode);
+	bool shared = f->refs > 1 && ops->size && !ops->still;
+
+	if (shared)
+		px_lock(&f->position);
+	return shared;
+}
+
+void px_position_give(struct px_file *f, bool taken)
+{
+	if (taken)
+		px_unlock(&f->position);
 }
 
 ssize_t read(int fd, void *to, size_t n)
@@ -41,13 +59,14 @@ ssize_t read(int fd, void *to, size_t n)
 
 	if (!f)
 		return -1;
+	bool taken = px_position_take(f);
 	int64_t at = f->offset;
-	ssize_t done = read_at(f, to, n, at);
+	ssize_t done = px_file_read(f, to, n, at, f->flags);
 
-	if (done < 0)
-		return px_result(done);
-	f->offset = at + done;
-	return done;
+	if (done > 0)
+		f->offset = at + done;
+	px_position_give(f, taken);
+	return px_result(done);
 }
 
 ssize_t write(int fd, const void *from, size_t n)
@@ -56,13 +75,14 @@ ssize_t write(int fd, const void *from, size_t n)
 
 	if (!f)
 		return -1;
+	bool taken = px_position_take(f);
 	int64_t at = f->offset;
-	ssize_t done = write_at(f, from, n, &at);
+	ssize_t done = px_file_write(f, from, n, &at, f->flags);
 
-	if (done < 0)
-		return px_result(done);
-	f->offset = at + done;
-	return done;
+	if (done > 0)
+		f->offset = at + done;
+	px_position_give(f, taken);
+	return px_result(done);
 }
 
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
@@ -73,7 +93,7 @@ ssize_t pread(int fd, void *to, size_t n, off_t offset)
 		return -1;
 	if (!px_ops_of(f->vnode)->size)
 		return px_result(-ESPIPE);
-	return px_result(offset < 0 ? -EINVAL : read_at(f, to, n, offset));
+	return px_result(offset < 0 ? -EINVAL : px_file_read(f, to, n, offset, f->flags));
 }
 
 /* As on Linux, O_APPEND is stronger than the offset. */
@@ -85,7 +105,7 @@ ssize_t pwrite(int fd, const void *from, size_t n, off_t offset)
 		return -1;
 	if (!px_ops_of(f->vnode)->size)
 		return px_result(-ESPIPE);
-	return px_result(offset < 0 ? -EINVAL : write_at(f, from, n, &offset));
+	return px_result(offset < 0 ? -EINVAL : px_file_write(f, from, n, &offset, f->flags));
 }
 
 static int64_t seek_base(struct px_file *f, int64_t offset, int whence)
@@ -107,77 +127,122 @@ static int64_t seek_base(struct px_file *f, int64_t offset, int whence)
 	return -EINVAL;
 }
 
+/* Inside. */
+static int64_t seek(struct px_file *f, int64_t offset, int whence)
+{
+	int64_t to;
+
+	if (px_ops_of(f->vnode)->still)
+		return 0;
+	to = seek_base(f, offset, whence);
+	if (to < 0 || whence == SEEK_DATA || whence == SEEK_HOLE)
+		return to;
+	if (__builtin_add_overflow(to, offset, &to))
+		return -EOVERFLOW;
+	return to < 0 ? -EINVAL : to;
+}
+
 off_t lseek(int fd, off_t offset, int whence)
 {
 	struct px_file *f = px_file(fd);
+	bool taken;
 	int64_t to;
 
-	if (!f)
-		return -1;
+	if (!f || f->flags & O_PATH)
+		return px_result(-EBADF);
 	if (!px_ops_of(f->vnode)->size)
 		return px_result(-ESPIPE);
+	taken = px_position_take(f);
 	px_enter();
-	to = px_ops_of(f->vnode)->still ? 0 : seek_base(f, offset, whence);
-	if (px_ops_of(f->vnode)->still)
-		offset = 0;
-	if (to >= 0 && whence != SEEK_DATA && whence != SEEK_HOLE) {
-		if (__builtin_add_overflow(to, offset, &to))
-			to = -EOVERFLOW;
-		else if (to < 0)
-			to = -EINVAL;
-	}
+	to = seek(f, offset, whence);
 	if (to >= 0)
 		f->offset = to;
 	px_leave();
+	px_position_give(f, taken);
 	return px_result(to);
 }
 
 int ftruncate(int fd, off_t size)
 {
 	struct px_file *f = px_file(fd);
-	int r;
 
 	if (!f)
 		return -1;
-	if (size < 0 || (f->flags & O_ACCMODE) == O_RDONLY || !px_ops_of(f->vnode)->truncate)
+	if (size < 0 || (f->flags & O_ACCMODE) == O_RDONLY)
 		return (int)px_result(-EINVAL);
-	px_vnode_lock(f->vnode);
+	return (int)px_result(px_vnode_truncate(f->vnode, size));
+}
+
+/* Could so many more pages be had now? */
+static bool fits(struct px_vnode *v, int64_t bytes)
+{
+	uint64_t pages = ((uint64_t)bytes >> EXO_PAGE_SHIFT) + 1;
+	struct stat s = {0};
+
+	px_ops_of(v)->stat(v, &s);
+	pages -= pages < (uint64_t)s.st_blocks / 8 ? pages : (uint64_t)s.st_blocks / 8;
+	if (!px_commit(pages))
+		return false;
+	px_uncommit(pages);
+	return true;
+}
+
+/* Pages for [offset, end), a few at a time.  Memory that is clearly too little is not begun
+ * with. */
+static int reserve(struct px_vnode *v, int64_t offset, int64_t end, bool longer)
+{
+	const struct px_ops *ops = px_ops_of(v);
+	int r;
+
+	px_lock(&v->lock);
 	px_enter();
-	r = px_ops_of(f->vnode)->truncate(f->vnode, size);
+	r = fits(v, end - offset) ? 0 : -ENOSPC;
 	px_leave();
-	px_vnode_unlock(f->vnode);
-	return (int)px_result(r);
+	for (int64_t at = offset; !r && at < end; at += STEP) {
+		px_enter();
+		r = ops->reserve(v, at, end - at < STEP ? end : at + STEP);
+		px_leave();
+	}
+	px_enter();
+	if (!r && longer && end > ops->size(v))
+		r = ops->truncate(v, end);
+	px_leave();
+	px_unlock(&v->lock);
+	return r;
+}
+
+static int allocate(int fd, off_t offset, off_t n, bool longer)
+{
+	int before = errno;
+	struct px_file *f = px_file(fd);
+	int64_t end;
+
+	errno = before;
+	if (!f)
+		return -EBADF;
+	if (offset < 0 || n <= 0)
+		return -EINVAL;
+	if ((f->flags & O_ACCMODE) == O_RDONLY)
+		return -EBADF;
+	if (!px_ops_of(f->vnode)->reserve)
+		return f->vnode->kind == PX_PIPE ? -ESPIPE : -ENODEV;
+	if (__builtin_add_overflow(offset, n, &end))
+		return -EFBIG;
+	return reserve(f->vnode, offset, end, longer);
 }
 
 /* Returns the error instead of setting errno, as POSIX says. */
 int posix_fallocate(int fd, off_t offset, off_t n)
 {
-	int before = errno, r = 0;
-	struct px_file *f = px_file(fd);
-	int64_t end;
+	return -allocate(fd, offset, n, true);
+}
 
-	if (!f) {
-		errno = before;
-		return EBADF;
-	}
-	const struct px_ops *ops = px_ops_of(f->vnode);
-
-	if (offset < 0 || n <= 0)
-		return EINVAL;
-	if ((f->flags & O_ACCMODE) == O_RDONLY)
-		return EBADF;
-	if (!ops->reserve)
-		return f->vnode->kind == PX_PIPE ? ESPIPE : ENODEV;
-	if (__builtin_add_overflow(offset, n, &end))
-		return EFBIG;
-	px_vnode_lock(f->vnode);
-	px_enter();
-	r = ops->reserve(f->vnode, offset, end);
-	if (!r && end > ops->size(f->vnode))
-		r = ops->truncate(f->vnode, end);
-	px_leave();
-	px_vnode_unlock(f->vnode);
-	return -r;
+/* Modes that punch, collapse or insert are not there. */
+int fallocate(int fd, int mode, off_t offset, off_t n)
+{
+	if (mode & ~FALLOC_FL_KEEP_SIZE)
+		return (int)px_result(-EOPNOTSUPP);
+	return (int)px_result(allocate(fd, offset, n, !mode));
 }
 
 /* Everything is in memory already. */

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <fs/mem.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -155,9 +156,9 @@ static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_
 	ssize_t r = 0;
 
 	(void)offset;
-	if (flags & O_NONBLOCK && v->busy)
+	if (flags & O_NONBLOCK && v->lock.holder)
 		return -EAGAIN;
-	px_vnode_lock(v);
+	px_lock(&v->lock);
 	px_enter();
 	while (r >= 0 && done < n) {
 		r = wait_for_room(p, n <= PIPE_BUF ? n - done : 1, flags);
@@ -170,8 +171,8 @@ static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_
 			done += (size_t)r;
 	}
 	px_leave();
-	px_vnode_unlock(v);
-	if (r == -EPIPE && !done)
+	px_unlock(&v->lock);
+	if (r == -EPIPE)
 		raise(SIGPIPE);
 	return done ? (ssize_t)done : r;
 }
@@ -233,9 +234,27 @@ static int pipe_open(struct px_vnode *v, uint32_t flags)
 	return 0;
 }
 
-static void pipe_stat(struct px_vnode *v, struct stat *st)
+static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_waitq *news[2])
 {
-	px_mem_ops.stat(v, st);
+	struct px_pipe *p = pipe_of(v);
+	uint32_t ready = 0;
+
+	if ((flags & O_ACCMODE) != O_WRONLY) {
+		news[0] = &p->can_read;
+		ready |= p->in != p->out ? POLLIN | POLLRDNORM : 0;
+		ready |= p->writers || !p->writer_opens ? 0 : POLLHUP;
+	}
+	if ((flags & O_ACCMODE) != O_RDONLY) {
+		news[1] = &p->can_write;
+		ready |= room(p) >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0;
+		ready |= p->readers ? 0 : POLLERR;
+	}
+	return ready;
+}
+
+static int64_t pipe_waiting(struct px_vnode *v)
+{
+	return (int64_t)(pipe_of(v)->in - pipe_of(v)->out);
 }
 
 const struct px_ops px_pipe_ops = {
@@ -244,7 +263,9 @@ const struct px_ops px_pipe_ops = {
 	.open = pipe_open,
 	.close = pipe_close,
 	.release = px_mem_release,
-	.stat = pipe_stat,
+	.stat = px_mem_stat,
+	.ready = pipe_ready,
+	.waiting = pipe_waiting,
 };
 
 static struct px_file *end_of(struct px_node *node, int flags)
@@ -264,6 +285,8 @@ static int make(struct px_file *end[2], int flags)
 	if (!node)
 		return -ENFILE;
 	node->pipe = px_alloc(sizeof(*node->pipe));
+	if (node->pipe)
+		node->pipe->reader_opens = node->pipe->writer_opens = 1;
 	end[0] = node->pipe ? end_of(node, O_RDONLY | flags) : NULL;
 	end[1] = end[0] ? end_of(node, O_WRONLY | flags) : NULL;
 	if (end[1])
@@ -280,7 +303,7 @@ int pipe2(int fd[2], int flags)
 	struct px_file *end[2];
 	int new[2], r;
 
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return (int)px_result(-EINVAL);
 	px_enter();
 	r = make(end, flags & O_NONBLOCK);

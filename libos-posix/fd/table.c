@@ -39,23 +39,18 @@ void px_vnode_put(struct px_vnode *v)
 	px_leave();
 }
 
-void px_vnode_lock(struct px_vnode *v)
+int px_vnode_truncate(struct px_vnode *v, int64_t size)
 {
-	px_enter();
-	while (v->busy)
-		px_block(&v->unlocked, 0);
-	v->busy = 1;
-	px_me->locked = v;
-	px_leave();
-}
+	int r = -EINVAL;
 
-void px_vnode_unlock(struct px_vnode *v)
-{
+	if (!px_ops_of(v)->truncate)
+		return r;
+	px_lock(&v->lock);
 	px_enter();
-	v->busy = 0;
-	px_me->locked = NULL;
-	px_wake(&v->unlocked);
+	r = px_ops_of(v)->truncate(v, size);
 	px_leave();
+	px_unlock(&v->lock);
+	return r;
 }
 
 struct px_file *px_file_new(struct px_vnode *v, int flags)
@@ -105,15 +100,28 @@ struct px_file *px_file(int fd)
 /* Inside: a descriptor that is free, with a page to stand in. */
 static int lowest(int from)
 {
-	int fd = from > (int)px_me->fd_low ? from : (int)px_me->fd_low;
+	bool all = from <= (int)px_me->fd_low;
+	int fd = all ? (int)px_me->fd_low : from;
 
 	while (fd < PX_FD_MAX && slot(fd) && slot(fd)->file)
 		fd++;
+	if (all)
+		px_me->fd_low = (uint32_t)fd;
 	if (fd >= PX_FD_MAX)
 		return -EMFILE;
 	if (!slot(fd))
 		px_me->fd[fd / PX_FD_PAGE] = px_page_get();
 	return slot(fd) ? fd : -ENOMEM;
+}
+
+int px_fd_room(void)
+{
+	int fd;
+
+	px_enter();
+	fd = lowest(0);
+	px_leave();
+	return fd < 0 ? fd : 0;
 }
 
 static void fill(int fd, struct px_file *f, int flags)
@@ -139,10 +147,11 @@ int px_fd_install(struct px_file *f, int from, int flags)
 
 int px_files_init(void)
 {
-	struct px_vnode *console = px_memfs_console();
+	struct px_vnode *standard = px_memfs_standard();
 
+	px_terminal_init(&px_arena->console);
 	for (int fd = 0; fd < 3; fd++) {
-		struct px_file *f = px_file_new(console, O_RDWR);
+		struct px_file *f = standard ? px_file_new(standard, O_RDWR) : NULL;
 
 		if (!f || px_fd_install(f, fd, 0) < 0)
 			return -ENOMEM;

@@ -2,68 +2,146 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <fd/file.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
-#define HERE (-1) /* instead of an offset: where the file stands */
+#define SMALL PIPE_BUF /* what is not more goes out in one piece */
 
-static ssize_t move(int fd, void *base, size_t n, int64_t at, bool out)
-{
-	if (out)
-		return at == HERE ? write(fd, base, n) : pwrite(fd, base, n, at);
-	return at == HERE ? read(fd, base, n) : pread(fd, base, n, at);
-}
+/* One call in progress. */
+struct vector {
+	struct px_file *file;
+	const struct iovec *user;
+	int count;
+	int64_t at;
+};
 
-/* One after the other, until one is not filled. */
-static ssize_t vector(int fd, const struct iovec *user, int count, int64_t at, bool out)
+/* How many bytes there are in all, or an error: nothing is moved then. */
+static ssize_t total_of(const struct vector *v)
 {
-	int before = errno;
 	ssize_t total = 0;
-	struct iovec v;
+	struct iovec i;
 
-	if (count < 0 || count > IOV_MAX)
-		return px_result(-EINVAL);
-	if (!px_file(fd))
-		return -1;
-	for (int i = 0; i < count; i++) {
-		if (px_copy_from(&v, user + i, sizeof(v)))
-			return total ? total : px_result(-EFAULT);
-		if (!v.iov_len)
-			continue;
-		if (v.iov_len > (size_t)(SSIZE_MAX - total))
-			return total ? total : px_result(-EINVAL);
-		ssize_t n = move(fd, v.iov_base, v.iov_len, at == HERE ? HERE : at + total, out);
-
-		if (n < 0 && !total)
-			return -1;
-		if (n < 0)
-			errno = before;
-		total += n < 0 ? 0 : n;
-		if (n < (ssize_t)v.iov_len)
-			break;
+	if (v->count < 0 || v->count > IOV_MAX)
+		return -EINVAL;
+	for (int k = 0; k < v->count; k++) {
+		if (px_copy_from(&i, v->user + k, sizeof(i)))
+			return -EFAULT;
+		if (i.iov_len > (size_t)(SSIZE_MAX - total))
+			return -EINVAL;
+		total += (ssize_t)i.iov_len;
 	}
 	return total;
 }
 
+/* So that other writers cannot come between the parts. */
+static ssize_t write_gathered(struct vector *v)
+{
+	char bytes[SMALL];
+	size_t n = 0, left = 0;
+	struct iovec i;
+
+	for (int k = 0; k < v->count && !left; k++) {
+		if (px_copy_from(&i, v->user + k, sizeof(i)) || i.iov_len > sizeof(bytes) - n)
+			break;
+		left = px_copy_from(bytes + n, i.iov_base, i.iov_len);
+		n += i.iov_len - left;
+	}
+	if (left && !n)
+		return -EFAULT;
+	return px_file_write(v->file, bytes, n, &v->at, v->file->flags);
+}
+
+/* One after the other, until one is not filled.  Only the first may be waited for. */
+static ssize_t each(struct vector *v, bool out)
+{
+	ssize_t done = 0, n = 0;
+	struct iovec i;
+
+	for (int k = 0; k < v->count; k++) {
+		uint32_t flags = v->file->flags;
+		int64_t at = v->at + done;
+
+		if (px_copy_from(&i, v->user + k, sizeof(i)))
+			return done ? done : -EFAULT;
+		if (!i.iov_len)
+			continue;
+		if (out)
+			n = px_file_write(v->file, i.iov_base, i.iov_len, &at, flags);
+		else
+			n = px_file_read(v->file, i.iov_base, i.iov_len, at,
+					 done ? flags | O_NONBLOCK : flags);
+		if (n < 0)
+			break;
+		if (out)
+			v->at = at - done;
+		done += n;
+		if ((size_t)n < i.iov_len)
+			break;
+	}
+	return done ? done : n;
+}
+
+static ssize_t move(struct vector *v, bool out)
+{
+	ssize_t total = total_of(v);
+
+	if (total < 0)
+		return total;
+	return out && total && total <= SMALL ? write_gathered(v) : each(v, out);
+}
+
+/* Where the file stands. */
+static ssize_t here(int fd, const struct iovec *user, int count, bool out)
+{
+	struct vector v = {.file = px_file(fd), .user = user, .count = count};
+	ssize_t done;
+	bool taken;
+
+	if (!v.file)
+		return -1;
+	taken = px_position_take(v.file);
+	v.at = v.file->offset;
+	done = move(&v, out);
+	if (done > 0)
+		v.file->offset = v.at + done;
+	px_position_give(v.file, taken);
+	return px_result(done);
+}
+
+static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, bool out)
+{
+	struct vector v = {.file = px_file(fd), .user = user, .count = count, .at = at};
+
+	if (!v.file)
+		return -1;
+	if (at < 0)
+		return px_result(-EINVAL);
+	if (!px_ops_of(v.file->vnode)->size)
+		return px_result(-ESPIPE);
+	return px_result(move(&v, out));
+}
+
 ssize_t readv(int fd, const struct iovec *v, int count)
 {
-	return vector(fd, v, count, HERE, false);
+	return here(fd, v, count, false);
 }
 
 ssize_t writev(int fd, const struct iovec *v, int count)
 {
-	return vector(fd, v, count, HERE, true);
+	return here(fd, v, count, true);
 }
 
 ssize_t preadv(int fd, const struct iovec *v, int count, off_t at)
 {
-	return at < 0 ? px_result(-EINVAL) : vector(fd, v, count, at, false);
+	return there(fd, v, count, at, false);
 }
 
 ssize_t pwritev(int fd, const struct iovec *v, int count, off_t at)
 {
-	return at < 0 ? px_result(-EINVAL) : vector(fd, v, count, at, true);
+	return there(fd, v, count, at, true);
 }

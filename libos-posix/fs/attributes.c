@@ -10,7 +10,6 @@
 #include <fs/path.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <unistd.h>
 #include <utime.h>
@@ -21,18 +20,8 @@
 /* The node that an ...at call means; stays inside if the result is 0. */
 static int node_at(struct px_walk *w, int dirfd, const char *path, int flags)
 {
-	struct px_file *f;
-
-	if (!(flags & AT_EMPTY_PATH) || px_walk_path(w, path) != -ENOENT)
-		return px_walk_to(w, dirfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : PX_FOLLOW);
-	if (dirfd == AT_FDCWD)
-		return px_walk_to(w, dirfd, ".", PX_FOLLOW);
-	f = px_file(dirfd);
-	if (!f)
-		return -EBADF;
-	px_enter();
-	w->node = px_node_of(f->vnode);
-	return 0;
+	return px_walk_node(w, dirfd, path, flags & AT_EMPTY_PATH,
+			    flags & AT_SYMLINK_NOFOLLOW ? 0 : PX_FOLLOW);
 }
 
 /* The same for a descriptor alone. */
@@ -83,6 +72,11 @@ int faccessat(int dirfd, const char *path, int mode, int flags)
 	return (int)px_result(r);
 }
 
+int euidaccess(const char *path, int mode)
+{
+	return faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
+
 int access(const char *path, int mode)
 {
 	return faccessat(AT_FDCWD, path, mode, 0);
@@ -105,6 +99,8 @@ ssize_t readlinkat(int dirfd, const char *restrict path, char *restrict buf, siz
 		r = -EINVAL;
 	else if (size > (size_t)w.node->size)
 		size = (size_t)w.node->size;
+	if (size > sizeof(target))
+		size = sizeof(target);
 	if (!r)
 		memcpy(target, w.node->target, size);
 	px_leave();
@@ -144,6 +140,11 @@ int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
 	return (int)px_result(r);
 }
 
+int lchmod(const char *path, mode_t mode)
+{
+	return fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW);
+}
+
 int chmod(const char *path, mode_t mode)
 {
 	return fchmodat(AT_FDCWD, path, mode, 0);
@@ -163,6 +164,11 @@ int fchmod(int fd, mode_t mode)
 
 static void set_owner(struct px_node *node, uid_t uid, gid_t gid)
 {
+	if (!S_ISDIR(node->v.mode)) {
+		node->v.mode &= ~(uint32_t)S_ISUID;
+		if (node->v.mode & S_IXGRP)
+			node->v.mode &= ~(uint32_t)S_ISGID;
+	}
 	if (uid != (uid_t)-1)
 		node->uid = uid;
 	if (gid != (gid_t)-1)
@@ -225,6 +231,8 @@ static void set_times(struct px_node *node, const struct timespec t[2])
 {
 	struct timespec *to[2] = {&node->atime, &node->mtime};
 
+	if (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT)
+		return;
 	px_node_touch(node, PX_CTIME);
 	for (int i = 0; i < 2; i++)
 		if (t[i].tv_nsec != UTIME_OMIT)
@@ -294,6 +302,14 @@ int utimes(const char *path, const struct timeval *times)
 	return times_at(path, times, 0);
 }
 
+int futimesat(int dirfd, const char *path, const struct timeval times[2])
+{
+	struct timespec t[2];
+	int r = times ? spec_of(t, times) : 0;
+
+	return r ? (int)px_result(r) : utimensat(dirfd, path, times ? t : NULL, 0);
+}
+
 int lutimes(const char *path, const struct timeval *times)
 {
 	return times_at(path, times, AT_SYMLINK_NOFOLLOW);
@@ -329,58 +345,7 @@ int truncate(const char *path, off_t size)
 	v = &w.node->v;
 	px_vnode_ref(v);
 	px_leave();
-	px_vnode_lock(v);
-	px_enter();
-	r = px_ops_of(v)->truncate ? px_ops_of(v)->truncate(v, size) : -EINVAL;
-	px_leave();
-	px_vnode_unlock(v);
+	r = px_vnode_truncate(v, size);
 	px_vnode_put(v);
 	return (int)px_result(r);
-}
-
-/* All of memory could become files. */
-static void fill(struct statvfs *s)
-{
-	const struct px_frames *f = px_frames;
-	uint64_t left = f->total > f->promised ? f->total - f->promised : 0;
-
-	*s = (struct statvfs){
-		.f_bsize = EXO_PAGE_SIZE,
-		.f_frsize = EXO_PAGE_SIZE,
-		.f_blocks = f->total,
-		.f_bfree = left,
-		.f_bavail = left,
-		.f_files = px_arena->memfs.nodes + left,
-		.f_ffree = left,
-		.f_favail = left,
-		.f_fsid = 1,
-		.f_namemax = NAME_MAX,
-	};
-}
-
-int statvfs(const char *restrict path, struct statvfs *restrict st)
-{
-	struct statvfs s;
-	struct px_walk w;
-	int r = px_walk_to(&w, AT_FDCWD, path, PX_FOLLOW);
-
-	if (!r) {
-		fill(&s);
-		px_leave();
-	}
-	if (!r && px_copy_to(st, &s, sizeof(s)))
-		r = -EFAULT;
-	return (int)px_result(r);
-}
-
-int fstatvfs(int fd, struct statvfs *st)
-{
-	struct statvfs s;
-
-	if (!px_file(fd))
-		return -1;
-	px_enter();
-	fill(&s);
-	px_leave();
-	return px_copy_to(st, &s, sizeof(s)) ? (int)px_result(-EFAULT) : 0;
 }

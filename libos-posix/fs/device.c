@@ -79,16 +79,11 @@ static int64_t device_size(struct px_vnode *v)
 	return 0;
 }
 
-static void device_stat(struct px_vnode *v, struct stat *st)
-{
-	px_mem_ops.stat(v, st);
-}
-
 const struct px_ops px_device_ops = {
 	.read = device_read,
 	.write = device_write,
 	.release = px_mem_release,
-	.stat = device_stat,
+	.stat = px_mem_stat,
 	.size = device_size,
 	.still = true,
 };

@@ -18,6 +18,7 @@
 #define PX_LINK_MAX 32000 /* names of one node */
 
 struct px_node;
+struct root_node;
 
 /* A name in a directory. */
 struct px_name {
@@ -54,8 +55,10 @@ struct px_content {
 struct px_node {
 	struct px_vnode v; /* first, so that one is the other */
 	uint32_t uid, gid;
-	uint32_t nlink;
+	uint32_t nlink;  /* names; of a directory 2 and its subdirectories */
+	uint32_t unmet;  /* packed ones besides that have no struct px_name yet */
 	uint32_t packed; /* 1 + packed node it came from, if that has several names */
+	bool linkable;   /* made without a name, and may get one */
 	uint64_t number; /* st_ino */
 	uint64_t device; /* st_rdev */
 	int64_t size;
@@ -84,14 +87,24 @@ static inline struct px_node *px_node_of(struct px_vnode *v)
 
 /* The tree with /, /dev, /tmp.  Returns 0 or a negative error. */
 int px_memfs_init(void);
-struct px_vnode *px_memfs_console(void);
+
+/* What descriptors 0, 1 and 2 begin with.  NULL: no memory. */
+struct px_vnode *px_memfs_standard(void);
 
 /* A new node without a name.  NULL: no memory. */
 struct px_node *px_node_new(uint32_t mode);
 
+/* Make it that device. */
+void px_node_set_device(struct px_node *node, uint64_t device);
+
+/* The target of a symbolic link, of n bytes: room with a zero behind, or NULL. */
+char *px_target_new(const char *text, size_t n);
+void px_target_free(char *target);
+
 /* Free it if it has neither names nor references. */
 void px_node_check(struct px_node *node);
 void px_mem_release(struct px_vnode *v);
+void px_mem_stat(struct px_vnode *v, struct stat *st);
 
 /* Set times: bits of what. */
 #define PX_ATIME 1
@@ -106,6 +119,7 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 struct px_name *px_name_new(const char *name, size_t n);
 void px_dir_put(struct px_node *dir, struct px_name *name, struct px_node *node);
 void px_dir_remove(struct px_node *dir, struct px_name *name);
+void px_node_unmet(struct px_node *node, const struct root_node *r);
 int px_dir_complete(struct px_node *dir);
 
 /* The name at the smallest place not below `place`, or NULL. */

@@ -87,11 +87,19 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 	}
 }
 
+/* Names of a file, or subdirectories, that will be met. */
+void px_node_unmet(struct px_node *node, const struct root_node *r)
+{
+	uint32_t own = S_ISDIR(r->mode) ? 2 : 0;
+
+	node->unmet = r->nlink > own ? r->nlink - own : 0;
+}
+
 /* The node of packed node `i`, which may have been met under another name. */
 static struct px_node *unpack(uint32_t i)
 {
 	const struct root_node *r = root_node(px_root, i);
-	bool several = r->nlink > 1 && (r->mode & ROOT_MODE_KIND) == ROOT_MODE_FILE;
+	bool several = r->nlink > 1 && (r->mode & ROOT_MODE_KIND) != ROOT_MODE_DIR;
 	struct px_node *node = several ? px_arena->memfs.packed : NULL;
 
 	while (node && node->packed != 1 + r->inode)
@@ -104,6 +112,7 @@ static struct px_node *unpack(uint32_t i)
 	node->uid = r->uid;
 	node->gid = r->gid;
 	node->size = (int64_t)r->size;
+	px_node_unmet(node, r);
 	node->atime = node->mtime = node->ctime = (struct timespec){.tv_sec = r->mtime};
 	if (S_ISDIR(r->mode)) {
 		node->d.packed = r->children ? 1 + i : 0;
@@ -124,13 +133,18 @@ static struct px_node *unpack(uint32_t i)
 static struct px_name *add_packed(struct px_node *dir, uint32_t i)
 {
 	const char *name = root_text(px_root, root_node(px_root, i)->name);
-	struct px_node *node = unpack(i);
-	struct px_name *e = node ? px_name_new(name, strlen(name)) : NULL;
+	struct px_name *e = px_name_new(name, strlen(name));
+	struct px_node *node = e ? unpack(i) : NULL;
 
-	if (e)
-		px_dir_put(dir, e, node);
-	else if (node)
-		px_node_check(node);
+	if (!node) {
+		px_free(e);
+		return NULL;
+	}
+	px_dir_put(dir, e, node);
+	if (S_ISDIR(node->v.mode))
+		node = dir;
+	if (node->unmet)
+		node->unmet--;
 	return e;
 }
 
@@ -160,6 +174,7 @@ int px_dir_complete(struct px_node *dir)
 			return -ENOSPC;
 	}
 	dir->d.packed = 0;
+	dir->unmet = 0;
 	return 0;
 }
 
@@ -174,7 +189,7 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 		return -ENOSPC;
 	px_dir_put(dir, e, node);
 	px_node_touch(dir, PX_MTIME | PX_CTIME);
-	px_node_touch(dir, PX_MTIME | PX_CTIME);
+	px_node_touch(node, PX_CTIME);
 	return 0;
 }
 

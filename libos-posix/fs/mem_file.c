@@ -18,10 +18,16 @@
 #define FAN_BITS        9
 #define SIZE_MAX_LEVELS 4
 #define SIZE_LIMIT      ((int64_t)EXO_PAGE_SIZE << (FAN_BITS * SIZE_MAX_LEVELS))
+#define NOT_WHOLE       0 /* a whole page could not be written at once */
 
 static uint64_t pages_of(uint32_t levels)
 {
 	return 1ull << (FAN_BITS * levels);
+}
+
+static uint64_t pages_for(uint64_t bytes)
+{
+	return (bytes + EXO_PAGE_SIZE - 1) >> EXO_PAGE_SHIFT;
 }
 
 static void **child(void *table, uint64_t index, uint32_t level)
@@ -84,8 +90,8 @@ static size_t packed_part(const struct px_content *c, uint64_t index)
 	return c->packed_bytes - start < EXO_PAGE_SIZE ? c->packed_bytes - start : EXO_PAGE_SIZE;
 }
 
-/* The page to write to.  `whole`: all of it will be. */
-static void *page_made(struct px_content *c, uint64_t index, bool whole)
+/* The page to write to. */
+static void *page_made(struct px_content *c, uint64_t index)
 {
 	void **place = place_of(c, index);
 	size_t part = packed_part(c, index);
@@ -96,11 +102,9 @@ static void *page_made(struct px_content *c, uint64_t index, bool whole)
 	page = px_page_get_dirty();
 	if (!page)
 		return NULL;
-	if (!whole) {
-		if (part)
-			memcpy(page, c->packed + (index << EXO_PAGE_SHIFT), part);
-		memset(page + part, 0, EXO_PAGE_SIZE - part);
-	}
+	if (part)
+		memcpy(page, c->packed + (index << EXO_PAGE_SHIFT), part);
+	memset(page + part, 0, EXO_PAGE_SIZE - part);
 	*place = page;
 	c->pages++;
 	return page;
@@ -146,6 +150,12 @@ void px_content_free(struct px_node *node)
 	cut(&node->f, 0);
 }
 
+static void grow_to(struct px_node *node, int64_t size)
+{
+	if (size > node->size)
+		node->size = size;
+}
+
 /* What is cut off must read as zeros when the file grows again. */
 int px_mem_truncate(struct px_vnode *v, int64_t size)
 {
@@ -159,7 +169,7 @@ int px_mem_truncate(struct px_vnode *v, int64_t size)
 	if (size > SIZE_LIMIT)
 		return -EFBIG;
 	if (size < node->size) {
-		cut(c, ((uint64_t)size + EXO_PAGE_SIZE - 1) >> EXO_PAGE_SHIFT);
+		cut(c, pages_for((uint64_t)size));
 		last = inside ? page_at(c, (uint64_t)size >> EXO_PAGE_SHIFT) : NULL;
 		if (last)
 			memset(last + inside, 0, EXO_PAGE_SIZE - inside);
@@ -180,121 +190,178 @@ int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
 	if (to > SIZE_LIMIT)
 		return -EFBIG;
 	for (int64_t at = from & -EXO_PAGE_SIZE; at < to; at += EXO_PAGE_SIZE)
-		if (!page_made(c, (uint64_t)at >> EXO_PAGE_SHIFT, false))
+		if (!page_made(c, (uint64_t)at >> EXO_PAGE_SHIFT))
 			return -ENOSPC;
 	return 0;
+}
+
+/* The first page from `index` on that is there, or `end`: tables that are not are passed over. */
+static uint64_t next_page(const struct px_content *c, uint64_t index, uint64_t end)
+{
+	while (index < end && index < pages_of(c->levels)) {
+		uint32_t level = c->levels;
+		void *p = c->map;
+
+		while (p && level)
+			p = *child(p, index, level--);
+		if (p)
+			return index;
+		index = (index / pages_of(level) + 1) * pages_of(level);
+	}
+	return end;
 }
 
 /* Packed bytes are data; so is every page that is there. */
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole)
 {
 	struct px_node *node = px_node_of(v);
+	const struct px_content *c = &node->f;
+	uint64_t index = (uint64_t)offset >> EXO_PAGE_SHIFT, end, found;
 
 	if (!S_ISREG(v->mode))
 		return -EINVAL;
 	if (offset < 0 || offset >= node->size)
 		return -ENXIO;
-	for (int64_t at = offset; at < node->size; at = (at | (EXO_PAGE_SIZE - 1)) + 1) {
-		uint64_t index = (uint64_t)at >> EXO_PAGE_SHIFT;
-
-		if ((page_at(&node->f, index) || packed_part(&node->f, index)) != hole)
-			return at;
-	}
-	return hole ? node->size : -ENXIO;
+	end = pages_for((uint64_t)node->size);
+	found = index;
+	if (hole)
+		while (found < end && (packed_part(c, found) || page_at(c, found)))
+			found++;
+	else if (!packed_part(c, index))
+		found = next_page(c, index, end);
+	if (found == end)
+		return hole ? node->size : -ENXIO;
+	return found == index ? offset : (int64_t)(found << EXO_PAGE_SHIFT);
 }
 
-/* Up to `n` bytes from `offset` that lie together: where, with a reference in
- * *held if it is a page.  NULL: zeros. */
-static const char *piece(struct px_node *node, uint64_t offset, size_t *n, void **held)
+/* Where up to n bytes that lie together are. */
+struct piece {
+	const char *from; /* NULL: they are zeros */
+	void *page;       /* that holds them and has a reference for us, or NULL */
+	size_t n;
+};
+
+/* Inside: the piece at `offset`, at most n bytes of it; 0 or an error. */
+static int piece_at(struct px_node *node, uint64_t offset, size_t n, struct piece *p)
 {
 	struct px_content *c = &node->f;
 	size_t inside = offset % EXO_PAGE_SIZE, part;
-	char *page = c->map ? page_at(c, offset >> EXO_PAGE_SHIFT) : NULL;
+	uint64_t index = offset >> EXO_PAGE_SHIFT;
 
-	*held = NULL;
-	if (*n > (uint64_t)node->size - offset)
-		*n = (uint64_t)node->size - offset;
-	if (!page && !c->map && offset < c->packed_bytes) {
-		if (*n > c->packed_bytes - offset)
-			*n = c->packed_bytes - offset;
-		return c->packed + offset;
+	*p = (struct piece){.page = page_at(c, index)};
+	p->n = n < (uint64_t)node->size - offset ? n : (uint64_t)node->size - offset;
+	if (!c->map && offset < c->packed_bytes) {
+		p->from = c->packed + offset;
+		p->n = p->n < c->packed_bytes - offset ? p->n : c->packed_bytes - offset;
+		return 0;
 	}
-	if (*n > EXO_PAGE_SIZE - inside)
-		*n = EXO_PAGE_SIZE - inside;
-	if (page) {
-		if (!px_frame_ref(px_page_frame(page)))
-			return NULL;
-		*held = page;
-		return page + inside;
+	if (p->n > EXO_PAGE_SIZE - inside)
+		p->n = EXO_PAGE_SIZE - inside;
+	part = packed_part(c, index);
+	if (p->page) {
+		p->from = (char *)p->page + inside;
+		return px_frame_ref(px_page_frame(p->page)) ? 0 : -EIO;
 	}
-	part = packed_part(c, offset >> EXO_PAGE_SHIFT);
-	if (inside >= part)
-		return NULL;
-	if (*n > part - inside)
-		*n = part - inside;
-	return c->packed + offset;
+	if (inside < part) {
+		p->from = c->packed + offset;
+		p->n = p->n < part - inside ? p->n : part - inside;
+	}
+	return 0;
 }
 
 ssize_t px_mem_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
 	struct px_node *node = px_node_of(v);
 	size_t done = 0, left = 0;
+	struct piece p;
+	int r = 0;
 
-	(void)flags;
 	if (S_ISDIR(v->mode))
 		return -EISDIR;
-	while (done < n && !left) {
-		size_t part = n - done;
-		const char *from = NULL;
-		void *held = NULL;
-
-		px_enter();
-		if (offset + (int64_t)done < node->size)
-			from = piece(node, (uint64_t)offset + done, &part, &held);
-		else
-			part = 0;
-		px_leave();
-		if (!part)
-			break;
-		left = from ? px_copy_to((char *)to + done, from, part)
-			    : px_clear_to((char *)to + done, part);
-		if (held)
-			px_page_put(held);
-		done += part - left;
-	}
+	if (offset > SIZE_LIMIT)
+		return 0;
+	px_enter();
 	if (!(flags & O_NOATIME))
 		px_node_touch(node, PX_ATIME);
-	return done || !left ? (ssize_t)done : -EFAULT;
+	while (done < n && !left && offset + (int64_t)done < node->size) {
+		r = piece_at(node, (uint64_t)offset + done, n - done, &p);
+		if (r)
+			break;
+		px_leave();
+		left = p.from ? px_copy_to((char *)to + done, p.from, p.n)
+			      : px_clear_to((char *)to + done, p.n);
+		done += p.n - left;
+		px_enter();
+		if (p.page)
+			px_page_put(p.page);
+	}
+	px_leave();
+	if (done || !(left || r))
+		return (ssize_t)done;
+	return r ? r : -EFAULT;
 }
 
-/* One page's worth.  Returns how many bytes were written or a negative error. */
-static ssize_t write_piece(struct px_node *node, const char *from, size_t n, int64_t offset)
+/* A whole page that is not there yet is filled before it becomes part of the file, so that
+ * nobody sees what was in it. */
+static ssize_t write_new_page(struct px_node *node, const char *from, uint64_t index)
+{
+	char *page = px_page_get_dirty();
+	size_t left = page ? px_copy_from(page, from, EXO_PAGE_SIZE) : 0;
+	void **place;
+	bool ok;
+
+	if (!page)
+		return -ENOSPC;
+	if (left)
+		px_page_put(page);
+	if (left)
+		return NOT_WHOLE;
+	px_enter();
+	place = place_of(&node->f, index);
+	ok = place && !*place;
+	if (ok) {
+		*place = page;
+		node->f.pages++;
+		grow_to(node, (int64_t)((index + 1) << EXO_PAGE_SHIFT));
+	} else {
+		px_page_put(page);
+	}
+	px_leave();
+	return ok ? EXO_PAGE_SIZE : place ? NOT_WHOLE : -ENOSPC;
+}
+
+/* Part of a page, or one that is there. */
+static ssize_t write_part(struct px_node *node, const char *from, size_t n, int64_t offset)
 {
 	size_t inside = (uint64_t)offset % EXO_PAGE_SIZE, left;
-	uint64_t index = (uint64_t)offset >> EXO_PAGE_SHIFT;
-	bool ok, fresh;
 	char *page;
+	bool ok;
 
-	if (n > EXO_PAGE_SIZE - inside)
-		n = EXO_PAGE_SIZE - inside;
 	px_enter();
-	fresh = n == EXO_PAGE_SIZE && !page_at(&node->f, index);
-	page = page_made(&node->f, index, fresh);
+	page = page_made(&node->f, (uint64_t)offset >> EXO_PAGE_SHIFT);
 	ok = page && px_frame_ref(px_page_frame(page));
 	px_leave();
 	if (!ok)
 		return -ENOSPC;
 	left = px_copy_from(page + inside, from, n);
-	if (left && fresh)
-		memset(page + n - left, 0, left);
-	px_page_put(page);
-	if (left == n)
-		return -EFAULT;
 	px_enter();
-	if (offset + (int64_t)(n - left) > node->size)
-		node->size = offset + (int64_t)(n - left);
+	px_page_put(page);
+	if (left < n)
+		grow_to(node, offset + (int64_t)(n - left));
 	px_leave();
-	return (ssize_t)(n - left);
+	return left == n ? -EFAULT : (ssize_t)(n - left);
+}
+
+/* One page's worth.  Returns how many bytes were written or a negative error. */
+static ssize_t write_piece(struct px_node *node, const char *from, size_t n, int64_t offset)
+{
+	size_t most = EXO_PAGE_SIZE - (uint64_t)offset % EXO_PAGE_SIZE;
+	uint64_t index = (uint64_t)offset >> EXO_PAGE_SHIFT;
+	ssize_t r = NOT_WHOLE;
+
+	if (n >= EXO_PAGE_SIZE && most == EXO_PAGE_SIZE && !page_at(&node->f, index))
+		r = write_new_page(node, from, index);
+	return r == NOT_WHOLE ? write_part(node, from, n < most ? n : most, offset) : r;
 }
 
 ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
@@ -306,7 +373,7 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 
 	if (!n)
 		return 0;
-	px_vnode_lock(v);
+	px_lock(&v->lock);
 	if (flags & O_APPEND)
 		*offset = node->size;
 	if (*offset >= SIZE_LIMIT)
@@ -318,8 +385,10 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 		if (r > 0)
 			done += (size_t)r;
 	}
+	px_enter();
 	px_node_touch(node, PX_MTIME | PX_CTIME);
-	px_vnode_unlock(v);
+	px_leave();
+	px_unlock(&v->lock);
 	return done ? (ssize_t)done : r;
 }
 
@@ -331,13 +400,13 @@ int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own)
 
 	if (!S_ISREG(v->mode))
 		return -ENODEV;
-	if (index >= ((uint64_t)node->size + EXO_PAGE_SIZE - 1) >> EXO_PAGE_SHIFT)
+	if (index >= pages_for((uint64_t)node->size))
 		return -ENXIO;
 	page = page_at(&node->f, index);
 	if (!page && !own && packed_part(&node->f, index) == EXO_PAGE_SIZE)
 		return (int64_t)px_packed_frame(node->f.packed + (index << EXO_PAGE_SHIFT));
 	if (!page)
-		page = page_made(&node->f, index, false);
+		page = page_made(&node->f, index);
 	if (!page || !px_frame_ref(px_page_frame(page)))
 		return -ENOSPC;
 	return (int64_t)px_page_frame(page);

@@ -26,6 +26,13 @@ static uint32_t kind_of(uint32_t mode)
 	return S_ISCHR(mode) ? PX_DEVICE : S_ISFIFO(mode) ? PX_PIPE : PX_MEM;
 }
 
+void px_node_set_device(struct px_node *node, uint64_t device)
+{
+	node->device = device;
+	if (device == PX_DEV_TTY || device == PX_DEV_CONSOLE)
+		node->v.kind = PX_CONSOLE;
+}
+
 struct px_node *px_node_new(uint32_t mode)
 {
 	struct px_node *node = px_alloc(sizeof(*node));
@@ -42,8 +49,15 @@ struct px_node *px_node_new(uint32_t mode)
 	return node;
 }
 
+char *px_target_new(const char *text, size_t n)
+{
+	char *room = n < PX_ALLOC_MAX ? px_alloc(n + 1) : px_page_get();
+
+	return room ? memcpy(room, text, n) : NULL;
+}
+
 /* A target that was unpacked lies in the archive, not in the arena. */
-static void target_free(char *target)
+void px_target_free(char *target)
 {
 	if (px_packed_holds(target))
 		return;
@@ -65,14 +79,14 @@ static void forget_packed(struct px_node *node)
 /* A directory that goes has no names any more, but for its packed ones. */
 void px_node_check(struct px_node *node)
 {
-	if (node->nlink || node->v.refs)
+	if (node->nlink || node->unmet || node->v.refs)
 		return;
 	if (node->packed)
 		forget_packed(node);
 	if (S_ISREG(node->v.mode))
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))
-		target_free(node->target);
+		px_target_free(node->target);
 	else if (S_ISFIFO(node->v.mode))
 		px_pipe_free(node);
 	else if (S_ISDIR(node->v.mode) && node->d.removed)
@@ -109,14 +123,14 @@ void px_node_touch(struct px_node *node, unsigned int what)
 		node->ctime = t;
 }
 
-static void mem_stat(struct px_vnode *v, struct stat *st)
+void px_mem_stat(struct px_vnode *v, struct stat *st)
 {
 	const struct px_node *node = px_node_of(v);
 	bool regular = S_ISREG(v->mode);
 
 	st->st_dev = DEVICE_NUMBER;
 	st->st_ino = node->number;
-	st->st_nlink = node->nlink;
+	st->st_nlink = node->nlink + node->unmet;
 	st->st_mode = v->mode;
 	st->st_uid = node->uid;
 	st->st_gid = node->gid;
@@ -140,8 +154,9 @@ const struct px_ops px_mem_ops = {
 	.read = px_mem_read,
 	.write = px_mem_write,
 	.release = px_mem_release,
-	.stat = mem_stat,
+	.stat = px_mem_stat,
 	.size = mem_size,
+	.syncs = true,
 	.truncate = px_mem_truncate,
 	.reserve = px_mem_reserve,
 	.seek_data = px_mem_seek_data,
@@ -156,6 +171,7 @@ static struct px_node *make_root(void)
 	if (!root)
 		return NULL;
 	root->nlink = 2;
+	px_node_unmet(root, r);
 	root->uid = r->uid;
 	root->gid = r->gid;
 	root->d.parent = root;
@@ -177,32 +193,35 @@ static struct px_node *directory(struct px_node *in, const char *name, uint32_t 
 }
 
 /* A device that the packed root has under this name (as whatever) stays hidden. */
+static int device(struct px_node *dev, const struct px_device_name *d)
+{
+	struct px_name *old = px_dir_find(dev, d->name, strlen(d->name));
+	struct px_node *node = px_node_new(d->mode);
+
+	if (!node || px_dir_complete(dev) < 0)
+		return -ENOMEM;
+	if (old)
+		px_dir_remove(dev, old);
+	if (S_ISLNK(d->mode)) {
+		node->size = (int64_t)strlen(d->target);
+		node->target = px_target_new(d->target, (size_t)node->size);
+		if (!node->target)
+			return -ENOMEM;
+	} else {
+		px_node_set_device(node, d->device);
+	}
+	if (d->device == PX_DEV_CONSOLE)
+		px_arena->memfs.console = node;
+	return px_dir_add(dev, d->name, strlen(d->name), node);
+}
+
 static int devices(struct px_node *dev)
 {
-	for (const struct px_device_name *d = px_device_names; d->name; d++) {
-		struct px_name *old = px_dir_find(dev, d->name, strlen(d->name));
-		struct px_node *node = px_node_new(d->mode);
+	int r = 0;
 
-		if (!node || px_dir_complete(dev) < 0)
-			return -ENOMEM;
-		if (old)
-			px_dir_remove(dev, old);
-		node->device = d->device;
-		if (S_ISLNK(d->mode)) {
-			node->size = (int64_t)strlen(d->target);
-			node->target = px_alloc((size_t)node->size + 1);
-			if (!node->target)
-				return -ENOMEM;
-			memcpy(node->target, d->target, (size_t)node->size);
-		}
-		if (px_dir_add(dev, d->name, strlen(d->name), node) < 0)
-			return -ENOMEM;
-		if (d->device == PX_DEV_CONSOLE) {
-			node->v.kind = PX_CONSOLE;
-			px_arena->memfs.console = node;
-		}
-	}
-	return 0;
+	for (const struct px_device_name *d = px_device_names; !r && d->name; d++)
+		r = device(dev, d);
+	return r;
 }
 
 /* /proc/self/fd, where /dev/stdin and its like lead to. */
@@ -236,7 +255,15 @@ int px_memfs_init(void)
 	return r;
 }
 
-struct px_vnode *px_memfs_console(void)
+/* A terminal is the device itself; a plain stream looks like a pipe. */
+struct px_vnode *px_memfs_standard(void)
 {
-	return &px_arena->memfs.console->v;
+	struct px_node *node = px_arena->memfs.console;
+
+	if (!px_console_terminal()) {
+		node = px_node_new(S_IFIFO | 0600);
+		if (node)
+			node->v.kind = PX_CONSOLE;
+	}
+	return node ? &node->v : NULL;
 }

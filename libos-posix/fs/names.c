@@ -5,6 +5,7 @@
 #include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fs/device.h>
 #include <fs/path.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directo
 		return r;
 	px_enter();
 	r = px_walk(w, dirfd, 0);
-	if (r == -ENOTDIR && w->slash && w->node)
+	if (r == -ENOTDIR && w->node && w->slash)
 		r = -EEXIST;
 	if (!r && (w->node || !w->n))
 		r = -EEXIST;
@@ -66,7 +67,7 @@ int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 		struct px_node *node = px_node_new(kind | (mode & 07777 & ~px_me->umask));
 
 		if (node && kind == S_IFCHR)
-			node->device = device;
+			px_node_set_device(node, device);
 		r = add_new(&w, node);
 		px_leave();
 	}
@@ -76,11 +77,6 @@ int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 int mkfifoat(int dirfd, const char *path, mode_t mode)
 {
 	return mknodat(dirfd, path, S_IFIFO | (mode & 07777), 0);
-}
-
-static char *target_room(size_t n)
-{
-	return n <= PX_ALLOC_MAX ? px_alloc(n) : px_page_get();
 }
 
 int symlinkat(const char *target, int dirfd, const char *path)
@@ -96,16 +92,14 @@ int symlinkat(const char *target, int dirfd, const char *path)
 	r = walk_new(&w, dirfd, path, false);
 	if (r)
 		return (int)px_result(r);
-	char *room = target_room((size_t)n + 1);
+	char *copy = px_target_new(text, (size_t)n);
 
-	node = room ? px_node_new(S_IFLNK | 0777) : NULL;
+	node = copy ? px_node_new(S_IFLNK | 0777) : NULL;
 	if (node) {
-		node->target = memcpy(room, text, (size_t)n + 1);
+		node->target = copy;
 		node->size = n;
-	} else if (room && n < PX_ALLOC_MAX) {
-		px_free(room);
-	} else if (room) {
-		px_page_put(room);
+	} else if (copy) {
+		px_target_free(copy);
 	}
 	r = add_new(&w, node);
 	px_leave();
@@ -117,6 +111,8 @@ static int link_to(struct px_node *node, struct px_walk *to)
 {
 	if (S_ISDIR(node->v.mode))
 		return -EPERM;
+	if (!node->nlink && !node->unmet && !node->linkable)
+		return -ENOENT;
 	if (node->nlink >= PX_LINK_MAX)
 		return -EMLINK;
 	return px_dir_add(to->dir, to->name, to->n, node);
@@ -130,7 +126,8 @@ int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return (int)px_result(-EINVAL);
-	r = px_walk_to(&w, fromfd, from, flags & AT_SYMLINK_FOLLOW ? PX_FOLLOW : 0);
+	r = px_walk_node(&w, fromfd, from, flags & AT_EMPTY_PATH,
+			 flags & AT_SYMLINK_FOLLOW ? PX_FOLLOW : 0);
 	if (r)
 		return (int)px_result(r);
 	node = w.node;
@@ -186,7 +183,7 @@ int unlinkat(int dirfd, const char *path, int flags)
 	r = px_walk_to(&w, dirfd, path, 0);
 	if (r)
 		return (int)px_result(r);
-	r = px_dir_complete(w.dir);
+	r = w.dir->device == PX_DEV_FDS ? -EPERM : px_dir_complete(w.dir);
 	if (!r)
 		r = flags & AT_REMOVEDIR ? remove_dir(&w) : remove_file(&w);
 	px_leave();
@@ -206,6 +203,8 @@ static int check_move(const struct px_walk *from, const struct px_walk *to, unsi
 {
 	bool dir = S_ISDIR(from->node->v.mode);
 
+	if (from->dir->device == PX_DEV_FDS || to->dir->device == PX_DEV_FDS)
+		return -EXDEV;
 	if (from->dots || to->dots || !from->n || !to->n)
 		return -EBUSY;
 	if (to->node && flags & RENAME_NOREPLACE)

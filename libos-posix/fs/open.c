@@ -57,7 +57,10 @@ static int make_nameless(struct px_walk *w, int flags, mode_t mode)
 	if (!w->node || !S_ISDIR(w->node->v.mode))
 		return w->node ? -ENOTDIR : -ENOENT;
 	w->node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
-	return w->node ? 0 : -ENOSPC;
+	if (!w->node)
+		return -ENOSPC;
+	w->node->linkable = !(flags & O_EXCL);
+	return 0;
 }
 
 /* Inside: find or make what is to be opened. */
@@ -72,10 +75,32 @@ static int find(struct px_walk *w, int dirfd, int flags, mode_t mode)
 		return make_nameless(w, flags, mode);
 	if (!w->node)
 		return flags & O_CREAT ? make(w, mode) : -ENOENT;
-	r = check(w, flags);
-	if (!r && flags & O_TRUNC && !(flags & O_PATH) && S_ISREG(w->node->v.mode))
-		r = px_mem_truncate(&w->node->v, 0);
-	return r;
+	return check(w, flags);
+}
+
+/* Inside: an open file on what was found, or an error. */
+static int open_node(struct px_node *node, int flags, struct px_file **f)
+{
+	*f = px_file_new(&node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
+	if (!*f) {
+		px_node_check(node);
+		return -ENFILE;
+	}
+	if (!(flags & O_PATH))
+		(*f)->flags |= LARGE_FILES;
+	return 0;
+}
+
+/* Outside: what else happens to it. */
+static int opened(struct px_file *f, int flags)
+{
+	struct px_vnode *v = f->vnode;
+
+	if (flags & O_PATH)
+		return 0;
+	if (flags & O_TRUNC && S_ISREG(v->mode))
+		return px_vnode_truncate(v, 0);
+	return px_ops_of(v)->open ? px_ops_of(v)->open(v, f->flags) : 0;
 }
 
 static int open_at(int dirfd, const char *path, int flags, mode_t mode)
@@ -89,27 +114,22 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 		flags &= of_path;
 	if (flags & O_CREAT && flags & O_DIRECTORY && (flags & O_TMPFILE) != O_TMPFILE)
 		return -EINVAL;
+	if (!r)
+		r = px_fd_room();
 	if (r)
 		return r;
 	px_enter();
 	r = find(&w, dirfd, flags, mode);
-	if (!r) {
-		f = px_file_new(&w.node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
-		if (f && !(flags & O_PATH))
-			f->flags |= LARGE_FILES;
-		if (!f)
-			px_node_check(w.node);
-	}
+	if (!r)
+		r = open_node(w.node, flags, &f);
 	px_leave();
-	if (r || !f)
-		return r ? r : -ENFILE;
-	if (px_ops_of(f->vnode)->open && !(flags & O_PATH)) {
-		r = px_ops_of(f->vnode)->open(f->vnode, f->flags);
-		if (r) {
-			f->flags = O_PATH; /* it never was open */
-			px_file_put(f);
-			return r;
-		}
+	if (r)
+		return r;
+	r = opened(f, flags);
+	if (r) {
+		f->flags = O_PATH; /* it never was open */
+		px_file_put(f);
+		return r;
 	}
 	return px_fd_install(f, 0, flags);
 }

@@ -155,3 +155,21 @@ int px_walk_to(struct px_walk *w, int dirfd, const char *path, unsigned int flag
 		px_leave();
 	return r;
 }
+
+/* What an ...at call means that may be given a descriptor with an empty path. */
+int px_walk_node(struct px_walk *w, int dirfd, const char *path, bool may_be_empty,
+		 unsigned int flags)
+{
+	struct px_file *f;
+
+	if (!may_be_empty || px_walk_path(w, path) != -ENOENT)
+		return px_walk_to(w, dirfd, path, flags);
+	if (dirfd == AT_FDCWD)
+		return px_walk_to(w, dirfd, ".", PX_FOLLOW);
+	f = px_file(dirfd);
+	if (!f)
+		return -EBADF;
+	px_enter();
+	w->node = px_node_of(f->vnode);
+	return 0;
+}

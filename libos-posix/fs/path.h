@@ -34,4 +34,8 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags);
  * if and only if the result is 0. */
 int px_walk_to(struct px_walk *w, int dirfd, const char *path, unsigned int flags);
 
+/* The same; with `may_be_empty` an empty path means what dirfd stands for. */
+int px_walk_node(struct px_walk *w, int dirfd, const char *path, bool may_be_empty,
+		 unsigned int flags);
+
 #endif

@@ -29,6 +29,11 @@ struct __lock __lock_random_mutex;
 
 static struct __lock *list;
 
+/* Of the standard streams, which always get one; and what is left to the others when there is no
+ * memory: one for all, which is recursive like each. */
+static struct __lock early[4], crowded;
+static uint32_t earlies;
+
 static bool try(struct __lock *l)
 {
 	uint32_t me = px_self()->number, none = 0;
@@ -43,10 +48,12 @@ static bool try(struct __lock *l)
 
 void __retarget_lock_init_recursive(_LOCK_T *lock)
 {
-	struct __lock *l = calloc(1, sizeof(*l));
+	struct __lock *l = earlies < 4 ? &early[earlies++] : calloc(1, sizeof(*l));
 
-	if (!l)
-		abort();
+	if (!l) {
+		*lock = &crowded;
+		return;
+	}
 	l->next = list;
 	l->link = &list;
 	if (list)
@@ -57,10 +64,13 @@ void __retarget_lock_init_recursive(_LOCK_T *lock)
 
 void __retarget_lock_close_recursive(_LOCK_T l)
 {
+	if (l == &crowded)
+		return;
 	*l->link = l->next;
 	if (l->next)
 		l->next->link = l->link;
-	free(l);
+	if (l < early || l >= early + 4)
+		free(l);
 }
 
 void __retarget_lock_acquire_recursive(_LOCK_T l)

@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix
 # (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
@@ -75,13 +75,20 @@ boot() {
 	done
 }
 
-parts=${1:-boot,micro,longest}
+# Calls of libos-posix.
+posix() {
+	local image=$out/posix.elf
+	./exo-build.sh tests/bench/posix/calls.c -O2 --no-prove -o $image >/dev/null &&
+		machine posix -kernel $image
+}
+
+parts=${1:-boot,micro,longest,posix}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest | arena) $part || failed=1 ;;
+	boot | micro | longest | arena | posix) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro, longest or arena" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest, arena or posix" >&2
 		exit 2
 		;;
 	esac

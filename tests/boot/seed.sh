@@ -20,6 +20,7 @@ int main(void)
 END
 cat > numbers.c <<'END'
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -43,6 +44,8 @@ int main(void)
 	show("too many", getentropy(buf, 257));
 	show("flags", getrandom(buf, 1, 64));
 	show("insecure", getrandom(buf, 100, GRND_INSECURE));
+	show("/dev/random", read(open("/dev/random", O_RDONLY), buf, 100));
+	show("/dev/urandom", read(open("/dev/urandom", O_RDONLY), buf, 100));
 	show("no memory", getrandom(nowhere, 10, 0));
 	show("no memory", getentropy(nowhere, 10));
 	show("no bytes, no memory", getrandom(nowhere, 0, 0));
@@ -187,6 +190,8 @@ all 3840
 too many -1 Input/output error
 flags -1 Invalid argument
 insecure 100
+/dev/random 100
+/dev/urandom 100
 no memory -1 Bad address
 no memory -1 Bad address
 no bytes, no memory 0
@@ -202,6 +207,8 @@ all -1 Input/output error
 too many -1 Input/output error
 flags -1 Invalid argument
 insecure 100
+/dev/random -1 Input/output error
+/dev/urandom -1 Input/output error
 no memory -1 Input/output error
 no memory -1 Input/output error
 no bytes, no memory -1 Input/output error

@@ -1,0 +1,224 @@
+/* ioctl.c - ioctl(), and what terminals are asked and told.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fd/file.h>
+#include <fd/table.h>
+#include <libexo/console.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <vm/copy.h>
+
+/* Bytes that can be read. */
+static int count(struct px_file *f, int *user)
+{
+	const struct px_ops *ops = px_ops_of(f->vnode);
+	int64_t n = -ENOTTY;
+	int r;
+
+	px_enter();
+	if (ops->waiting)
+		n = ops->waiting(f->vnode);
+	else if (S_ISREG(f->vnode->mode))
+		n = ops->size(f->vnode) - f->offset;
+	px_leave();
+	if (n == -ENOTTY)
+		return -ENOTTY;
+	r = n > INT_MAX ? INT_MAX : (int)n;
+	return px_copy_to(user, &r, sizeof(r)) ? -EFAULT : 0;
+}
+
+static int set_nonblocking(struct px_file *f, const int *user)
+{
+	int on;
+
+	if (px_copy_from(&on, user, sizeof(on)))
+		return -EFAULT;
+	px_enter();
+	f->flags = on ? f->flags | O_NONBLOCK : f->flags & ~(uint32_t)O_NONBLOCK;
+	px_leave();
+	return 0;
+}
+
+static int set_mode(const struct termios *user, bool flush)
+{
+	struct termios t;
+
+	if (px_copy_from(&t, user, sizeof(t)))
+		return -EFAULT;
+	px_enter();
+	px_terminal_set(&px_arena->console, &t, flush);
+	px_leave();
+	return 0;
+}
+
+static int get_mode(struct termios *user)
+{
+	struct termios t;
+
+	px_enter();
+	t = px_arena->console.mode;
+	px_leave();
+	return px_copy_to(user, &t, sizeof(t)) ? -EFAULT : 0;
+}
+
+/* Nobody knows how large the other end's window is, until it is set here. */
+static int window_size(struct winsize *user, bool set)
+{
+	struct winsize s;
+
+	if (set && px_copy_from(&s, user, sizeof(s)))
+		return -EFAULT;
+	px_enter();
+	if (set)
+		px_arena->console.size = s;
+	else
+		s = px_arena->console.size;
+	px_leave();
+	return !set && px_copy_to(user, &s, sizeof(s)) ? -EFAULT : 0;
+}
+
+static int flush(long which)
+{
+	if (which < TCIFLUSH || which > TCIOFLUSH)
+		return -EINVAL;
+	px_enter();
+	px_console_input();
+	if (which != TCOFLUSH)
+		px_terminal_flush(&px_arena->console);
+	px_leave();
+	return 0;
+}
+
+static int of_terminal(unsigned long request, void *user)
+{
+	switch (request) {
+	case TCGETS:
+		return get_mode(user);
+	case TCSETS:
+		return set_mode(user, false);
+	case TCSETSW:
+		xo_console_flush();
+		return set_mode(user, false);
+	case TCSETSF:
+		xo_console_flush();
+		return flush(TCIFLUSH) ?: set_mode(user, true);
+	case TCFLSH:
+		return flush((long)user);
+	case TIOCGWINSZ:
+	case TIOCSWINSZ:
+		return window_size(user, request == TIOCSWINSZ);
+	}
+	return -ENOTTY;
+}
+
+static int control(struct px_file *f, int fd, unsigned long request, void *user)
+{
+	bool (*terminal)(void) = px_ops_of(f->vnode)->terminal;
+
+	if (f->flags & O_PATH)
+		return -EBADF;
+	switch (request) {
+	case FIONREAD:
+		return count(f, user);
+	case FIONBIO:
+		return set_nonblocking(f, user);
+	case FIOCLEX:
+	case FIONCLEX:
+		*px_fd_flags(fd) = request == FIOCLEX ? FD_CLOEXEC : 0;
+		return 0;
+	}
+	return terminal && terminal() ? of_terminal(request, user) : -ENOTTY;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	struct px_file *f = px_file(fd);
+	va_list args;
+	void *arg;
+
+	if (!f)
+		return -1;
+	va_start(args, request);
+	arg = va_arg(args, void *);
+	va_end(args);
+	return (int)px_result(control(f, fd, request, arg));
+}
+
+int tcgetattr(int fd, struct termios *t)
+{
+	return ioctl(fd, TCGETS, t);
+}
+
+int tcsetattr(int fd, int when, const struct termios *t)
+{
+	static const unsigned long request[] = {TCSETS, TCSETSW, TCSETSF};
+
+	if (when < TCSANOW || when > TCSAFLUSH)
+		return (int)px_result(-EINVAL);
+	return ioctl(fd, request[when], t);
+}
+
+int tcflush(int fd, int which)
+{
+	return ioctl(fd, TCFLSH, (void *)(long)which);
+}
+
+int tcdrain(int fd)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) < 0)
+		return -1;
+	xo_console_flush();
+	return 0;
+}
+
+/* Speeds mean nothing to a console; they are remembered. */
+speed_t cfgetospeed(const struct termios *t)
+{
+	return t->c_cflag & CBAUD;
+}
+
+speed_t cfgetispeed(const struct termios *t)
+{
+	return t->c_cflag & CBAUD;
+}
+
+int cfsetospeed(struct termios *t, speed_t speed)
+{
+	if (speed & ~(speed_t)CBAUD)
+		return (int)px_result(-EINVAL);
+	t->c_cflag = (t->c_cflag & ~(tcflag_t)CBAUD) | speed;
+	t->c_ospeed = speed;
+	return 0;
+}
+
+int cfsetispeed(struct termios *t, speed_t speed)
+{
+	if (speed & ~(speed_t)CBAUD)
+		return (int)px_result(-EINVAL);
+	t->c_ispeed = speed;
+	return speed ? cfsetospeed(t, speed) : 0;
+}
+
+int cfsetspeed(struct termios *t, speed_t speed)
+{
+	return cfsetospeed(t, speed) < 0 ? -1 : cfsetispeed(t, speed);
+}
+
+void cfmakeraw(struct termios *t)
+{
+	t->c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+	t->c_oflag &= ~(tcflag_t)OPOST;
+	t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+	t->c_cflag = (t->c_cflag & ~(tcflag_t)(CSIZE | PARENB)) | CS8;
+	t->c_cc[VMIN] = 1;
+	t->c_cc[VTIME] = 0;
+}

@@ -1,0 +1,262 @@
+/* poll.c - waiting for one of several descriptors.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Whoever polls looks at all of them inside one critical section and stands in
+ * the queues of all of them before it sleeps, so no news is missed.
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <errno.h>
+#include <fd/file.h>
+#include <libexo/time.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/select.h>
+#include <vm/copy.h>
+
+#define NS      1000000000
+#define ALWAYS  (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM)
+#define FOREVER 0
+
+/* Waiters stand in pages of the arena; a page's last place leads to the next one. */
+#define QUEUES   2
+#define PER_PAGE (EXO_PAGE_SIZE / sizeof(struct px_waiter) - 1)
+
+struct places {
+	struct px_waiter w[PER_PAGE];
+	struct places *next;
+};
+_Static_assert(sizeof(struct places) <= EXO_PAGE_SIZE, "a page");
+
+static uint32_t ready(struct px_file *f, struct px_waitq *news[QUEUES])
+{
+	const struct px_ops *ops = px_ops_of(f->vnode);
+
+	news[0] = news[1] = NULL;
+	return ops->ready ? ops->ready(f->vnode, f->flags, news) : ALWAYS;
+}
+
+/* Inside: fill in what each is ready for; how many are. */
+static int look(struct pollfd *p, nfds_t n, struct places *places)
+{
+	struct places *page = places;
+	size_t used = 0;
+	int found = 0, before = errno;
+
+	for (nfds_t i = 0; i < n; i++) {
+		struct px_file *f = p[i].fd < 0 ? NULL : px_file(p[i].fd);
+		struct px_waitq *news[QUEUES] = {NULL, NULL};
+		uint32_t events = (uint16_t)p[i].events | POLLERR | POLLHUP;
+
+		p[i].revents = p[i].fd >= 0 && !f ? POLLNVAL : 0;
+		if (f)
+			p[i].revents = (short)(ready(f, news) & events);
+		found += p[i].revents != 0;
+		for (int k = 0; places && k < QUEUES; k++) {
+			if (!news[k])
+				continue;
+			if (used == PER_PAGE) {
+				page = page->next;
+				used = 0;
+			}
+			px_wait_join(&page->w[used++], news[k]);
+		}
+	}
+	errno = before;
+	return found;
+}
+
+static void free_places(struct places *p)
+{
+	while (p) {
+		struct places *next = p->next;
+
+		px_page_put(p);
+		p = next;
+	}
+}
+
+/* Room to stand in all queues of n files. */
+static struct places *make_places(nfds_t n)
+{
+	struct places *first = NULL;
+
+	for (nfds_t room = 0; room < n * QUEUES + 1; room += PER_PAGE) {
+		struct places *p = px_page_get();
+
+		if (!p) {
+			free_places(first);
+			return NULL;
+		}
+		p->next = first;
+		first = p;
+	}
+	return first;
+}
+
+static void part(struct places *p)
+{
+	for (; p; p = p->next)
+		for (size_t i = 0; i < PER_PAGE; i++)
+			px_wait_part(&p->w[i]);
+}
+
+/* Inside.  The first look is without standing in queues. */
+static int wait(struct pollfd *p, nfds_t n, exo_ns_t deadline, bool at_once)
+{
+	struct places *places;
+	int found = look(p, n, NULL), r = 0;
+
+	if (found || at_once)
+		return found;
+	places = make_places(n);
+	if (!places)
+		return -ENOMEM;
+	while (!(found = look(p, n, places)) && !r) {
+		r = px_wait_sleep(deadline);
+		part(places);
+	}
+	part(places);
+	free_places(places);
+	return found;
+}
+
+static int wait_until(struct pollfd *p, nfds_t n, const struct timespec *t)
+{
+	exo_ns_t deadline = FOREVER;
+	int found;
+
+	if (t && (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec >= NS))
+		return -EINVAL;
+	if (t && (uint64_t)t->tv_sec < INT64_MAX / NS / 2)
+		deadline = xo_now() + (uint64_t)t->tv_sec * NS + (uint64_t)t->tv_nsec;
+	px_enter();
+	found = wait(p, n, deadline, t && !t->tv_sec && !t->tv_nsec);
+	px_leave();
+	return found;
+}
+
+static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t)
+{
+	struct pollfd p[PX_FD_MAX];
+	int r;
+
+	if (n > PX_FD_MAX)
+		return -EINVAL;
+	if (px_copy_from(p, user, n * sizeof(*p)))
+		return -EFAULT;
+	r = wait_until(p, n, t);
+	if (r >= 0 && px_copy_to(user, p, n * sizeof(*p)))
+		return -EFAULT;
+	return r;
+}
+
+int poll(struct pollfd *p, nfds_t n, int ms)
+{
+	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * (NS / 1000)};
+
+	return (int)px_result(poll_copied(p, n, ms < 0 ? NULL : &t));
+}
+
+/* The signal mask changes nothing: a process that waits gets no signals yet. */
+int ppoll(struct pollfd *p, nfds_t n, const struct timespec *user, const sigset_t *mask)
+{
+	struct timespec t;
+
+	(void)mask;
+	if (user && px_copy_from(&t, user, sizeof(t)))
+		return (int)px_result(-EFAULT);
+	return (int)px_result(poll_copied(p, n, user ? &t : NULL));
+}
+
+/* select() is poll() with sets. */
+#define IN_SET  (POLLRDNORM | POLLIN | POLLHUP | POLLERR)
+#define OUT_SET (POLLWRNORM | POLLOUT | POLLERR)
+
+static int to_list(struct pollfd *p, int n, fd_set *const set[3])
+{
+	static const short events[3] = {POLLIN | POLLRDNORM, POLLOUT | POLLWRNORM, POLLPRI};
+	int count = 0;
+
+	for (int fd = 0; fd < n; fd++) {
+		short wanted = 0;
+
+		for (int k = 0; k < 3; k++)
+			if (set[k] && FD_ISSET(fd, set[k]))
+				wanted |= events[k];
+		if (!wanted)
+			continue;
+		if (!px_file(fd))
+			return -EBADF;
+		p[count++] = (struct pollfd){.fd = fd, .events = wanted};
+	}
+	return count;
+}
+
+/* Bits are counted, not descriptors. */
+static int to_sets(const struct pollfd *p, int count, int n, fd_set *const set[3])
+{
+	static const short means[3] = {IN_SET, OUT_SET, POLLPRI};
+	fd_set asked;
+	int bits = 0;
+
+	for (int k = 0; k < 3; k++) {
+		if (!set[k])
+			continue;
+		asked = *set[k];
+		for (int fd = 0; fd < n; fd++)
+			FD_CLR(fd, set[k]);
+		for (int i = 0; i < count; i++) {
+			if (!(p[i].revents & means[k]) || !FD_ISSET(p[i].fd, &asked))
+				continue;
+			FD_SET(p[i].fd, set[k]);
+			bits++;
+		}
+	}
+	return bits;
+}
+
+static int select_until(int n, fd_set *const set[3], const struct timespec *t)
+{
+	struct pollfd p[PX_FD_MAX];
+	int count, r;
+
+	if (n < 0)
+		return -EINVAL;
+	if (n > PX_FD_MAX)
+		n = PX_FD_MAX;
+	count = to_list(p, n, set);
+	r = count < 0 ? count : wait_until(p, (nfds_t)count, t);
+	return r < 0 ? r : to_sets(p, count, n, set);
+}
+
+int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *t,
+	    const sigset_t *mask)
+{
+	(void)mask;
+	return (int)px_result(select_until(n, (fd_set *const[3]){in, out, except}, t));
+}
+
+/* As on Linux, what is left of the time is written back. */
+int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *left)
+{
+	exo_ns_t until = xo_now(), now;
+	struct timespec t;
+	int r;
+
+	if (!left)
+		return pselect(n, in, out, except, NULL, NULL);
+	if (left->tv_sec < 0 || left->tv_usec < 0)
+		return (int)px_result(-EINVAL);
+	t.tv_sec = left->tv_sec + left->tv_usec / 1000000;
+	t.tv_nsec = left->tv_usec % 1000000 * 1000;
+	until += (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+	r = pselect(n, in, out, except, &t, NULL);
+	now = xo_now();
+	now = now < until ? (until - now) / 1000 : 0;
+	*left = (struct timeval){.tv_sec = (time_t)(now / 1000000),
+				 .tv_usec = (suseconds_t)(now % 1000000)};
+	return r;
+}
