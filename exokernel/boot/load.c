@@ -158,7 +158,7 @@ static void give(enum exo_slot slot, enum exo_cap_kind kind, unsigned rights, ui
 
 static void give_everything(exo_pfn_t info_pfn)
 {
-	give(EXO_SLOT_SELF, EXO_CAP_ENV, 0x1f, direct_pfn(env), 1);
+	give(EXO_SLOT_SELF, EXO_CAP_ENV, 0x3f, direct_pfn(env), 0);
 	give(EXO_SLOT_MEMORY, EXO_CAP_FRAMES,
 	     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC, 0, frames_end);
 	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND, 0, cpu_count);

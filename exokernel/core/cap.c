@@ -173,9 +173,12 @@ static long derive(struct cap *from, const struct cap *account, struct env *env,
 		return -EXO_E_CAP;
 	if (from->kind != EXO_CAP_FRAMES && from->kind != EXO_CAP_CPU) {
 		first = from->first; /* these name one thing, not a range */
-		count = from->count;
+		if (from->kind != EXO_CAP_ENV || from->count)
+			count = from->count; /* of an environment: the badge */
 	}
-	if (rights & ~(uint32_t)from->rights || !count || !cap_covers(from, first, count))
+	if (rights & ~(uint32_t)from->rights)
+		return -EXO_E_CAP;
+	if (from->kind != EXO_CAP_ENV && (!count || !cap_covers(from, first, count)))
 		return -EXO_E_CAP;
 	c = cap_slot(env, dst);
 	if (!c)
@@ -250,6 +253,15 @@ long sys_cap_revoke(struct env *self, exo_cap_t slot)
 	c->flags &= ~CAP_REVOKING;
 	revoking--;
 	return 0;
+}
+
+long cap_pass(struct env *from, exo_cap_t src, struct env *to, exo_cap_t dst)
+{
+	const struct cap *c = cap_slot(from, src);
+
+	if (!c)
+		return -EXO_E_CAP;
+	return derive(cap_slot(from, src), NULL, to, dst, c->first, c->count, c->rights);
 }
 
 long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)

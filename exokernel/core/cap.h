@@ -50,6 +50,10 @@ long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env
 /* Fill an empty slot below parent (NULL: a root). */
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value);
 
+/* Derive the whole of a slot of one environment into a slot of another: 0, or an
+ * error as of cap_derive. */
+long cap_pass(struct env *from, exo_cap_t src, struct env *to, exo_cap_t dst);
+
 /* Empty a slot; children hang below its parent then, what was made under it is
  * undone.  Stops when *budget is used up: returns true while there is more to do. */
 bool cap_empty(struct cap *c, int *budget);

@@ -1,6 +1,7 @@
 /* env.c - environments: made, given activations, stopped, taken apart.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <core/call.h>
 #include <core/calls.h>
 #include <core/cap.h>
 #include <core/frame.h>
@@ -12,7 +13,7 @@
 
 #define ENV_RIGHTS                                                                                 \
 	(EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD | EXO_RIGHT_GIVE | \
-	 EXO_RIGHT_DERIVE)
+	 EXO_RIGHT_CALL | EXO_RIGHT_DERIVE)
 
 void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
 {
@@ -23,6 +24,7 @@ void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
 	env->stopped = EXO_STATUS_STOPPED | (uint64_t)reason << 32 | status;
 	if (!creator)
 		power_end(reason, status);
+	call_cut(env);
 	if (frames[env->creator].generation == env->creator_generation && !creator->stopped &&
 	    creator->act[0].state != ACT_NONE)
 		slice_notify(creator, 0, env->stop_bits);
@@ -117,7 +119,6 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	env->cap_pfn[0] = slots;
 	env_list(env);
 	value.first = object;
-	value.count = 1;
 	value.generation = frames[object].generation;
 	cap_fill(c, NULL, &value);
 	cap_fill(cap_slot(env, EXO_SLOT_SELF), c, &value);

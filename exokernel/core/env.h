@@ -19,7 +19,9 @@ enum act_state {
 	ACT_NONE = 0,
 	ACT_NEW,    /* enters with START */
 	ACT_READY,  /* its newest frame holds where it goes on */
-	ACT_ASLEEP, /* the same, waiting for `mask` or `deadline` */
+	ACT_ASLEEP,  /* the same, waiting for `mask` or `deadline` */
+	ACT_CALLING, /* the same, waiting for `callee` to reply, or for `deadline` */
+	ACT_SERVING, /* the same, waiting to be called */
 	ACT_RUNNING,
 };
 
@@ -37,8 +39,14 @@ struct act {
 	uint16_t bound; /* slices of CPU `cpu` that serve it */
 	uint16_t cpu;
 	uint64_t pfn;   /* struct exo_activation; the next frame: vector state */
-	exo_cap_t slot; /* of the environment: what gave those frames */
-	uint64_t mask;
+	exo_cap_t slot;   /* of the environment: what gave those frames */
+	uint16_t receive; /* slot for a capability that comes with a message */
+	uint8_t nested;   /* callers above it */
+	union {
+		uint64_t mask;
+		struct act *callee;
+	};
+	struct act *caller; /* whom it serves */
 	uint64_t deadline; /* ns; 0: none */
 	uint64_t argument; /* of START; what the call it is in will return */
 };
@@ -64,6 +72,12 @@ struct env {
 	struct act act[EXO_CPU_MAX];
 };
 _Static_assert(sizeof(struct env) <= EXO_PAGE_SIZE, "an environment is one frame");
+
+/* An activation lies in its environment's object, which is one frame. */
+static inline struct env *act_env(const struct act *a)
+{
+	return (struct env *)((uint64_t)a & -(uint64_t)EXO_PAGE_SIZE);
+}
 
 static inline struct exo_activation *act_page(const struct act *a)
 {

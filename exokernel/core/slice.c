@@ -5,6 +5,7 @@
  * overrun is paid by the next turns.  Alone on its CPU an activation is
  * neither charged nor interrupted.
  */
+#include <core/call.h>
 #include <core/calls.h>
 #include <core/cap.h>
 #include <core/clock.h>
@@ -26,10 +27,26 @@ static struct act *slice_act(const struct slice *s)
 	return &s->env->act[s->index];
 }
 
-static bool runnable(const struct slice *s)
+/* Who runs in a slice: whom its activation called, and whom that one called.  Unless that one has
+ * slices elsewhere, where it runs then. */
+static struct act *runner(const struct slice *s)
 {
-	return s->env && !s->env->stopped &&
-	       (slice_act(s)->state == ACT_READY || slice_act(s)->state == ACT_NEW);
+	struct act *act = slice_act(s);
+
+	while (act->state == ACT_CALLING)
+		act = act->callee;
+	return act;
+}
+
+static bool runnable(const struct cpu *cpu, const struct slice *s)
+{
+	const struct act *act;
+
+	if (!s->env || s->env->stopped)
+		return false;
+	act = runner(s);
+	return (act->state == ACT_READY || act->state == ACT_NEW) &&
+	       (!act->bound || act->cpu == cpu->number);
 }
 
 /* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
@@ -43,15 +60,18 @@ static bool look(struct cpu *cpu, uint64_t now, uint64_t *next)
 		const struct slice *s = &cpu->slice[i];
 		struct act *act = s->env ? slice_act(s) : NULL;
 
-		if (act && act->state == ACT_ASLEEP && act->deadline) {
-			if (act->deadline <= now) {
+		if (act && (act->state == ACT_ASLEEP || act->state == ACT_CALLING) &&
+		    act->deadline) {
+			if (act->deadline <= now && act->state == ACT_CALLING) {
+				call_end(act, -EXO_E_TIME);
+			} else if (act->deadline <= now) {
 				act->state = ACT_READY;
 				act->argument = 0;
 			} else if (!*next || act->deadline < *next) {
 				*next = act->deadline;
 			}
 		}
-		waiting |= runnable(s);
+		waiting |= runnable(cpu, s);
 	}
 	return waiting;
 }
@@ -89,7 +109,7 @@ static struct slice *pick(struct cpu *cpu)
 		for (uint32_t n = 1; n <= cpu->slices; n++) {
 			struct slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
 
-			if (!runnable(s))
+			if (!runnable(cpu, s))
 				continue;
 			any = true;
 			if (s->credit < -(int64_t)s->ns * DEBT_TURNS)
@@ -122,9 +142,11 @@ static bool deliver_event(struct act *act, struct trap *t)
 	return upcall_deliver(act, t, EXO_UP_EVENT, 0);
 }
 
-/* Enter an activation; if it cannot be entered it is stopped and we return. */
-static void go(struct cpu *cpu, struct env *env, struct act *act)
+/* Enter an activation; if it cannot be entered it is stopped and we return. `donated`: the slice goes on
+ * as it is, nobody need look at the others. */
+static void go(struct cpu *cpu, struct act *act, bool donated)
 {
+	struct env *env = act_env(act);
 	struct trap *t = (struct trap *)cpu->stack - 1;
 	struct exo_activation *a = act_page(act);
 	bool ok;
@@ -151,10 +173,13 @@ static void go(struct cpu *cpu, struct env *env, struct act *act)
 		return;
 	}
 	act->state = ACT_RUNNING;
+	act->cpu = (uint16_t)cpu->number;
 	cpu->env = env;
 	cpu->act = act;
-	cpu->grace = cpu->due = false;
-	set_timer(cpu, clock_ns());
+	if (!donated) {
+		cpu->grace = cpu->due = false;
+		set_timer(cpu, clock_ns());
+	}
 	unlock();
 	trap_return(t);
 }
@@ -192,7 +217,7 @@ void slice_loop(void)
 		cpu->turn = s - cpu->slice;
 		cpu->since = clock_ns();
 		cpu->until = cpu->since + s->credit;
-		go(cpu, s->env, slice_act(s));
+		go(cpu, runner(s), false);
 	}
 }
 
@@ -241,13 +266,13 @@ void slice_check(struct trap *t)
 	cpu->due = false;
 	if (cpu->env->stopped)
 		slice_run();
-	if (!act->bound) {
+	set_timer(cpu, now);
+	if (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act) {
 		put_down(cpu, t, RESUME_BEGIN);
 		slice_run();
 	}
 	if (!deliver_event(act, t))
 		fail(cpu);
-	set_timer(cpu, now);
 	if (cpu->until && now >= cpu->until)
 		end_of_slice(cpu, t, now);
 }
@@ -360,9 +385,30 @@ static long call_away(struct cpu *cpu, enum act_state state, struct slice *to)
 	act->argument = 0;
 	if (to) {
 		charge(cpu, clock_ns());
-		go(cpu, to->env, slice_act(to));
+		go(cpu, runner(to), false);
 	}
 	slice_run();
+}
+
+void slice_switch(struct act *act)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->slice[cpu->turn].env && runner(&cpu->slice[cpu->turn]) == act)
+		go(cpu, act, true);
+	slice_poke(act->cpu);
+	slice_run();
+}
+
+bool slice_put_down(enum act_state state)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (act_page(cpu->act)->depth >= EXO_FRAME_DEPTH)
+		return false;
+	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
+	cpu->act->state = state;
+	return true;
 }
 
 long sys_yield(struct env *self, exo_cap_t slot)
@@ -377,7 +423,7 @@ long sys_yield(struct env *self, exo_cap_t slot)
 	if (!look(cpu, clock_ns(), &next))
 		return 0;
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && i < cpu->slices; i++)
-		if (cpu->slice[i].env == env && runnable(&cpu->slice[i]))
+		if (cpu->slice[i].env == env && runnable(cpu, &cpu->slice[i]))
 			return call_away(cpu, ACT_READY, &cpu->slice[i]);
 	return call_away(cpu, ACT_READY, NULL);
 }

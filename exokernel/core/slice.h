@@ -28,6 +28,13 @@ void slice_poke(uint32_t n);
 /* Empty all slices that were filled under this capability. */
 void slice_unbind(const struct cap *cap);
 
+/* Put the running activation down within its call; false if it has no frame left for that. */
+bool slice_put_down(enum act_state state);
+
+/* Having put it down: go on with `act` at once if it runs in the slice that is being served, else
+ * with whoever is next. */
+void slice_switch(struct act *act) __attribute__((noreturn));
+
 /* Forget an activation of an environment that has stopped and left all CPUs. */
 void slice_forget(struct env *env, struct act *act);
 

@@ -122,12 +122,14 @@ static long any_call(struct fuzz *f)
 			return exo_frame_take(slot(f), frame(f), r >> 40 & 31);
 		case 6:
 			return exo_account_destroy(slot(f));
+		case 7:
+			return exo_call(slot(f), random(f), xo_now() + 20000, r, r, r);
 		}
 		break;
 	case 12:
 		r = r / 16 % 48;
-		if (r == EXO_SYS_env_stop || r == EXO_SYS_sleep) /* that would be all */
-			break;
+		if (r == EXO_SYS_env_stop || r == EXO_SYS_sleep || r == EXO_SYS_reply)
+			break; /* that would be all */
 		return exo_syscall(r, ABOVE, random(f), random(f), random(f), random(f), random(f));
 	}
 	fill(f);

@@ -319,6 +319,7 @@ static void random_calls(void)
 		case EXO_SYS_env_stop:
 		case EXO_SYS_machine:
 		case EXO_SYS_sleep:
+		case EXO_SYS_reply:
 		case EXO_SYS_cap_drop:
 		case EXO_SYS_slice_bind:
 		case EXO_SYS_frame_free:

@@ -49,7 +49,7 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts fuzz smp
+	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts transfer fuzz smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1

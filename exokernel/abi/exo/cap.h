@@ -34,6 +34,7 @@ enum exo_cap_kind {
 #define EXO_RIGHT_NOTIFY	0x04	/* ENV: set its event bits */
 #define EXO_RIGHT_YIELD		0x08	/* ENV: donate time to it */
 #define EXO_RIGHT_GIVE		0x10	/* ENV: put capabilities into its table */
+#define EXO_RIGHT_CALL		0x20	/* ENV: call it */
 #define EXO_RIGHT_BIND		0x01	/* CPU: fill slices */
 #define EXO_RIGHT_USE		0x01	/* MACHINE, CONSOLE */
 #define EXO_RIGHT_CHARGE	0x01	/* ACCOUNT: let capabilities speak of its frames */

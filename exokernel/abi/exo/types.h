@@ -20,6 +20,7 @@
 #define EXO_MAP_MAX		64	/* pages one map operation may name */
 #define EXO_ZERO_MAX		16	/* frames the kernel clears in one call */
 #define EXO_CAP_SLOTS		64	/* slots in one capability frame */
+#define EXO_CALL_DEPTH		8	/* calls made while serving a call */
 #define EXO_CAP_DEPTH		16	/* derivations one after the other */
 #define EXO_ACCOUNT_DEPTH	8	/* accounts below the first, one below the other */
 

@@ -1,0 +1,122 @@
+/* call.c - control transfer: calls and replies between environments.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What is said goes from registers to registers: those of who waits lie in its
+ * own newest frame, so nothing of a message is kept in the kernel.
+ */
+#include <core/call.h>
+#include <core/calls.h>
+#include <core/cap.h>
+#include <core/frame.h>
+#include <core/slice.h>
+#include <exo/error.h>
+#include <exo/message.h>
+
+void call_end(struct act *act, long result)
+{
+	act->callee->caller = NULL;
+	act->state = ACT_READY;
+	act->argument = (uint64_t)result;
+}
+
+void call_cut(struct env *env)
+{
+	for (int i = 0; i < EXO_CPU_MAX; i++) {
+		struct act *act = &env->act[i];
+
+		if (act->state == ACT_CALLING)
+			call_end(act, -EXO_E_STALE);
+		if (act->caller) {
+			uint16_t cpu = act->caller->cpu;
+
+			call_end(act->caller, -EXO_E_STALE);
+			slice_poke(cpu);
+		}
+	}
+}
+
+/* Put a message where the registers of `to`, which waits, will come from; it may have
+ * made that unusable, which harms only itself. */
+static void deliver(struct act *to, uint64_t badge, uint64_t w0, uint64_t w1, uint64_t w2, long result)
+{
+	struct exo_activation *a = act_page(to);
+	uint32_t depth = *(const volatile uint32_t *)&a->depth;
+
+	if (depth && depth <= EXO_FRAME_DEPTH) {
+		struct exo_frame *f = &a->frame[depth - 1];
+
+		f->rdi = badge;
+		f->rsi = w0;
+		f->rdx = w1;
+		f->r10 = w2;
+	}
+	to->argument = (uint64_t)result;
+	to->state = ACT_READY;
+}
+
+/* The capability that goes along, if any: 0, 1 or an error. */
+static long pass(struct env *self, uint64_t how, struct act *to)
+{
+	exo_cap_t slot = EXO_CALL_PASS(how);
+	long r;
+
+	if (!slot)
+		return 0;
+	r = to->receive ? cap_pass(self, slot, act_env(to), to->receive) : -EXO_E_CAP;
+	return r ? r : 1;
+}
+
+long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline, uint64_t w0,
+	      uint64_t w1, uint64_t w2)
+{
+	const struct cap *cap = cap_get(self, slot, EXO_CAP_ENV, EXO_RIGHT_CALL);
+	struct cpu *cpu = this_cpu();
+	struct act *act = cpu->act, *to;
+	struct env *env;
+	long r;
+
+	if (!cap)
+		return -EXO_E_CAP;
+	if ((r = cap_env(self, slot, EXO_RIGHT_CALL, &env)))
+		return r;
+	if (EXO_CALL_INDEX(how) >= EXO_CPU_MAX)
+		return -EXO_E_INVAL;
+	to = &env->act[EXO_CALL_INDEX(how)];
+	if (env->stopped || to->state == ACT_NONE || (to->bound && to->cpu != cpu->number))
+		return -EXO_E_STATE;
+	if (to->state != ACT_SERVING)
+		return -EXO_E_BUSY;
+	if (act->nested == EXO_CALL_DEPTH || act_page(act)->depth >= EXO_FRAME_DEPTH)
+		return -EXO_E_LIMIT;
+	if ((r = pass(self, how, to)) < 0)
+		return r;
+	if (!slice_put_down(ACT_CALLING))
+		return -EXO_E_LIMIT;
+	act->receive = EXO_CALL_RECEIVE(how);
+	act->deadline = deadline;
+	act->callee = to;
+	to->caller = act;
+	to->nested = act->nested + 1;
+	deliver(to, cap->count, w0, w1, w2, r);
+	slice_switch(to);
+}
+
+long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_t w2)
+{
+	struct act *act = this_cpu()->act, *to = act->caller;
+	long r = 0;
+
+	if (act_page(act)->depth >= EXO_FRAME_DEPTH)
+		return -EXO_E_LIMIT;
+	if (to && (r = pass(self, how, to)) < 0)
+		return r;
+	if (!slice_put_down(ACT_SERVING))
+		return -EXO_E_LIMIT;
+	act->receive = EXO_CALL_RECEIVE(how);
+	act->caller = NULL;
+	act->nested = 0;
+	if (!to)
+		slice_run();
+	deliver(to, 0, w0, w1, w2, r);
+	slice_switch(to);
+}

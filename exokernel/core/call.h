@@ -1,0 +1,18 @@
+/* call.h - control transfer: calls and replies between environments.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * An activation that calls lends its slices to the one it called, until that one replies.
+ * Under the kernel lock.
+ */
+#ifndef CORE_CALL_H
+#define CORE_CALL_H
+
+#include <core/env.h>
+
+/* The call that `act` waits in ends with this result; whom it called goes on for nobody. */
+void call_end(struct act *act, long result);
+
+/* The environment stops: who called it gets STALE, whom it called serves nobody. */
+void call_cut(struct env *env);
+
+#endif
