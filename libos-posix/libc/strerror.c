@@ -185,3 +185,12 @@ char *strerror_l(int n, locale_t locale)
 	(void)locale;
 	return strerror(n);
 }
+
+/* GNU's: the text itself where it is known. */
+char *strerror_r(int n, char *buffer, size_t size)
+{
+	if (known(n) || !size)
+		return (char *)(known(n) ? known(n) : "");
+	fmt_string(buffer, size, "Unknown error %d", n);
+	return buffer;
+}
