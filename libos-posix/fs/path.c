@@ -79,20 +79,28 @@ static int expand(struct px_walk *w, const struct px_node *link, const char *res
 	return 0;
 }
 
-/* The next name of the path. */
-static int next_name(struct px_walk *w, const char *at, const char **after, bool *last)
+static const char *skip_slashes(const char *p)
 {
-	const char *p;
+	while (*p == '/')
+		p++;
+	return p;
+}
 
+/* The next name of the path, and what follows it. */
+static int next_name(struct px_walk *w, const char **rest, bool *last)
+{
+	const char *at = *rest, *p = at;
+
+	while (*p && *p != '/')
+		p++;
 	w->name = at;
-	w->n = strcspn(at, "/");
+	w->n = (size_t)(p - at);
 	if (w->n > NAME_MAX)
 		return -ENAMETOOLONG;
 	w->dots = at[0] == '.' && (w->n == 1 || (w->n == 2 && at[1] == '.'));
-	w->slash = at[w->n] == '/';
-	p = at + w->n;
-	*after = p;
-	*last = p[strspn(p, "/")] == '\0';
+	w->slash = *p == '/';
+	*rest = p;
+	*last = !*skip_slashes(p);
 	return 0;
 }
 
@@ -107,7 +115,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 	if (r)
 		return r;
 	for (;;) {
-		rest += strspn(rest, "/");
+		rest = skip_slashes(rest);
 		if (!*rest) {
 			w->dir = w->node = at;
 			w->n = 0;
@@ -116,7 +124,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		}
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
-		r = next_name(w, rest, &rest, &last);
+		r = next_name(w, &rest, &last);
 		if (r)
 			return r;
 		next = child(at, w);
