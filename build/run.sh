@@ -206,7 +206,7 @@ resolve() {
 	local elf=$1
 	shift
 	need addr2line
-	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/'
+	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/; s/__exo_//'
 }
 
 # A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the

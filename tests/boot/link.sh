@@ -88,6 +88,15 @@ gcc -w -O1 -march=x86-64-v2 -I"$top/exokernel/abi" -I"$top/exokernel/lib" "$prog
 bash -c "$cc -w -O1 -g0 '$programs/forms.c' -o app"
 "$exo_image" pack app --libos "$top/build/out/lib/libos-posix.so" -o whole.archive || exit 1
 
+# What the image was not built for, and what it was.
+cp app wx && printf '\7' | dd of=wx bs=1 seek=$((64 + 56 * 2 + 4)) conv=notrunc status=none
+expect 'write and execute needs --allow-wx' 1 'writable and executable; --allow-wx' "$exo" --no-prove ./wx
+build 'with --allow-wx' ./wx --allow-wx -o wx.elf && boot 'with --allow-wx it runs' 42 '' wx.elf --timeout "$limit"
+cp app old && printf '\143' | dd of=old bs=1 seek=$(($(readelf -SW app | awk '{ sub(/^ *\[ *[0-9]+\] /, "") } $1 == ".exo.abi" { print "0x" $4 }') + 4)) conv=notrunc status=none
+expect 'linked for another libOS' 1 'linked for version 99 of libos-posix, this is version' "$exo" --no-prove ./old
+sed 's/\<puts\>/quts/' app > other
+expect 'a function that this libOS does not have' 1 'undefined symbol: quts' "$exo" --no-prove ./other
+
 # damaged NAME PATTERN [OFFSET HEX...]...: bytes of the file, at offsets from its beginning
 damaged() {
 	local name=$1 pattern=$2 change
