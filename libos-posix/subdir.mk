@@ -86,4 +86,4 @@ libos-posix: $(LIBPX) $(LIBPXSO) $(PX_STATIC) $(CRT1) libexo ## the POSIX libOS
 .PHONY: newlib libos-posix
 
 # The unit tests compile what is pure C in here for the host.
-$(foreach cc,gcc clang,$(foreach t,root copy tree,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE
+$(foreach cc,gcc clang,$(foreach t,root copy tree slab content names,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE -idirafter $(OUT)/newlib/include

@@ -100,6 +100,8 @@ int px_vnode_truncate(struct px_vnode *v, int64_t size);
 
 /* An open file on the vnode (with a reference of its own) with open flags, or NULL. */
 struct px_file *px_file_new(struct px_vnode *v, int flags);
+/* The same in room that px_alloc gave. */
+void px_file_set(struct px_file *f, struct px_vnode *v, int flags);
 void px_file_put(struct px_file *f);
 
 /* read() and write() of the open file at an offset, with flags instead of its own. */

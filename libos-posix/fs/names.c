@@ -21,7 +21,7 @@ static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directo
 	if (r)
 		return r;
 	px_enter();
-	r = px_walk(w, dirfd, 0);
+	r = px_walk(w, dirfd, PX_LAST);
 	if (r == -ENOTDIR && w->node && w->slash)
 		r = -EEXIST;
 	if (!r && (w->node || !w->n))
@@ -142,11 +142,21 @@ int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 	return (int)px_result(r);
 }
 
+/* Take a name away from a directory whose names are all here. */
+static void take_away(struct px_node *dir, const char *name, size_t n)
+{
+	struct px_name *e;
+
+	px_dir_find(dir, name, n, &e);
+	if (e)
+		px_dir_remove(dir, e);
+}
+
 static int remove_file(struct px_walk *w)
 {
 	if (S_ISDIR(w->node->v.mode))
 		return -EISDIR;
-	px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+	take_away(w->dir, w->name, w->n);
 	return 0;
 }
 
@@ -169,7 +179,7 @@ static int remove_dir(struct px_walk *w)
 		return -EBUSY;
 	r = is_empty(w->node);
 	if (!r)
-		px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+		take_away(w->dir, w->name, w->n);
 	return r;
 }
 
@@ -180,7 +190,7 @@ int unlinkat(int dirfd, const char *path, int flags)
 
 	if (flags & ~AT_REMOVEDIR)
 		return (int)px_result(-EINVAL);
-	r = px_walk_to(&w, dirfd, path, 0);
+	r = px_walk_to(&w, dirfd, path, PX_LAST);
 	if (r)
 		return (int)px_result(r);
 	r = w.dir->device == PX_DEV_FDS ? -EPERM : px_dir_complete(w.dir);
@@ -226,14 +236,6 @@ static int check_move(const struct px_walk *from, const struct px_walk *to, unsi
 	return S_ISDIR(to->node->v.mode) ? -EISDIR : 0;
 }
 
-static void replace(struct px_node *dir, const char *name, size_t n)
-{
-	struct px_name *e = px_dir_find(dir, name, n);
-
-	if (e)
-		px_dir_remove(dir, e);
-}
-
 /* Inside: what can fail was done before. */
 static void swap_names(struct px_walk *from, struct px_walk *to, struct px_name *made[2])
 {
@@ -242,9 +244,9 @@ static void swap_names(struct px_walk *from, struct px_walk *to, struct px_name 
 	px_vnode_ref(&node->v);
 	if (other)
 		px_vnode_ref(&other->v);
-	replace(from->dir, from->name, from->n);
+	take_away(from->dir, from->name, from->n);
 	if (other)
-		replace(to->dir, to->name, to->n);
+		take_away(to->dir, to->name, to->n);
 	px_dir_put(to->dir, made[0], node);
 	if (made[1])
 		px_dir_put(from->dir, made[1], other);
@@ -291,11 +293,11 @@ int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned i
 	if (r)
 		return (int)px_result(r);
 	px_enter();
-	r = px_walk(&a, fromfd, 0);
+	r = px_walk(&a, fromfd, PX_LAST);
 	if (!r && !a.node)
 		r = -ENOENT;
 	if (!r)
-		r = px_walk(&b, tofd, 0);
+		r = px_walk(&b, tofd, PX_LAST);
 	if (!r)
 		r = check_move(&a, &b, flags);
 	if (!r)

@@ -55,16 +55,21 @@ static struct px_node *descriptor(const char *name, size_t n)
 	return f ? px_node_of(f->vnode) : NULL;
 }
 
-static struct px_node *child(struct px_node *dir, const struct px_walk *w)
+static int child(struct px_node *dir, const struct px_walk *w, struct px_node **found)
 {
-	struct px_name *e;
+	struct px_name *e = NULL;
+	int r = 0;
 
+	*found = NULL;
 	if (w->dots)
-		return w->n == 1 ? dir : dir->d.parent;
-	if (dir->device == PX_DEV_FDS)
-		return descriptor(w->name, w->n);
-	e = px_dir_find(dir, w->name, w->n);
-	return e ? e->node : NULL;
+		*found = w->n == 1 ? dir : dir->d.parent;
+	else if (dir->device == PX_DEV_FDS)
+		*found = descriptor(w->name, w->n);
+	else
+		r = px_dir_find(dir, w->name, w->n, &e);
+	if (e)
+		*found = e->node;
+	return r;
 }
 
 /* Put the target of a link in front of what follows it in the path. */
@@ -104,6 +109,12 @@ static int next_name(struct px_walk *w, const char **rest, bool *last)
 	return 0;
 }
 
+/* Is a link at the end followed? */
+static bool follows(const struct px_walk *w, unsigned int flags)
+{
+	return flags & PX_FOLLOW || (w->slash && !(flags & PX_LAST));
+}
+
 int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 {
 	struct px_node *at, *next;
@@ -125,10 +136,11 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
 		r = next_name(w, &rest, &last);
+		if (!r)
+			r = child(at, w, &next);
 		if (r)
 			return r;
-		next = child(at, w);
-		if (next && S_ISLNK(next->v.mode) && (!last || flags & PX_FOLLOW || w->slash)) {
+		if (next && S_ISLNK(next->v.mode) && (!last || follows(w, flags))) {
 			if (++links > PX_LINKS_MAX)
 				return -ELOOP;
 			r = expand(w, next, rest);
