@@ -4,9 +4,20 @@
 #ifndef _PX_SSP_STDIO_H
 #define _PX_SSP_STDIO_H
 
+#include <ssp/ssp.h>
+
 #if __SSP_FORTIFY_LEVEL > 0
 #define fgets          __px_strict_fgets
 #define fgets_unlocked __px_strict_fgets_unlocked
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+char *__ssp_real_fgets(char *__restrict, int, FILE *__restrict) __asm__("fgets");
+char *__ssp_real_fgets_unlocked(char *__restrict, int, FILE *__restrict) __asm__("fgets_unlocked");
+#ifdef __cplusplus
+}
+#endif
 #endif
 #include_next <ssp/stdio.h>
 #if __SSP_FORTIFY_LEVEL > 0
@@ -18,7 +29,6 @@ extern "C" {
 #endif
 
 char *__fgets_chk(char *__restrict, size_t, int, FILE *__restrict);
-char *__ssp_real_fgets(char *__restrict, int, FILE *__restrict) __asm__(__ASMNAME("fgets"));
 
 __ssp_inline char *fgets(char *__restrict __buf, int __n, FILE *__restrict __f)
 {
