@@ -181,10 +181,7 @@ static bool fits(struct px_vnode *v, int64_t bytes)
 
 	px_ops_of(v)->stat(v, &s);
 	pages -= pages < (uint64_t)s.st_blocks / 8 ? pages : (uint64_t)s.st_blocks / 8;
-	if (!px_commit(pages))
-		return false;
-	px_uncommit(pages);
-	return true;
+	return pages <= px_commit_left();
 }
 
 /* Pages for [offset, end), a few at a time.  Memory that is clearly too little is not begun

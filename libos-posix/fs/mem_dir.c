@@ -7,6 +7,7 @@
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <fs/device.h>
 #include <fs/fs.h>
 #include <fs/mem.h>
 #include <string.h>
@@ -185,7 +186,7 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 {
 	struct px_name *e;
 
-	if (dir->d.removed)
+	if (dir->d.removed || dir->device == PX_DEV_FDS)
 		return -ENOENT;
 	e = px_name_new(name, n);
 	if (!e)

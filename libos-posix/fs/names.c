@@ -109,13 +109,18 @@ int symlinkat(const char *target, int dirfd, const char *path)
 /* Inside: give the node of `from` the name of `to`. */
 static int link_to(struct px_node *node, struct px_walk *to)
 {
+	int r;
+
 	if (S_ISDIR(node->v.mode))
 		return -EPERM;
 	if (!node->nlink && !node->unmet && !node->linkable)
 		return -ENOENT;
 	if (node->nlink >= PX_LINK_MAX)
 		return -EMLINK;
-	return px_dir_add(to->dir, to->name, to->n, node);
+	r = px_dir_add(to->dir, to->name, to->n, node);
+	if (!r)
+		node->linkable = false;
+	return r;
 }
 
 int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
