@@ -13,6 +13,7 @@
 #include <fs/mem.h>
 #include <string.h>
 #include <vm/copy.h>
+#include <vm/vm.h>
 
 #define FAN             512
 #define FAN_BITS        9
@@ -169,6 +170,7 @@ int px_mem_truncate(struct px_vnode *v, int64_t size)
 	if (size > SIZE_LIMIT)
 		return -EFBIG;
 	if (size < node->size) {
+		px_file_cut(v, (uint64_t)size);
 		cut(c, pages_for((uint64_t)size));
 		last = inside ? page_at(c, (uint64_t)size >> EXO_PAGE_SHIFT) : NULL;
 		if (last)

@@ -177,6 +177,11 @@ void px_pipe_free(struct px_node *node)
 	(void)node;
 }
 
+void px_file_cut(const struct px_vnode *v, uint64_t size)
+{
+	(void)v, (void)size;
+}
+
 /* The packed root directory. */
 const struct root_head *px_root;
 
