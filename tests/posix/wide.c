@@ -180,6 +180,7 @@ static void output(void)
 	printf("%5.2ls|%-4ls|%ls|%lc|%.3ls\n", L"abc", L"x", L"\u00e4\u20ac", L'\u00e4',
 	       L"\u00e4\u00e4");
 	printf("%5s|%.1s|\n", "\xc3\xa4", "\xc3\xa4");
+	printf("%d\n", wprintf(L"not on a stream of bytes\n"));
 	fflush(stdout);
 	if (!f)
 		return;
