@@ -18,7 +18,7 @@ MUSL_SRC := $(addprefix math/, \
             $(addsuffix .c,$(addprefix x86_64/,fabsl fmodl llrint llrintf llrintl lrint lrintf lrintl remainderl remquol rintl \
             sqrtl)) \
             $(addsuffix .c,acoshl asinhl atanhl cbrtl copysignl coshl cosl erfl exp10l fdiml \
-            fmal fmaxl fminl frexpl hypotl ilogbl ldexpl lgammal llroundl logbl lroundl modfl \
+            fmal fmaxl fminl frexpl hypotl ilogbl ldexpl lgammal llroundl logbl lroundl modf modff modfl \
             nearbyintl nextafterl nexttoward nexttowardf nexttowardl powl roundl scalblnl scalbnl \
             cbrtf fdim fdimf ilogb ilogbf llround llroundf lround lroundf nextafter nextafterf \
             signgam sincosl tgamma sinhl sinl tanhl tanl tgammal __cos __cosl __sin __sinl __tanl __expo2 __polevll \
