@@ -60,15 +60,18 @@ void px_file_set(struct px_file *f, struct px_vnode *v, int flags)
 	f->refs = 1;
 	f->flags = (uint32_t)(flags & ~once);
 	f->vnode = v;
-	px_vnode_ref(v);
+	v->refs++;
 }
 
 struct px_file *px_file_new(struct px_vnode *v, int flags)
 {
 	struct px_file *f = px_alloc(sizeof(*f));
 
-	if (f)
-		px_file_set(f, v, flags);
+	if (!f)
+		return NULL;
+	px_enter();
+	px_file_set(f, v, flags);
+	px_leave();
 	return f;
 }
 
