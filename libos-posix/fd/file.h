@@ -85,7 +85,9 @@ struct px_ops {
 };
 
 extern const struct px_ops *const px_ops[PX_KINDS];
-extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops, px_pipe_ops;
+extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops;
+/* Only there if something in the program can make a pipe. */
+extern const struct px_ops px_pipe_ops __attribute__((weak, visibility("hidden")));
 
 static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
 {

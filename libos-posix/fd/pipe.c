@@ -322,9 +322,9 @@ static void pipe_close(struct px_vnode *v, uint32_t flags)
 	p->in = p->out = 0;
 }
 
-void px_pipe_free(struct px_node *node)
+struct px_node *px_fifo_new(uint32_t mode)
 {
-	px_free(node->pipe);
+	return px_node_new(S_IFIFO | mode);
 }
 
 /* A FIFO is open when somebody has the other end. */
@@ -401,7 +401,7 @@ static struct px_file *end_of(struct px_node *node, int flags)
 /* Inside: both ends, or none. */
 static int make(struct px_file *end[2], int flags)
 {
-	struct px_node *node = px_node_new(S_IFIFO | 0600);
+	struct px_node *node = px_fifo_new(0600);
 
 	if (!node)
 		return -ENFILE;

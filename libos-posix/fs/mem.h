@@ -136,7 +136,7 @@ int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
 int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own);
 
-/* Pipes (fd/pipe.c). */
-void px_pipe_free(struct px_node *node);
+/* A FIFO without a name (fd/pipe.c).  NULL: no memory. */
+struct px_node *px_fifo_new(uint32_t mode);
 
 #endif

@@ -88,7 +88,7 @@ void px_node_check(struct px_node *node)
 	else if (S_ISLNK(node->v.mode))
 		px_target_free(node->target);
 	else if (S_ISFIFO(node->v.mode))
-		px_pipe_free(node);
+		px_free(node->pipe); /* its pages went when it was closed */
 	else if (S_ISDIR(node->v.mode) && node->d.removed)
 		px_vnode_put(&node->d.parent->v);
 	px_arena->memfs.nodes--;

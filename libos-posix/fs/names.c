@@ -13,8 +13,7 @@
 #include <unistd.h>
 #include <vm/copy.h>
 
-/* Walk to a name that must not be there yet.  Stays inside if the result is 0. */
-static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
+int px_walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
 {
 	int r = px_walk_path(w, path);
 
@@ -33,7 +32,7 @@ static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directo
 	return r;
 }
 
-static int add_new(struct px_walk *w, struct px_node *node)
+int px_walk_add(struct px_walk *w, struct px_node *node)
 {
 	int r = node ? px_dir_add(w->dir, w->name, w->n, node) : -ENOSPC;
 
@@ -45,38 +44,13 @@ static int add_new(struct px_walk *w, struct px_node *node)
 int mkdirat(int dirfd, const char *path, mode_t mode)
 {
 	struct px_walk w;
-	int r = walk_new(&w, dirfd, path, true);
+	int r = px_walk_new(&w, dirfd, path, true);
 
 	if (!r) {
-		r = add_new(&w, px_node_new(S_IFDIR | (mode & 01777 & ~px_me->umask)));
+		r = px_walk_add(&w, px_node_new(S_IFDIR | (mode & 01777 & ~px_me->umask)));
 		px_leave();
 	}
 	return (int)px_result(r);
-}
-
-int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
-{
-	mode_t kind = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
-	struct px_walk w;
-	int r;
-
-	if (kind != S_IFREG && kind != S_IFIFO && kind != S_IFCHR)
-		return (int)px_result(kind == S_IFDIR ? -EPERM : -EINVAL);
-	r = walk_new(&w, dirfd, path, false);
-	if (!r) {
-		struct px_node *node = px_node_new(kind | (mode & 07777 & ~px_me->umask));
-
-		if (node && kind == S_IFCHR)
-			px_node_set_device(node, device);
-		r = add_new(&w, node);
-		px_leave();
-	}
-	return (int)px_result(r);
-}
-
-int mkfifoat(int dirfd, const char *path, mode_t mode)
-{
-	return mknodat(dirfd, path, S_IFIFO | (mode & 07777), 0);
 }
 
 int symlinkat(const char *target, int dirfd, const char *path)
@@ -89,7 +63,7 @@ int symlinkat(const char *target, int dirfd, const char *path)
 
 	if (n <= 0 || n >= PATH_MAX)
 		return (int)px_result(n < 0 ? n : n ? -ENAMETOOLONG : -ENOENT);
-	r = walk_new(&w, dirfd, path, false);
+	r = px_walk_new(&w, dirfd, path, false);
 	if (r)
 		return (int)px_result(r);
 	char *copy = px_target_new(text, (size_t)n);
@@ -101,7 +75,7 @@ int symlinkat(const char *target, int dirfd, const char *path)
 	} else if (copy) {
 		px_target_free(copy);
 	}
-	r = add_new(&w, node);
+	r = px_walk_add(&w, node);
 	px_leave();
 	return (int)px_result(r);
 }
@@ -138,7 +112,7 @@ int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 	node = w.node;
 	px_vnode_ref(&node->v);
 	px_leave();
-	r = walk_new(&w, tofd, to, false);
+	r = px_walk_new(&w, tofd, to, false);
 	if (!r) {
 		r = link_to(node, &w);
 		px_leave();
@@ -324,16 +298,6 @@ int rename(const char *from, const char *to)
 int mkdir(const char *path, mode_t mode)
 {
 	return mkdirat(AT_FDCWD, path, mode);
-}
-
-int mknod(const char *path, mode_t mode, dev_t device)
-{
-	return mknodat(AT_FDCWD, path, mode, device);
-}
-
-int mkfifo(const char *path, mode_t mode)
-{
-	return mkfifoat(AT_FDCWD, path, mode);
 }
 
 int symlink(const char *target, const char *path)

@@ -172,11 +172,6 @@ void px_terminal_init(struct px_console *c)
 	(void)c;
 }
 
-void px_pipe_free(struct px_node *node)
-{
-	(void)node;
-}
-
 void px_file_cut(const struct px_vnode *v, uint64_t size)
 {
 	(void)v, (void)size;
