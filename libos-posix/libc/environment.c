@@ -105,10 +105,7 @@ int unsetenv(const char *name)
 
 int clearenv(void)
 {
-	static char *none[1];
-
-	none[0] = NULL;
-	environ = none;
+	environ = NULL;
 	return 0;
 }
 
