@@ -1,11 +1,11 @@
 # link.sh - the working half of exo-build.sh: compile, link, prove, sum up; sourced by it.
 # SPDX-License-Identifier: BSD-2-Clause
 
-# Names in the debug information and in __FILE__ do not depend on where this was done.
+# Names in the debug information do not depend on where this was done; __FILE__ is what was written.
 compile_one() {	# SOURCE OBJECT
-	local map=(-ffile-prefix-map="$PWD"=.)
+	local map=(-fdebug-prefix-map="$PWD"=.)
 	case $1 in
-	/* | ../*) map+=(-ffile-prefix-map="$(dirname -- "$1")"=.) ;;
+	/* | ../*) map+=(-fdebug-prefix-map="$(dirname -- "$1")"=.) ;;
 	esac
 	"$top/build/exo-cc" --libos "$libos" -O2 -g "${map[@]}" "${flags[@]}" \
 		-c "$1" -o "$2" 2> "$2.log"

@@ -206,7 +206,7 @@ resolve() {
 	local elf=$1
 	shift
 	need addr2line
-	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/'
+	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/; s/__exo_//'
 }
 
 # A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the
@@ -230,10 +230,10 @@ backtrace() {
 		say "no symbols: $image.dbg is of another build"
 		return
 	fi
-	resolve "$image.dbg" "${program[@]}" < /dev/null > "$work/program.names"
+	(resolve "$image.dbg" "${program[@]}") > "$work/program.names" || return
 	: > "$work/libos.names"
 	if [ ${#libos[@]} -gt 0 ] && "$exo_image" same "$plain" "$out/lib/libos-posix.so" 2> /dev/null; then
-		resolve "$out/lib/libos-posix.so" "${libos[@]}" > "$work/libos.names"
+		(resolve "$out/lib/libos-posix.so" "${libos[@]}") > "$work/libos.names" || return
 	fi
 	awk -v offsets="${offsets[*]}" '
 		{ which = FILENAME ~ /libos.names$/ }

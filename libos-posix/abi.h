@@ -1,8 +1,8 @@
 /* abi.h - which programs this libOS can carry.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Assembly includes this too.  A program that imports libos-posix.so carries a note with the
- * number it was linked for, so what changed since is refused in words, not found out by crashing.
+ * Assembly includes this too.  A program that imports libos-posix.so carries the number
+ * it was linked for, so what changed since is refused in words, not found out by crashing.
  */
 #ifndef PX_ABI_H
 #define PX_ABI_H
@@ -11,8 +11,8 @@
  * the meaning of an exported name changed.  New names need nothing: they are bound by name. */
 #define PX_ABI_VERSION 1
 
-/* The note of such a program: owner "exo", then EXO_ABI_VERSION and PX_ABI_VERSION. */
-#define PX_NOTE_TYPE 1
+/* Where: a symbol of the program, EXO_ABI_VERSION and PX_ABI_VERSION as 32-bit numbers. */
+#define PX_ABI_MARK "__exo_abi"
 
 #define PX_LIBRARY "libos-posix.so"
 

@@ -19,7 +19,7 @@ LIBPX    := $(OUT)/lib/libos-posix.a
 PXCFLAGS := $(WARN) -nostdinc -isystem $(PX)/include -isystem build/newlib/include \
             -isystem $(OUT)/newlib/include -isystem $(shell $(CC) -print-file-name=include) \
             -I$(PX) $(INCLIB) -Iexokernel/libexo/include \
-            -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D_GNU_SOURCE -O2 -g -fPIE \
+            -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D_GNU_SOURCE -g -fPIE \
             -fno-builtin -fno-stack-protector -fcf-protection=none \
             -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
             -ffunction-sections -fdata-sections -march=x86-64-v2 \
@@ -38,12 +38,18 @@ include $(PX)/vm/heap.mk
 $(PX_OUT)/%.o: %.c $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PXCFLAGS) $(PXSPEED) $(PXREGS) -MMD -MP -c -o $@ $<
 
 $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
+
+# Small, because every image carries it; what is called all the time is fast instead.
+PX_FAST  := env/alloc env/arena env/wait fd/io fd/pipe fd/table fs/mem_file fs/path time/clock \
+            vm/brk vm/fault vm/frames vm/map vm/pages vm/region vm/tree
+PXSPEED  := -Os
+$(PX_FAST:%=$(PX_OUT)/$(PX)/%.o): PXSPEED := -O2
 
 PXREGS   := -mgeneral-regs-only
 $(PX_LIBC_DOUBLE:%=$(PX_OUT)/$(PX)/libc/%.o): PXREGS :=
@@ -86,4 +92,4 @@ libos-posix: $(LIBPX) $(LIBPXSO) $(PX_STATIC) $(CRT1) libexo ## the POSIX libOS
 .PHONY: newlib libos-posix
 
 # The unit tests compile what is pure C in here for the host.
-$(foreach cc,gcc clang,$(foreach t,root copy tree,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE
+$(foreach cc,gcc clang,$(foreach t,root copy tree slab content names,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE -idirafter $(OUT)/newlib/include

@@ -50,7 +50,9 @@ test-posix: $(TEST_DEPS) ## the same C programs here and on Linux, outputs compa
 	@tests/run $(POSIX_SUITES)
 test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
 	@tests/run $(BOOT_SUITES)
-test-long: test fuzz ## all tests, then random inputs
+LONG_SUITES   := $(wildcard tests/long/*.sh)
+test-long: test fuzz ## all tests, then random inputs and further ported programs
+	@tests/run $(LONG_SUITES)
 
 FUZZ_SECONDS ?= 10
 fuzz: $(UNIT_DIR)/fuzz_archive ## random archives against their checks, for FUZZ_SECONDS

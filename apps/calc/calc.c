@@ -1,11 +1,9 @@
 /* calc.c - a calculator: reads expressions from the console, one a line, and prints their values.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * ./exo-build.sh apps/calc/calc.c -lm --run
+ * ./exo-build.sh apps/calc/calc.c -lm --run        and then, on the console: 2 * (3 + 4) ^ 2
  *
- *     2 * (3 + 4) ^ 2        numbers, + - * / % ^, parentheses
- *     r = sqrt(2)            names keep values; pi, e and "_", the last value, are there
- *     sin(pi / 6) + r
+ * It knows numbers, + - * / % ^, parentheses, functions like sqrt(2), pi, e, and _, the last value.
  *
  * RUN: < input
  */
@@ -19,14 +17,14 @@
 static const struct {
 	const char *name;
 	double (*call)(double);
-} functions[] = {{"sqrt", sqrt}, {"exp", exp}, {"ln", log},   {"log", log10},   {"sin", sin},
-		 {"cos", cos},   {"tan", tan}, {"abs", fabs}, {"floor", floor}, {"round", round}};
-enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]), NAMES = 64 };
+} functions[] = {{"sqrt", sqrt},   {"exp", exp},   {"ln", log},     {"log", log10},
+		 {"sin", sin},     {"cos", cos},   {"tan", tan},    {"abs", fabs},
+		 {"floor", floor}, {"ceil", ceil}, {"round", round}};
 
 static struct {
-	char name[16];
+	const char *name;
 	double value;
-} names[NAMES] = {{"_", 0}, {"pi", 3.14159265358979323846}, {"e", 2.71828182845904523536}};
+} names[] = {{"_", 0}, {"pi", 3.14159265358979323846}, {"e", 2.71828182845904523536}};
 
 static const char *start, *at; /* the line, and where reading it has come to */
 static jmp_buf wrong;
@@ -44,33 +42,14 @@ static char peek(void)
 	return *at;
 }
 
-static double *variable(const char *name, int make)
-{
-	for (int i = 0; i < NAMES; i++) {
-		if (make && !names[i].name[0])
-			strcpy(names[i].name, name);
-		if (strcmp(names[i].name, name) == 0)
-			return &names[i].value;
-	}
-	fail(make ? "no room for more names" : "no such name");
-	return NULL;
-}
-
-static void read_name(char name[16])
-{
-	size_t n = 0;
-
-	while ((isalnum((unsigned char)*at) || *at == '_') && n < 15)
-		name[n++] = *at++;
-	name[n] = 0;
-}
-
 static double sum(void);
 
-static double in_parentheses(void)
+static double parentheses(void)
 {
 	double value;
 
+	if (peek() != '(')
+		fail("expected (");
 	at++;
 	value = sum();
 	if (peek() != ')')
@@ -79,22 +58,34 @@ static double in_parentheses(void)
 	return value;
 }
 
+static double named(void)
+{
+	const char *name = at;
+	size_t n;
+
+	while (isalnum((unsigned char)*at) || *at == '_')
+		at++;
+	n = (size_t)(at - name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i].name) == n && memcmp(names[i].name, name, n) == 0)
+			return names[i].value;
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (strlen(functions[i].name) == n && memcmp(functions[i].name, name, n) == 0)
+			return functions[i].call(parentheses());
+	at = name;
+	fail("no such name");
+	return 0;
+}
+
 static double atom(void)
 {
-	char c = peek(), name[16], *end;
+	char c = peek(), *end;
 	double value;
 
 	if (c == '(')
-		return in_parentheses();
-	if (isalpha((unsigned char)c) || c == '_') {
-		read_name(name);
-		if (peek() != '(')
-			return *variable(name, 0);
-		for (int i = 0; i < FUNCTIONS; i++)
-			if (strcmp(functions[i].name, name) == 0)
-				return functions[i].call(in_parentheses());
-		fail("no such function");
-	}
+		return parentheses();
+	if (isalpha((unsigned char)c) || c == '_')
+		return named();
 	value = strtod(at, &end);
 	if (end == at)
 		fail("expected a number");
@@ -107,10 +98,8 @@ static double power(void)
 {
 	double value;
 
-	if (peek() == '-') {
-		at++;
-		return -power();
-	}
+	if (peek() == '-')
+		return at++, -power();
 	value = atom();
 	return peek() == '^' ? (at++, pow(value, power())) : value;
 }
@@ -140,24 +129,13 @@ static double sum(void)
 	return value;
 }
 
-/* NAME = SUM, or SUM alone, which is the value of "_". */
 static void line(void)
 {
-	char name[16];
-	double value;
+	double value = sum();
 
-	peek();
-	read_name(name);
-	if (!isalpha((unsigned char)name[0]) || peek() != '=') {
-		at = start;
-		strcpy(name, "_");
-	} else {
-		at++;
-	}
-	value = sum();
 	if (peek())
 		fail("expected an operator");
-	*variable(name, 1) = value;
+	names[0].value = value;
 	printf("%.12g\n", value);
 }
 

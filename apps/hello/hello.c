@@ -1,5 +1,9 @@
 /* hello.c - the first program: it prints its arguments.
  * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * ./exo-build.sh apps/hello/hello.c --arg world --run
+ *
+ * RUN: one two
  */
 #include <stdio.h>
 

@@ -53,12 +53,14 @@ $(SQLITE_PROGRAMS:%=%-host): $(SQLITE_FILES:%=$(SQLITE_OUT)/host/%.o)
 	$(Q)$(HOSTCC) -o $@ $(SQLITE_OUT)/host/$(SQLITE_MAIN).o $(SQLITE_OUT)/host/sqlite3.o -lm
 $(SQLITE_OUT)/sqlite.iso: $(SQLITE_OUT)/sqlite3 $(SQLITE_ROOT) | exo-posix
 	@echo '  IMAGE $@'
-	$(Q)EXO_MADE=1 ./exo-build.sh $< --rootfs apps/sqlite/root --arg -init --arg demo.sql \
+	$(Q)EXO_MADE=1 ./exo-build.sh $< --rootfs apps/sqlite/root --arg -interactive --arg -init --arg demo.sql \
 		--arg /tmp/demo.db -o $@
 
 -include $(SQLITE_FILES:%=$(SQLITE_OUT)/target/%.d)
 
 sqlite: $(SQLITE_PROGRAMS) ## the SQLite shell from Debian's source, for libos-posix
 sqlite-host: $(SQLITE_PROGRAMS:%=%-host)
-sqlite-iso: $(SQLITE_OUT)/sqlite.iso ## the SQLite shell on a console, after a demonstration
-.PHONY: sqlite sqlite-host sqlite-iso
+sqlite-iso: $(SQLITE_OUT)/sqlite.iso
+run-sqlite: setup sqlite-iso ## the SQLite shell on the console
+	@./exo-build.sh run $(SQLITE_OUT)/sqlite.iso
+.PHONY: sqlite sqlite-host sqlite-iso run-sqlite

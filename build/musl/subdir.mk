@@ -15,12 +15,13 @@ LIBMUSL  := $(OUT)/lib/libmusl.a
 MUSL_SRC := $(addprefix math/, \
             $(addsuffix .s,$(addprefix x86_64/,__invtrigl acosl asinl atan2l atanl ceill exp2l expl \
             expm1l floorl log10l log1pl log2l logl truncl)) \
-            $(addsuffix .c,$(addprefix x86_64/,fabsl fmodl llrintl lrintl remainderl remquol rintl \
+            $(addsuffix .c,$(addprefix x86_64/,fabsl fmodl llrint llrintf llrintl lrint lrintf lrintl remainderl remquol rintl \
             sqrtl)) \
             $(addsuffix .c,acoshl asinhl atanhl cbrtl copysignl coshl cosl erfl exp10l fdiml \
-            fmal fmaxl fminl frexpl hypotl ilogbl ldexpl lgammal llroundl logbl lroundl modfl \
+            fmal fmaxl fminl frexpl hypotl ilogbl ldexpl lgammal llroundl logbl lroundl modf modff modfl \
             nearbyintl nextafterl nexttoward nexttowardf nexttowardl powl roundl scalblnl scalbnl \
-            signgam sincosl sinhl sinl tanhl tanl tgammal __cosl __sinl __tanl __expo2 __polevll \
+            cbrtf fdim fdimf ilogb ilogbf llround llroundf lround lroundf nextafter nextafterf \
+            signgam sincosl tgamma sinhl sinl tanhl tanl tgammal __cos __cosl __sin __sinl __tanl __expo2 __polevll \
             __rem_pio2l __rem_pio2_large __fpclassifyl __signbitl __math_invalidl))
 
 MUSL_SRC += $(addsuffix .c, \
@@ -62,6 +63,9 @@ $(MUSL_OUT)/$(basename $(1)).o: $(MUSL_DIR)/src/$(1) build/musl/subdir.mk | $$(N
 	$$(Q)$$(CC) $$(if $$(filter %.s,$$<),,$$(MUSLFLAGS) -MMD -MP) -c -o $$@ $$<
 endef
 $(foreach f,$(MUSL_SRC),$(eval $(call musl_rule,$(f))))
+
+# Under a name of its own: libos-posix/libc/maths.c.
+$(MUSL_OUT)/math/tgamma.o: MUSLFLAGS += -Dtgamma=__px_tgamma
 
 $(LIBMUSL): $(MUSL_OBJ)
 	@echo '  AR    $@'

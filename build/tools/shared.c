@@ -92,18 +92,18 @@ static void check_imports(const struct elf_file *app, const struct elf_file *lib
 		    missing, missing == 1 ? "" : "s");
 }
 
-static void check_note(const struct elf_file *e)
+static void check_mark(const struct elf_file *e)
 {
-	const Elf64_Shdr *s = elf_section(e, ".note.exo");
-	uint32_t note[6];
+	const Elf64_Shdr *s = elf_section(e, ".exo.abi");
+	uint32_t mark[2];
 
-	if (!s || s->sh_size < sizeof(note))
+	if (!s || s->sh_size < sizeof(mark))
 		die("%s: it does not say for which libOS it was linked; link it with exo-cc",
 		    e->path);
-	memcpy(note, e->blob.data + s->sh_offset, sizeof(note));
-	if (note[2] != PX_NOTE_TYPE || note[5] != PX_ABI_VERSION)
+	memcpy(mark, e->blob.data + s->sh_offset, sizeof(mark));
+	if (mark[1] != PX_ABI_VERSION)
 		die("%s: linked for version %u of libos-posix, this is version %u: link it again",
-		    e->path, note[5], PX_ABI_VERSION);
+		    e->path, mark[1], PX_ABI_VERSION);
 }
 
 static void check_relocations(const struct elf_file *e)
@@ -173,7 +173,7 @@ struct blob application_from_elf(const char *path, const char *libos, bool allow
 	elf_check_origin(&e);
 	if (e.head->e_phoff != sizeof(Elf64_Ehdr))
 		die("%s: damaged: its program headers are not where the linker puts them", path);
-	check_note(&e);
+	check_mark(&e);
 	check_relocations(&e);
 	check_imports(&e, &l);
 	for (unsigned int i = 0; i < e.head->e_phnum; i++) {

@@ -61,28 +61,10 @@ const char *xo_exception_name(unsigned vector)
 	return p;
 }
 
-struct xo_code xo_loaded;
-
-static bool in_text(uint64_t pc)
-{
-	return pc >= (uint64_t)__text_start && pc < (uint64_t)__text_end;
-}
-
-static bool in_loaded(uint64_t pc)
-{
-	return pc >= xo_loaded.text && pc < xo_loaded.text_end;
-}
-
-static void say_place(uint64_t pc, struct text *t)
-{
-	if (in_loaded(pc))
-		say(t, "+0x%lx", pc - xo_loaded.base);
-	else
-		say(t, "%s+0x%lx", xo_loaded.base ? "libos" : "", pc - (uint64_t)__image_start);
-}
-
 static void say_what(const struct exo_frame *f, struct text *t)
 {
+	uint64_t offset;
+	const char *name = xo_place(f->rip, &offset);
 	unsigned vector = f->kind - EXO_UP_EXCEPTION;
 
 	if (f->kind < EXO_UP_EXCEPTION)
@@ -95,11 +77,8 @@ static void say_what(const struct exo_frame *f, struct text *t)
 		    f->addr);
 	else
 		say(t, "crash: %s, code 0x%lx", xo_exception_name(vector), f->code);
-	if (in_loaded(f->rip))
-		say(t, " at 0x%lx (program + 0x%lx)\n", f->rip, f->rip - xo_loaded.base);
-	else if (in_text(f->rip))
-		say(t, " at 0x%lx (%s + 0x%lx)\n", f->rip, xo_loaded.base ? "libos" : "program",
-		    f->rip - (uint64_t)__image_start);
+	if (name)
+		say(t, " at 0x%lx (%s + 0x%lx)\n", f->rip, name, offset);
 	else
 		say(t, " at 0x%lx (outside the program)\n", f->rip);
 }
@@ -124,18 +103,18 @@ static bool readable_words(uint64_t at, uint64_t n)
 
 static void say_callers(const struct exo_frame *f, struct text *t)
 {
-	uint64_t pc = f->rip, bp = f->rbp;
+	uint64_t pc = f->rip, bp = f->rbp, offset;
 
 	say(t, "backtrace:");
-	if (!in_text(pc) && !in_loaded(pc) && readable_words(f->rsp, 1)) /* a call into nowhere */
+	if (!xo_place(pc, &offset) && readable_words(f->rsp, 1)) /* a call into nowhere */
 		pc = *(const uint64_t *)f->rsp - 1;
 	for (int i = 0; i < CALLERS_MAX; i++) {
 		const uint64_t *frame = (const uint64_t *)bp;
 
-		if (in_text(pc) || in_loaded(pc)) {
-			say(t, " ");
-			say_place(pc, t);
-		}
+		const char *name = xo_place(pc, &offset);
+
+		if (name)
+			say(t, " %s+0x%lx", *name == 'p' ? "" : name, offset);
 		if (!bp || !readable_words(bp, 2))
 			break;
 		pc = frame[1] - 1;

@@ -109,8 +109,8 @@ struct px_slab {
 };
 _Static_assert(sizeof(struct px_slab) == 64, "objects are 32-byte aligned");
 
-static const uint16_t sizes[PX_SLAB_CLASSES] = {32,  64,  96,  128,  192,         256,
-						384, 512, 672, 1008, PX_ALLOC_MAX};
+static const uint16_t sizes[PX_SLAB_CLASSES] = {32,  64,  96,  128, 192,         256,
+						384, 512, 672, 992, PX_ALLOC_MAX};
 
 static void link_slab(struct px_slab *s)
 {

@@ -50,23 +50,32 @@ static uint32_t inside(const struct exo_activation *self)
 	return 1 + (px_process_number << 8 | self->index);
 }
 
+/* Whoever waits gives its slice away: the holder is short. */
+static __attribute__((noinline)) void enter_after(uint32_t me)
+{
+	uint32_t none = 0;
+
+	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
+					    __ATOMIC_RELAXED)) {
+		none = 0;
+		exo_yield(EXO_SLOT_NONE);
+	}
+}
+
 /* Raising `critical` first means that no asynchronous upcall can come between
- * taking the lock and leaving.  Whoever waits gives its slice away: the holder
- * is short. */
+ * taking the lock and leaving. */
 void px_enter(void)
 {
 	struct exo_activation *self = xo_self();
+	struct px_arena *a = px_arena;
 	uint32_t me = inside(self), none = 0;
 
 	self->critical++;
-	if (__atomic_load_n(&px_arena->lock, __ATOMIC_RELAXED) != me) {
-		while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false,
-						    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			none = 0;
-			exo_yield(EXO_SLOT_NONE);
-		}
-	}
-	px_arena->depth++;
+	if (__atomic_load_n(&a->lock, __ATOMIC_RELAXED) != me &&
+	    !__atomic_compare_exchange_n(&a->lock, &none, me, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		enter_after(me);
+	a->depth++;
 }
 
 void px_leave(void)

@@ -4,18 +4,15 @@
 #include <abi.h>
 #include <exo/version.h>
 
-/* Tells the tools that this is a program for this system. */
+/* Tells the tools that this is a program for this system, and the loader which libOS it was linked
+ * for; exported for that. */
 	.section .exo.abi, "a"
-	.balign	4
-	.long	EXO_ABI_VERSION
-
-	.section .note.exo, "a", @note
-	.balign	4
-	.long	2f - 1f, 4f - 3f, PX_NOTE_TYPE
-1:	.asciz	"exo"
-2:	.balign	4
-3:	.long	EXO_ABI_VERSION, PX_ABI_VERSION
-4:
+	.globl	__exo_abi
+	.type	__exo_abi, @object
+	.balign	8
+__exo_abi:
+	.long	EXO_ABI_VERSION, PX_ABI_VERSION
+	.size	__exo_abi, . - __exo_abi
 
 /* The loader calls it like main, when everything is relocated. */
 	.section .text.exo.start, "ax"

@@ -37,18 +37,32 @@ static bool wx_allowed(const struct exo_archive *archive, uint32_t image)
 	return e && ((const struct exo_program *)archive_data(archive, e))->flags & EXO_PROGRAM_WX;
 }
 
-/* For the callers that a crash prints. */
+static struct {
+	exo_va_t base, text, text_end;
+} code;
+
 static void tell_code(const struct px_load *l)
 {
+	code.base = l->object.base;
 	for (uint32_t i = 0; i < l->segments; i++) {
 		const struct elf_segment *s = &l->segment[i];
 
-		if (s->flags & FLAG_EXEC && !xo_loaded.text_end)
-			xo_loaded = (struct xo_code){.base = l->object.base,
-						     .text = l->object.base + s->va,
-						     .text_end = l->object.base + s->va +
-								 s->file_bytes};
+		if (s->flags & FLAG_EXEC && !code.text_end) {
+			code.text = code.base + s->va;
+			code.text_end = code.text + s->file_bytes;
+		}
 	}
+}
+
+/* For the callers that a crash prints. */
+const char *xo_place(uint64_t pc, uint64_t *offset)
+{
+	bool theirs = pc >= code.text && pc < code.text_end;
+
+	*offset = pc - (theirs ? code.base : (uint64_t)__image_start);
+	if (theirs)
+		return "program";
+	return pc >= (uint64_t)__text_start && pc < (uint64_t)__text_end ? "libos" : NULL;
 }
 
 static void seal(const struct px_load *l)

@@ -42,13 +42,13 @@ struct px_load {
 	uint64_t entry, span;
 	uint32_t segments;
 	struct elf_segment segment[PX_LOAD_SEGMENTS]; /* those to load, ascending */
-	struct elf_segment tls, relro, dynamic, note; /* file_bytes or mem_bytes 0: none */
+	struct elf_segment tls, relro, dynamic;       /* file_bytes or mem_bytes 0: none */
 	struct px_object object;
 	struct px_program program;
 	char why[200]; /* the sentence, when something failed */
 };
 
-/* Take the file apart: head, segments, note.  The address space is not touched. */
+/* Take the file apart: head and segments.  The address space is not touched. */
 bool px_load_check(struct px_load *l);
 
 /* Put the segments at a random place. */
@@ -59,6 +59,9 @@ bool px_load_tables(struct px_load *l);
 
 /* Relocate it, and let the libOS use what it has of libos-posix/interpose.list. */
 bool px_load_bind(struct px_load *l);
+
+/* What an object exports under that name, or NULL. */
+const struct elf_symbol *px_load_find(const struct px_object *o, const char *name);
 
 /* Bind the libOS to itself: before anything else that calls malloc. */
 void px_load_self(void);

@@ -11,7 +11,7 @@ extern const char __image_start[] __attribute__((visibility("hidden")));
 
 static struct px_object self;
 
-static const struct elf_symbol *find(const struct px_object *o, const char *name)
+const struct elf_symbol *px_load_find(const struct px_object *o, const char *name)
 {
 	uint32_t h = 0, steps = o->symbols, i;
 
@@ -51,7 +51,7 @@ static bool resolve(struct px_load *l, uint32_t n, uint64_t *value)
 	if ((s->info & 15) == SYMBOL_IFUNC || (s->info & 15) == SYMBOL_TLS)
 		return px_load_refuse(l, "%s is of a kind that cannot be bound here",
 				      o->strings + s->name);
-	there = s->section == SECTION_NONE ? find(&self, o->strings + s->name) : s;
+	there = s->section == SECTION_NONE ? px_load_find(&self, o->strings + s->name) : s;
 	if (there)
 		*value = address(there == s ? o : &self, there);
 	else if (s->info >> 4 != SYMBOL_WEAK)
@@ -121,7 +121,7 @@ static void bind_self(const struct px_object *program)
 			if (!r->symbol)
 				continue;
 			if (program)
-				theirs = find(program, self.strings + s->name);
+				theirs = px_load_find(program, self.strings + s->name);
 			*at = theirs ? address(program, theirs) : address(&self, s);
 			if (r->type == RELOC_64)
 				*at += (uint64_t)r->addend;

@@ -1,9 +1,7 @@
 /* load_check.c - is this file a program of ours, and does it make sense?
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include <abi.h>
 #include <env/load.h>
-#include <exo/version.h>
 #include <stdarg.h>
 #include <string.h>
 #include <util/fmt.h>
@@ -73,7 +71,7 @@ static bool add_segment(struct px_load *l, const struct elf_segment *s)
 static bool take_segment(struct px_load *l, const struct elf_segment *s)
 {
 	if (s->type != SEGMENT_LOAD && s->type != SEGMENT_TLS && s->type != SEGMENT_RELRO &&
-	    s->type != SEGMENT_DYNAMIC && s->type != SEGMENT_NOTE && s->type != SEGMENT_INTERP)
+	    s->type != SEGMENT_DYNAMIC && s->type != SEGMENT_INTERP)
 		return true;
 	if (s->type != SEGMENT_RELRO && !whole(l, s->offset, s->file_bytes))
 		return px_load_refuse(l, "truncated: the segment at 0x%lx ends after the file",
@@ -92,31 +90,7 @@ static bool take_segment(struct px_load *l, const struct elf_segment *s)
 	case SEGMENT_DYNAMIC:
 		l->dynamic = *s;
 		break;
-	case SEGMENT_NOTE:
-		l->note = *s;
-		break;
 	}
-	return true;
-}
-
-static bool check_note(struct px_load *l)
-{
-	struct elf_note n;
-
-	if (l->note.file_bytes < sizeof(n) ||
-	    !l->from->read(l->from, &n, l->note.offset, sizeof(n)) || n.name_bytes != 4 ||
-	    n.bytes != 8 || n.type != PX_NOTE_TYPE || memcmp(n.name, "exo", 4) != 0)
-		return px_load_refuse(l, "it does not say for which libOS it was linked");
-	if (n.abi != EXO_ABI_VERSION)
-		return px_load_refuse(l,
-				      "linked for version %u of the kernel's contract, this is "
-				      "version %u: link it again",
-				      n.abi, EXO_ABI_VERSION);
-	if (n.posix != PX_ABI_VERSION)
-		return px_load_refuse(
-			l,
-			"linked for version %u of libos-posix, this is version %u: link it again",
-			n.posix, PX_ABI_VERSION);
 	return true;
 }
 
@@ -164,5 +138,5 @@ bool px_load_check(struct px_load *l)
 			return false;
 	}
 	l->entry = h.entry;
-	return check_note(l) && check_tls(l) && check_relro(l);
+	return check_tls(l) && check_relro(l);
 }

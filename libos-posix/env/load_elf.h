@@ -37,12 +37,6 @@ struct elf_rela {
 	int64_t addend;
 };
 
-struct elf_note {
-	uint32_t name_bytes, bytes, type;
-	char name[4];
-	uint32_t abi, posix; /* EXO_ABI_VERSION, PX_ABI_VERSION */
-};
-
 #define ELF_IDENT  "\177ELF\2\1\1" /* 64 bits, little endian, version 1 */
 #define ELF_RELOC  1               /* types of file */
 #define ELF_EXEC   2
@@ -52,7 +46,6 @@ struct elf_note {
 #define SEGMENT_LOAD    1 /* types of segments */
 #define SEGMENT_DYNAMIC 2
 #define SEGMENT_INTERP  3
-#define SEGMENT_NOTE    4
 #define SEGMENT_TLS     7
 #define SEGMENT_RELRO   0x6474e552
 

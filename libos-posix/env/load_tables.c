@@ -3,6 +3,7 @@
  */
 #include <abi.h>
 #include <env/load.h>
+#include <exo/version.h>
 #include <string.h>
 
 /* Values by tag, each tag once; of the libraries only one is possible. */
@@ -99,6 +100,26 @@ static bool read_program(struct px_load *l)
 	return true;
 }
 
+static bool check_mark(struct px_load *l)
+{
+	const struct elf_symbol *s = px_load_find(&l->object, PX_ABI_MARK);
+	const uint32_t *mark = s ? px_load_at(l, s->value, 8, FLAG_READ, FLAG_WRITE) : NULL;
+
+	if (!mark || s->value % 4)
+		return px_load_refuse(l, "it does not say for which libOS it was linked");
+	if (mark[0] != EXO_ABI_VERSION)
+		return px_load_refuse(l,
+				      "linked for version %u of the kernel's contract, this is "
+				      "version %u: link it again",
+				      mark[0], EXO_ABI_VERSION);
+	if (mark[1] != PX_ABI_VERSION)
+		return px_load_refuse(
+			l,
+			"linked for version %u of libos-posix, this is version %u: link it again",
+			mark[1], PX_ABI_VERSION);
+	return true;
+}
+
 bool px_load_tables(struct px_load *l)
 {
 	uint64_t v[TAG_MAX] = {0};
@@ -111,7 +132,8 @@ bool px_load_tables(struct px_load *l)
 		return px_load_refuse(l, "does not import " PX_LIBRARY);
 	if (v[TAG_TEXTREL] || v[TAG_REL] || v[TAG_RELR] || v[TAG_INIT] || v[TAG_FINI])
 		return px_load_refuse(l, "not linked with exo-cc: it needs another loader");
-	return read_symbols(l, v) && read_relocations(l, 0, v[TAG_RELA], v[TAG_RELASZ]) &&
+	return read_symbols(l, v) && check_mark(l) &&
+	       read_relocations(l, 0, v[TAG_RELA], v[TAG_RELASZ]) &&
 	       read_relocations(l, 1, v[TAG_JMPREL], v[TAG_PLTRELSZ]) &&
 	       read_hooks(l, &p->preinit, v[TAG_PREINIT_ARRAY], v[TAG_PREINIT_ARRAYSZ]) &&
 	       read_hooks(l, &p->init, v[TAG_INIT_ARRAY], v[TAG_INIT_ARRAYSZ]) &&

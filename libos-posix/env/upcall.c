@@ -1,8 +1,9 @@
-/* upcall.c - page faults are served, every other exception ends the process.
+/* upcall.c - page faults are served, other exceptions become signals or end the process.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/process.h>
 #include <exo/upcall.h>
+#include <libc/exception.h>
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
 #include <signal.h>
@@ -35,6 +36,22 @@ static int signal_of(uint64_t vector)
 		return SIGBUS;
 	}
 	return SIGSEGV;
+}
+
+/* More about it, as Linux says. */
+static int code_of(uint64_t vector, enum px_fault why)
+{
+	switch (vector) {
+	case 0:
+		return FPE_INTDIV;
+	case 6:
+		return ILL_ILLOPN;
+	case PAGE_FAULT:
+		if (why == PX_FAULT_PAST)
+			return BUS_ADRERR;
+		return why == PX_FAULT_DENIED ? SEGV_ACCERR : SEGV_MAPERR;
+	}
+	return SI_KERNEL;
 }
 
 static void say(const char *why)
@@ -94,6 +111,7 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
 	uint64_t vector = kind - EXO_UP_EXCEPTION;
 	enum px_fault why = PX_FAULT_NONE;
+	int number;
 
 	if (kind < EXO_UP_EXCEPTION)
 		return;
@@ -101,8 +119,14 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 		why = px_fault(addr, access_of(f->code));
 	if (why == PX_FAULT_SERVED || recover(f, vector))
 		return;
+	number = why == PX_FAULT_PAST ? SIGBUS : signal_of(vector);
+	if (px_exception(f, number, code_of(vector, why),
+			 vector == PAGE_FAULT   ? addr
+			 : vector == PROTECTION ? 0
+						: f->rip))
+		return;
 	if (vector == PAGE_FAULT)
 		explain(f, why);
 	xo_crash_report(f, px_print);
-	px_stop(128 + (why == PX_FAULT_PAST ? SIGBUS : signal_of(vector)));
+	px_stop(128 + number);
 }

@@ -77,30 +77,40 @@ void px_wake(struct px_waitq *q)
 }
 
 /* What the process holds stands in its record, for who has to clear up after it. */
-void px_lock(struct px_lock *lock)
+void px_lock_inside(struct px_lock *lock)
 {
 	uint32_t i = 0;
 
-	px_enter();
 	while (lock->holder)
 		px_block(&lock->waiters, 0);
 	lock->holder = px_process_number;
 	while (px_me->held[i])
 		i++;
 	px_me->held[i] = lock;
-	px_leave();
 }
 
-void px_unlock(struct px_lock *lock)
+void px_unlock_inside(struct px_lock *lock)
 {
 	uint32_t i = 0;
 
-	px_enter();
 	lock->holder = 0;
 	while (px_me->held[i] != lock)
 		i++;
 	px_me->held[i] = NULL;
 	px_wake(&lock->waiters);
+}
+
+void px_lock(struct px_lock *lock)
+{
+	px_enter();
+	px_lock_inside(lock);
+	px_leave();
+}
+
+void px_unlock(struct px_lock *lock)
+{
+	px_enter();
+	px_unlock_inside(lock);
 	px_leave();
 }
 

@@ -51,6 +51,10 @@ struct px_lock {
 void px_lock(struct px_lock *lock);
 void px_unlock(struct px_lock *lock);
 
+/* The same inside one, which px_lock_inside may leave for a while. */
+void px_lock_inside(struct px_lock *lock);
+void px_unlock_inside(struct px_lock *lock);
+
 /* Nanoseconds this process spent waiting so far. */
 exo_ns_t px_waited(void);
 

@@ -107,7 +107,8 @@ static bool readable(const struct px_console *c, size_t least)
 /* Inside: wait until something can be read, as VMIN and VTIME say if there are no lines. */
 static int wait_for_input(struct px_console *c, size_t n, uint32_t flags, bool raw)
 {
-	size_t least = raw ? c->mode.c_cc[VMIN] : 1;
+	size_t least = raw && c->mode.c_cc[VMIN] ? c->mode.c_cc[VMIN] : 1;
+	bool timed = raw && !c->mode.c_cc[VMIN]; /* from the start, not from the first byte on */
 	exo_ns_t tenths = raw ? c->mode.c_cc[VTIME] : 0;
 
 	px_console_input();
@@ -115,7 +116,7 @@ static int wait_for_input(struct px_console *c, size_t n, uint32_t flags, bool r
 		least = n;
 	while (!readable(c, least)) {
 		bool some = c->taken < c->ready;
-		exo_ns_t until = tenths && (some || !least) ? xo_now() + tenths * TENTH : 0;
+		exo_ns_t until = tenths && (some || timed) ? xo_now() + tenths * TENTH : 0;
 
 		if (flags & O_NONBLOCK)
 			return some ? 0 : -EAGAIN;

@@ -85,7 +85,9 @@ struct px_ops {
 };
 
 extern const struct px_ops *const px_ops[PX_KINDS];
-extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops, px_pipe_ops;
+extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops;
+/* Only there if something in the program can make a pipe. */
+extern const struct px_ops px_pipe_ops __attribute__((weak, visibility("hidden")));
 
 static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
 {
@@ -100,6 +102,8 @@ int px_vnode_truncate(struct px_vnode *v, int64_t size);
 
 /* An open file on the vnode (with a reference of its own) with open flags, or NULL. */
 struct px_file *px_file_new(struct px_vnode *v, int flags);
+/* The same in room that px_alloc gave.  Inside a critical section. */
+void px_file_set(struct px_file *f, struct px_vnode *v, int flags);
 void px_file_put(struct px_file *f);
 
 /* read() and write() of the open file at an offset, with flags instead of its own. */
@@ -109,8 +113,20 @@ ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *of
 
 /* Keep others that share the open file from moving its offset meanwhile.  False if nobody can:
  * then nothing was taken. */
-bool px_position_take(struct px_file *f);
-void px_position_give(struct px_file *f, bool taken);
+static inline bool px_position_take(struct px_file *f)
+{
+	bool shared = f->refs > 1 && px_ops_of(f->vnode)->size && !px_ops_of(f->vnode)->still;
+
+	if (shared)
+		px_lock(&f->position);
+	return shared;
+}
+
+static inline void px_position_give(struct px_file *f, bool taken)
+{
+	if (taken)
+		px_unlock(&f->position);
+}
 
 /* Put the file (whose reference it takes over, also on error) into the lowest free
  * descriptor from `from` on.  Returns that or -EMFILE, -ENOMEM.  `flags`: O_CLOEXEC. */

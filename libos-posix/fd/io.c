@@ -37,22 +37,6 @@ ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *of
 	return ops->write(f->vnode, from, n > MOVE_MAX ? MOVE_MAX : n, offset, flags);
 }
 
-bool px_position_take(struct px_file *f)
-{
-	const struct px_ops *ops = px_ops_of(f->vnode);
-	bool shared = f->refs > 1 && ops->size && !ops->still;
-
-	if (shared)
-		px_lock(&f->position);
-	return shared;
-}
-
-void px_position_give(struct px_file *f, bool taken)
-{
-	if (taken)
-		px_unlock(&f->position);
-}
-
 ssize_t read(int fd, void *to, size_t n)
 {
 	struct px_file *f = px_file(fd);
@@ -181,10 +165,7 @@ static bool fits(struct px_vnode *v, int64_t bytes)
 
 	px_ops_of(v)->stat(v, &s);
 	pages -= pages < (uint64_t)s.st_blocks / 8 ? pages : (uint64_t)s.st_blocks / 8;
-	if (!px_commit(pages))
-		return false;
-	px_uncommit(pages);
-	return true;
+	return pages <= px_commit_left();
 }
 
 /* Pages for [offset, end), a few at a time.  Memory that is clearly too little is not begun

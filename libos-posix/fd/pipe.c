@@ -15,11 +15,13 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
 #define SLOTS 16
+#define SMALL 256 /* bytes that go over the stack */
 
 struct px_pipe {
 	uint64_t in, out;
@@ -83,34 +85,91 @@ static void rewind_empty(struct px_pipe *p)
 		p->in = p->out = p->in & -(uint64_t)EXO_PAGE_SIZE;
 }
 
-static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
+/* Inside: wait for bytes.  1, 0 at the end, or an error. */
+static int wait_for_bytes(struct px_pipe *p, uint32_t flags)
 {
-	struct px_pipe *p = pipe_of(v);
-	size_t done = 0, left = 0;
-
-	(void)offset;
-	px_enter();
-	while (p->in == p->out && n) {
-		if (!p->writers || flags & O_NONBLOCK) {
-			px_leave();
-			return p->writers ? -EAGAIN : 0;
-		}
+	while (p->in == p->out) {
+		if (!p->writers)
+			return 0;
+		if (flags & O_NONBLOCK)
+			return -EAGAIN;
 		px_block(&p->can_read, 0);
 	}
-	while (done < n && p->in != p->out && !left) {
+	return 1;
+}
+
+/* Inside: few bytes are copied twice and need nothing held; they may lie in two pages. */
+static size_t take_small(struct px_pipe *p, char *to, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n && p->in != p->out) {
+		size_t part = n - done, inside = p->out % EXO_PAGE_SIZE;
+
+		if (part > p->in - p->out)
+			part = p->in - p->out;
+		if (part > EXO_PAGE_SIZE - inside)
+			part = EXO_PAGE_SIZE - inside;
+		memcpy(to + done, *slot_of(p, p->out) + inside, part);
+		done += part;
+		p->out += part;
+		if (p->out % EXO_PAGE_SIZE == 0)
+			drop_page(p, p->out - 1);
+	}
+	px_wake(&p->can_write);
+	return done;
+}
+
+static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
+{
+	char bytes[SMALL];
+	size_t done = 0;
+	int r;
+
+	px_enter();
+	r = wait_for_bytes(p, flags);
+	if (r > 0) {
+		done = take_small(p, bytes, n);
+		rewind_empty(p);
+	}
+	px_leave();
+	if (r <= 0)
+		return r;
+	return px_copy_to(to, bytes, done) ? -EFAULT : (ssize_t)done;
+}
+
+static ssize_t read_large(struct px_pipe *p, char *to, size_t n, uint32_t flags)
+{
+	size_t done = 0, left = 0;
+	int r;
+
+	px_enter();
+	r = wait_for_bytes(p, flags);
+	while (r > 0 && done < n && p->in != p->out && !left) {
 		size_t part = n - done;
 		char *held;
 		const char *from = take(p, &part, &held);
 
 		px_leave();
-		left = px_copy_to((char *)to + done, from, part);
+		left = px_copy_to(to + done, from, part);
+		px_enter();
 		px_page_put(held);
 		done += part - left;
-		px_enter();
 	}
 	rewind_empty(p);
 	px_leave();
+	if (r < 0)
+		return r;
 	return done || !left ? (ssize_t)done : -EFAULT;
+}
+
+static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
+{
+	(void)offset;
+	if (!n)
+		return 0;
+	return n <= SMALL ? read_small(pipe_of(v), to, n, flags)
+			  : read_large(pipe_of(v), to, n, flags);
 }
 
 /* Inside, as the only writer: wait for room for `want` bytes. */
@@ -122,6 +181,15 @@ static int wait_for_room(struct px_pipe *p, size_t want, uint32_t flags)
 		px_block(&p->can_write, 0);
 	}
 	return p->readers ? 0 : -EPIPE;
+}
+
+/* Inside: until the writer there is has done, or might have. */
+static int wait_for_writer(struct px_vnode *v, uint32_t flags)
+{
+	if (flags & O_NONBLOCK)
+		return -EAGAIN;
+	px_block(&v->lock.waiters, 0);
+	return 0;
 }
 
 /* Inside: up to n bytes into one page; leaves while it copies. */
@@ -147,34 +215,87 @@ static ssize_t put(struct px_pipe *p, const char *from, size_t n)
 	return left < n ? (ssize_t)(n - left) : -EFAULT;
 }
 
+/* Inside: few bytes, for which there is room.  0 or an error. */
+static int put_small(struct px_pipe *p, const char *from, size_t n)
+{
+	while (n) {
+		size_t inside = p->in % EXO_PAGE_SIZE;
+		size_t part = n < EXO_PAGE_SIZE - inside ? n : EXO_PAGE_SIZE - inside;
+		char **slot = slot_of(p, p->in);
+
+		if (!*slot)
+			*slot = px_page_get_dirty();
+		if (!*slot)
+			return -ENOMEM;
+		memcpy(*slot + inside, from, part);
+		p->in += part;
+		from += part;
+		n -= part;
+	}
+	px_wake(&p->can_read);
+	return 0;
+}
+
+/* Who writes much may be away copying to where p->in stands. */
+static ssize_t write_small(struct px_vnode *v, const void *from, size_t n, uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+	char bytes[SMALL];
+	int r;
+
+	if (px_copy_from(bytes, from, n))
+		return -EFAULT;
+	px_enter();
+	do
+		r = wait_for_room(p, n, flags);
+	while (!r && v->lock.holder && !(r = wait_for_writer(v, flags)));
+	if (!r)
+		r = put_small(p, bytes, n);
+	px_leave();
+	return r ? r : (ssize_t)n;
+}
+
 /* Up to PIPE_BUF bytes go in one piece or not at all. */
-static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
-			  uint32_t flags)
+static ssize_t write_large(struct px_vnode *v, const char *from, size_t n, uint32_t flags)
 {
 	struct px_pipe *p = pipe_of(v);
 	size_t done = 0;
 	ssize_t r = 0;
 
-	(void)offset;
-	if (flags & O_NONBLOCK && v->lock.holder)
-		return -EAGAIN;
-	px_lock(&v->lock);
 	px_enter();
+	while (!r && v->lock.holder)
+		r = wait_for_writer(v, flags);
+	if (r) {
+		px_leave();
+		return r;
+	}
+	px_lock_inside(&v->lock);
 	while (r >= 0 && done < n) {
 		r = wait_for_room(p, n <= PIPE_BUF ? n - done : 1, flags);
-		if (r == 0) {
-			size_t part = n - done < room(p) ? n - done : room(p);
-
-			r = put(p, (const char *)from + done, part);
-		}
+		if (r == 0)
+			r = put(p, from + done, n - done < room(p) ? n - done : room(p));
 		if (r > 0)
 			done += (size_t)r;
 	}
+	px_unlock_inside(&v->lock);
 	px_leave();
-	px_unlock(&v->lock);
-	if (r == -EPIPE)
+	if (r == -EPIPE && done)
 		raise(SIGPIPE);
 	return done ? (ssize_t)done : r;
+}
+
+static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
+			  uint32_t flags)
+{
+	ssize_t r;
+
+	(void)offset;
+	if (!n)
+		return 0;
+	r = n <= SMALL ? write_small(v, from, n, flags) : write_large(v, from, n, flags);
+	if (r == -EPIPE)
+		raise(SIGPIPE);
+	return r;
 }
 
 static void count(struct px_pipe *p, uint32_t flags, int change)
@@ -201,9 +322,9 @@ static void pipe_close(struct px_vnode *v, uint32_t flags)
 	p->in = p->out = 0;
 }
 
-void px_pipe_free(struct px_node *node)
+struct px_node *px_fifo_new(uint32_t mode)
 {
-	px_free(node->pipe);
+	return px_node_new(S_IFIFO | mode);
 }
 
 /* A FIFO is open when somebody has the other end. */
@@ -280,7 +401,7 @@ static struct px_file *end_of(struct px_node *node, int flags)
 /* Inside: both ends, or none. */
 static int make(struct px_file *end[2], int flags)
 {
-	struct px_node *node = px_node_new(S_IFIFO | 0600);
+	struct px_node *node = px_fifo_new(0600);
 
 	if (!node)
 		return -ENFILE;

@@ -53,17 +53,25 @@ int px_vnode_truncate(struct px_vnode *v, int64_t size)
 	return r;
 }
 
-struct px_file *px_file_new(struct px_vnode *v, int flags)
+void px_file_set(struct px_file *f, struct px_vnode *v, int flags)
 {
 	const int once = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
+
+	f->refs = 1;
+	f->flags = (uint32_t)(flags & ~once);
+	f->vnode = v;
+	v->refs++;
+}
+
+struct px_file *px_file_new(struct px_vnode *v, int flags)
+{
 	struct px_file *f = px_alloc(sizeof(*f));
 
 	if (!f)
 		return NULL;
-	f->refs = 1;
-	f->flags = (uint32_t)(flags & ~once);
-	f->vnode = v;
-	px_vnode_ref(v);
+	px_enter();
+	px_file_set(f, v, flags);
+	px_leave();
 	return f;
 }
 

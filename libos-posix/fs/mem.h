@@ -113,7 +113,8 @@ void px_mem_stat(struct px_vnode *v, struct stat *st);
 void px_node_touch(struct px_node *node, unsigned int what);
 
 /* Directories (mem_dir.c).  Errors as of the calls; -ENOSPC: no memory. */
-struct px_name *px_dir_find(struct px_node *dir, const char *name, size_t n);
+/* *found: the name, or NULL if there is none.  -ENOSPC: there is one, but no memory for it. */
+int px_dir_find(struct px_node *dir, const char *name, size_t n, struct px_name **found);
 int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *node);
 /* The same in two steps, of which the second cannot fail. */
 struct px_name *px_name_new(const char *name, size_t n);
@@ -135,7 +136,7 @@ int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
 int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own);
 
-/* Pipes (fd/pipe.c). */
-void px_pipe_free(struct px_node *node);
+/* A FIFO without a name (fd/pipe.c).  NULL: no memory. */
+struct px_node *px_fifo_new(uint32_t mode);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <fs/device.h>
 #include <fs/fs.h>
 #include <fs/mem.h>
 #include <string.h>
@@ -148,15 +149,18 @@ static struct px_name *add_packed(struct px_node *dir, uint32_t i)
 	return e;
 }
 
-struct px_name *px_dir_find(struct px_node *dir, const char *name, size_t n)
+int px_dir_find(struct px_node *dir, const char *name, size_t n, struct px_name **found)
 {
-	struct px_name *e = find_made(dir, name, n);
 	int64_t i;
 
-	if (e || !dir->d.packed)
-		return e;
+	*found = find_made(dir, name, n);
+	if (*found || !dir->d.packed)
+		return 0;
 	i = root_child(px_root, dir->d.packed - 1, name, n);
-	return i < 0 ? NULL : add_packed(dir, (uint32_t)i);
+	if (i < 0)
+		return 0;
+	*found = add_packed(dir, (uint32_t)i);
+	return *found ? 0 : -ENOSPC;
 }
 
 /* Before a name is taken away, or all are read, all must be here. */
@@ -182,7 +186,7 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 {
 	struct px_name *e;
 
-	if (dir->d.removed)
+	if (dir->d.removed || dir->device == PX_DEV_FDS)
 		return -ENOENT;
 	e = px_name_new(name, n);
 	if (!e)

@@ -13,6 +13,7 @@
 #include <fs/mem.h>
 #include <string.h>
 #include <vm/copy.h>
+#include <vm/vm.h>
 
 #define FAN             512
 #define FAN_BITS        9
@@ -169,6 +170,7 @@ int px_mem_truncate(struct px_vnode *v, int64_t size)
 	if (size > SIZE_LIMIT)
 		return -EFBIG;
 	if (size < node->size) {
+		px_file_cut(v, (uint64_t)size);
 		cut(c, pages_for((uint64_t)size));
 		last = inside ? page_at(c, (uint64_t)size >> EXO_PAGE_SHIFT) : NULL;
 		if (last)
@@ -301,55 +303,49 @@ ssize_t px_mem_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint
 	return r ? r : -EFAULT;
 }
 
+/* Writing: all of these are called inside, leave while they copy, and are inside again after. */
+
 /* A whole page that is not there yet is filled before it becomes part of the file, so that
  * nobody sees what was in it. */
 static ssize_t write_new_page(struct px_node *node, const char *from, uint64_t index)
 {
 	char *page = px_page_get_dirty();
-	size_t left = page ? px_copy_from(page, from, EXO_PAGE_SIZE) : 0;
-	void **place;
-	bool ok;
+	void **place = NULL;
+	size_t left;
 
 	if (!page)
 		return -ENOSPC;
-	if (left)
-		px_page_put(page);
-	if (left)
-		return NOT_WHOLE;
-	px_enter();
-	place = place_of(&node->f, index);
-	ok = place && !*place;
-	if (ok) {
-		*place = page;
-		node->f.pages++;
-		grow_to(node, (int64_t)((index + 1) << EXO_PAGE_SHIFT));
-	} else {
-		px_page_put(page);
-	}
 	px_leave();
-	return ok ? EXO_PAGE_SIZE : place ? NOT_WHOLE : -ENOSPC;
+	left = px_copy_from(page, from, EXO_PAGE_SIZE);
+	px_enter();
+	if (!left)
+		place = place_of(&node->f, index);
+	if (!place || *place) {
+		px_page_put(page);
+		return left || place ? NOT_WHOLE : -ENOSPC;
+	}
+	*place = page;
+	node->f.pages++;
+	grow_to(node, (int64_t)((index + 1) << EXO_PAGE_SHIFT));
+	return EXO_PAGE_SIZE;
 }
 
 /* Part of a page, or one that is there. */
 static ssize_t write_part(struct px_node *node, const char *from, size_t n, int64_t offset)
 {
+	char *page = page_made(&node->f, (uint64_t)offset >> EXO_PAGE_SHIFT);
 	size_t inside = (uint64_t)offset % EXO_PAGE_SIZE, left;
-	char *page;
-	bool ok;
 
-	px_enter();
-	page = page_made(&node->f, (uint64_t)offset >> EXO_PAGE_SHIFT);
-	ok = page && px_frame_ref(px_page_frame(page));
-	px_leave();
-	if (!ok)
+	if (!page || !px_frame_ref(px_page_frame(page)))
 		return -ENOSPC;
+	px_leave();
 	left = px_copy_from(page + inside, from, n);
 	px_enter();
 	px_page_put(page);
-	if (left < n)
-		grow_to(node, offset + (int64_t)(n - left));
-	px_leave();
-	return left == n ? -EFAULT : (ssize_t)(n - left);
+	if (left == n)
+		return -EFAULT;
+	grow_to(node, offset + (int64_t)(n - left));
+	return (ssize_t)(n - left);
 }
 
 /* One page's worth.  Returns how many bytes were written or a negative error. */
@@ -373,7 +369,8 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 
 	if (!n)
 		return 0;
-	px_lock(&v->lock);
+	px_enter();
+	px_lock_inside(&v->lock);
 	if (flags & O_APPEND)
 		*offset = node->size;
 	if (*offset >= SIZE_LIMIT)
@@ -385,10 +382,9 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 		if (r > 0)
 			done += (size_t)r;
 	}
-	px_enter();
 	px_node_touch(node, PX_MTIME | PX_CTIME);
+	px_unlock_inside(&v->lock);
 	px_leave();
-	px_unlock(&v->lock);
 	return done ? (ssize_t)done : r;
 }
 

@@ -88,7 +88,7 @@ void px_node_check(struct px_node *node)
 	else if (S_ISLNK(node->v.mode))
 		px_target_free(node->target);
 	else if (S_ISFIFO(node->v.mode))
-		px_pipe_free(node);
+		px_free(node->pipe); /* its pages went when it was closed */
 	else if (S_ISDIR(node->v.mode) && node->d.removed)
 		px_vnode_put(&node->d.parent->v);
 	px_arena->memfs.nodes--;
@@ -183,9 +183,11 @@ static struct px_node *make_root(void)
 /* The directory of this name, made if the packed root has none. */
 static struct px_node *directory(struct px_node *in, const char *name, uint32_t mode)
 {
-	struct px_name *e = px_dir_find(in, name, strlen(name));
 	struct px_node *node;
+	struct px_name *e;
 
+	if (px_dir_find(in, name, strlen(name), &e) < 0)
+		return NULL;
 	if (e)
 		return S_ISDIR(e->node->v.mode) ? e->node : NULL;
 	node = px_node_new(S_IFDIR | mode);
@@ -195,10 +197,11 @@ static struct px_node *directory(struct px_node *in, const char *name, uint32_t 
 /* A device that the packed root has under this name (as whatever) stays hidden. */
 static int device(struct px_node *dev, const struct px_device_name *d)
 {
-	struct px_name *old = px_dir_find(dev, d->name, strlen(d->name));
 	struct px_node *node = px_node_new(d->mode);
+	struct px_name *old;
 
-	if (!node || px_dir_complete(dev) < 0)
+	if (!node || px_dir_complete(dev) < 0 ||
+	    px_dir_find(dev, d->name, strlen(d->name), &old) < 0)
 		return -ENOMEM;
 	if (old)
 		px_dir_remove(dev, old);

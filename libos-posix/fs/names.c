@@ -13,15 +13,14 @@
 #include <unistd.h>
 #include <vm/copy.h>
 
-/* Walk to a name that must not be there yet.  Stays inside if the result is 0. */
-static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
+int px_walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
 {
 	int r = px_walk_path(w, path);
 
 	if (r)
 		return r;
 	px_enter();
-	r = px_walk(w, dirfd, 0);
+	r = px_walk(w, dirfd, PX_LAST);
 	if (r == -ENOTDIR && w->node && w->slash)
 		r = -EEXIST;
 	if (!r && (w->node || !w->n))
@@ -33,7 +32,7 @@ static int walk_new(struct px_walk *w, int dirfd, const char *path, bool directo
 	return r;
 }
 
-static int add_new(struct px_walk *w, struct px_node *node)
+int px_walk_add(struct px_walk *w, struct px_node *node)
 {
 	int r = node ? px_dir_add(w->dir, w->name, w->n, node) : -ENOSPC;
 
@@ -45,38 +44,13 @@ static int add_new(struct px_walk *w, struct px_node *node)
 int mkdirat(int dirfd, const char *path, mode_t mode)
 {
 	struct px_walk w;
-	int r = walk_new(&w, dirfd, path, true);
+	int r = px_walk_new(&w, dirfd, path, true);
 
 	if (!r) {
-		r = add_new(&w, px_node_new(S_IFDIR | (mode & 01777 & ~px_me->umask)));
+		r = px_walk_add(&w, px_node_new(S_IFDIR | (mode & 01777 & ~px_me->umask)));
 		px_leave();
 	}
 	return (int)px_result(r);
-}
-
-int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
-{
-	mode_t kind = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
-	struct px_walk w;
-	int r;
-
-	if (kind != S_IFREG && kind != S_IFIFO && kind != S_IFCHR)
-		return (int)px_result(kind == S_IFDIR ? -EPERM : -EINVAL);
-	r = walk_new(&w, dirfd, path, false);
-	if (!r) {
-		struct px_node *node = px_node_new(kind | (mode & 07777 & ~px_me->umask));
-
-		if (node && kind == S_IFCHR)
-			px_node_set_device(node, device);
-		r = add_new(&w, node);
-		px_leave();
-	}
-	return (int)px_result(r);
-}
-
-int mkfifoat(int dirfd, const char *path, mode_t mode)
-{
-	return mknodat(dirfd, path, S_IFIFO | (mode & 07777), 0);
 }
 
 int symlinkat(const char *target, int dirfd, const char *path)
@@ -89,7 +63,7 @@ int symlinkat(const char *target, int dirfd, const char *path)
 
 	if (n <= 0 || n >= PATH_MAX)
 		return (int)px_result(n < 0 ? n : n ? -ENAMETOOLONG : -ENOENT);
-	r = walk_new(&w, dirfd, path, false);
+	r = px_walk_new(&w, dirfd, path, false);
 	if (r)
 		return (int)px_result(r);
 	char *copy = px_target_new(text, (size_t)n);
@@ -101,7 +75,7 @@ int symlinkat(const char *target, int dirfd, const char *path)
 	} else if (copy) {
 		px_target_free(copy);
 	}
-	r = add_new(&w, node);
+	r = px_walk_add(&w, node);
 	px_leave();
 	return (int)px_result(r);
 }
@@ -109,13 +83,18 @@ int symlinkat(const char *target, int dirfd, const char *path)
 /* Inside: give the node of `from` the name of `to`. */
 static int link_to(struct px_node *node, struct px_walk *to)
 {
+	int r;
+
 	if (S_ISDIR(node->v.mode))
 		return -EPERM;
 	if (!node->nlink && !node->unmet && !node->linkable)
 		return -ENOENT;
 	if (node->nlink >= PX_LINK_MAX)
 		return -EMLINK;
-	return px_dir_add(to->dir, to->name, to->n, node);
+	r = px_dir_add(to->dir, to->name, to->n, node);
+	if (!r)
+		node->linkable = false;
+	return r;
 }
 
 int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
@@ -133,7 +112,7 @@ int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 	node = w.node;
 	px_vnode_ref(&node->v);
 	px_leave();
-	r = walk_new(&w, tofd, to, false);
+	r = px_walk_new(&w, tofd, to, false);
 	if (!r) {
 		r = link_to(node, &w);
 		px_leave();
@@ -142,11 +121,21 @@ int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 	return (int)px_result(r);
 }
 
+/* Take a name away from a directory whose names are all here. */
+static void take_away(struct px_node *dir, const char *name, size_t n)
+{
+	struct px_name *e;
+
+	px_dir_find(dir, name, n, &e);
+	if (e)
+		px_dir_remove(dir, e);
+}
+
 static int remove_file(struct px_walk *w)
 {
 	if (S_ISDIR(w->node->v.mode))
 		return -EISDIR;
-	px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+	take_away(w->dir, w->name, w->n);
 	return 0;
 }
 
@@ -169,7 +158,7 @@ static int remove_dir(struct px_walk *w)
 		return -EBUSY;
 	r = is_empty(w->node);
 	if (!r)
-		px_dir_remove(w->dir, px_dir_find(w->dir, w->name, w->n));
+		take_away(w->dir, w->name, w->n);
 	return r;
 }
 
@@ -180,7 +169,7 @@ int unlinkat(int dirfd, const char *path, int flags)
 
 	if (flags & ~AT_REMOVEDIR)
 		return (int)px_result(-EINVAL);
-	r = px_walk_to(&w, dirfd, path, 0);
+	r = px_walk_to(&w, dirfd, path, PX_LAST);
 	if (r)
 		return (int)px_result(r);
 	r = w.dir->device == PX_DEV_FDS ? -EPERM : px_dir_complete(w.dir);
@@ -226,14 +215,6 @@ static int check_move(const struct px_walk *from, const struct px_walk *to, unsi
 	return S_ISDIR(to->node->v.mode) ? -EISDIR : 0;
 }
 
-static void replace(struct px_node *dir, const char *name, size_t n)
-{
-	struct px_name *e = px_dir_find(dir, name, n);
-
-	if (e)
-		px_dir_remove(dir, e);
-}
-
 /* Inside: what can fail was done before. */
 static void swap_names(struct px_walk *from, struct px_walk *to, struct px_name *made[2])
 {
@@ -242,9 +223,9 @@ static void swap_names(struct px_walk *from, struct px_walk *to, struct px_name 
 	px_vnode_ref(&node->v);
 	if (other)
 		px_vnode_ref(&other->v);
-	replace(from->dir, from->name, from->n);
+	take_away(from->dir, from->name, from->n);
 	if (other)
-		replace(to->dir, to->name, to->n);
+		take_away(to->dir, to->name, to->n);
 	px_dir_put(to->dir, made[0], node);
 	if (made[1])
 		px_dir_put(from->dir, made[1], other);
@@ -291,11 +272,11 @@ int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned i
 	if (r)
 		return (int)px_result(r);
 	px_enter();
-	r = px_walk(&a, fromfd, 0);
+	r = px_walk(&a, fromfd, PX_LAST);
 	if (!r && !a.node)
 		r = -ENOENT;
 	if (!r)
-		r = px_walk(&b, tofd, 0);
+		r = px_walk(&b, tofd, PX_LAST);
 	if (!r)
 		r = check_move(&a, &b, flags);
 	if (!r)
@@ -317,16 +298,6 @@ int rename(const char *from, const char *to)
 int mkdir(const char *path, mode_t mode)
 {
 	return mkdirat(AT_FDCWD, path, mode);
-}
-
-int mknod(const char *path, mode_t mode, dev_t device)
-{
-	return mknodat(AT_FDCWD, path, mode, device);
-}
-
-int mkfifo(const char *path, mode_t mode)
-{
-	return mkfifoat(AT_FDCWD, path, mode);
 }
 
 int symlink(const char *target, const char *path)

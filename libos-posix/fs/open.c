@@ -78,19 +78,6 @@ static int find(struct px_walk *w, int dirfd, int flags, mode_t mode)
 	return check(w, flags);
 }
 
-/* Inside: an open file on what was found, or an error. */
-static int open_node(struct px_node *node, int flags, struct px_file **f)
-{
-	*f = px_file_new(&node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
-	if (!*f) {
-		px_node_check(node);
-		return -ENFILE;
-	}
-	if (!(flags & O_PATH))
-		(*f)->flags |= LARGE_FILES;
-	return 0;
-}
-
 /* Outside: what else happens to it. */
 static int opened(struct px_file *f, int flags)
 {
@@ -103,10 +90,23 @@ static int opened(struct px_file *f, int flags)
 	return px_ops_of(v)->open ? px_ops_of(v)->open(v, f->flags) : 0;
 }
 
+/* Inside: `f` becomes the open file of what is found or made, or nothing has happened. */
+static int find_for(struct px_file *f, struct px_walk *w, int dirfd, int flags, mode_t mode)
+{
+	int r = find(w, dirfd, flags, mode);
+
+	if (r)
+		return r;
+	px_file_set(f, &w->node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
+	if (!(flags & O_PATH))
+		f->flags |= LARGE_FILES;
+	return 0;
+}
+
 static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 {
 	const int of_path = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	struct px_file *f = NULL;
+	struct px_file *f;
 	struct px_walk w;
 	int r = px_walk_path(&w, path);
 
@@ -119,9 +119,10 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 	if (r)
 		return r;
 	px_enter();
-	r = find(&w, dirfd, flags, mode);
-	if (!r)
-		r = open_node(w.node, flags, &f);
+	f = px_alloc(sizeof(*f));
+	r = f ? find_for(f, &w, dirfd, flags, mode) : -ENFILE;
+	if (r)
+		px_free(f);
 	px_leave();
 	if (r)
 		return r;

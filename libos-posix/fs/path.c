@@ -55,16 +55,21 @@ static struct px_node *descriptor(const char *name, size_t n)
 	return f ? px_node_of(f->vnode) : NULL;
 }
 
-static struct px_node *child(struct px_node *dir, const struct px_walk *w)
+static int child(struct px_node *dir, const struct px_walk *w, struct px_node **found)
 {
-	struct px_name *e;
+	struct px_name *e = NULL;
+	int r = 0;
 
+	*found = NULL;
 	if (w->dots)
-		return w->n == 1 ? dir : dir->d.parent;
-	if (dir->device == PX_DEV_FDS)
-		return descriptor(w->name, w->n);
-	e = px_dir_find(dir, w->name, w->n);
-	return e ? e->node : NULL;
+		*found = w->n == 1 ? dir : dir->d.parent;
+	else if (dir->device == PX_DEV_FDS)
+		*found = descriptor(w->name, w->n);
+	else
+		r = px_dir_find(dir, w->name, w->n, &e);
+	if (e)
+		*found = e->node;
+	return r;
 }
 
 /* Put the target of a link in front of what follows it in the path. */
@@ -79,21 +84,35 @@ static int expand(struct px_walk *w, const struct px_node *link, const char *res
 	return 0;
 }
 
-/* The next name of the path. */
-static int next_name(struct px_walk *w, const char *at, const char **after, bool *last)
+static const char *skip_slashes(const char *p)
 {
-	const char *p;
+	while (*p == '/')
+		p++;
+	return p;
+}
 
+/* The next name of the path, and what follows it. */
+static int next_name(struct px_walk *w, const char **rest, bool *last)
+{
+	const char *at = *rest, *p = at;
+
+	while (*p && *p != '/')
+		p++;
 	w->name = at;
-	w->n = strcspn(at, "/");
+	w->n = (size_t)(p - at);
 	if (w->n > NAME_MAX)
 		return -ENAMETOOLONG;
 	w->dots = at[0] == '.' && (w->n == 1 || (w->n == 2 && at[1] == '.'));
-	w->slash = at[w->n] == '/';
-	p = at + w->n;
-	*after = p;
-	*last = p[strspn(p, "/")] == '\0';
+	w->slash = *p == '/';
+	*rest = p;
+	*last = !*skip_slashes(p);
 	return 0;
+}
+
+/* Is a link at the end followed? */
+static bool follows(const struct px_walk *w, unsigned int flags)
+{
+	return flags & PX_FOLLOW || (w->slash && !(flags & PX_LAST));
 }
 
 int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
@@ -107,7 +126,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 	if (r)
 		return r;
 	for (;;) {
-		rest += strspn(rest, "/");
+		rest = skip_slashes(rest);
 		if (!*rest) {
 			w->dir = w->node = at;
 			w->n = 0;
@@ -116,11 +135,12 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		}
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
-		r = next_name(w, rest, &rest, &last);
+		r = next_name(w, &rest, &last);
+		if (!r)
+			r = child(at, w, &next);
 		if (r)
 			return r;
-		next = child(at, w);
-		if (next && S_ISLNK(next->v.mode) && (!last || flags & PX_FOLLOW || w->slash)) {
+		if (next && S_ISLNK(next->v.mode) && (!last || follows(w, flags))) {
 			if (++links > PX_LINKS_MAX)
 				return -ELOOP;
 			r = expand(w, next, rest);

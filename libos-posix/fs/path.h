@@ -8,6 +8,7 @@
 #include <limits.h>
 
 #define PX_FOLLOW    1 /* a symbolic link at the end is followed */
+#define PX_LAST      2 /* nor with slashes behind it: the name itself is meant */
 #define PX_LINKS_MAX 40
 
 /* A path and where it led. */
@@ -37,5 +38,13 @@ int px_walk_to(struct px_walk *w, int dirfd, const char *path, unsigned int flag
 /* The same; with `may_be_empty` an empty path means what dirfd stands for. */
 int px_walk_node(struct px_walk *w, int dirfd, const char *path, bool may_be_empty,
 		 unsigned int flags);
+
+/* Walk to a name that must not be there yet, of a directory if it may end in a
+ * slash.  Stays inside if the result is 0. */
+int px_walk_new(struct px_walk *w, int dirfd, const char *path, bool directory);
+
+/* Give a new node (NULL: there was no memory for it) that name; it goes if that
+ * cannot be.  Inside. */
+int px_walk_add(struct px_walk *w, struct px_node *node);
 
 #endif

@@ -14,13 +14,12 @@
 /* Inside.  All of memory could become files. */
 static void fill(struct statvfs *s)
 {
-	const struct px_frames *f = px_frames;
-	uint64_t left = f->total > f->promised ? f->total - f->promised : 0;
+	uint64_t left = px_commit_left();
 
 	*s = (struct statvfs){
 		.f_bsize = EXO_PAGE_SIZE,
 		.f_frsize = EXO_PAGE_SIZE,
-		.f_blocks = f->total,
+		.f_blocks = px_frames->total,
 		.f_bfree = left,
 		.f_bavail = left,
 		.f_files = px_arena->memfs.nodes + left,

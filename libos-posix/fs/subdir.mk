@@ -6,4 +6,4 @@ PX_SRC   += $(addprefix $(PX)/, \
             $(addprefix fd/,console.c control.c ioctl.c io.c pipe.c poll.c table.c terminal.c transfer.c \
             vector.c) \
             $(addprefix fs/,attributes.c device.c dir.c mem_dir.c mem_file.c mem_node.c names.c \
-            open.c packed.c path.c root.c space.c))
+            open.c packed.c path.c root.c space.c special.c))

@@ -33,6 +33,9 @@ int unlockpt(int);
 char *ptsname(int);
 #endif
 #if __MISC_VISIBLE
+char *ecvt(double, int, int *, int *);
+char *fcvt(double, int, int *, int *);
+char *gcvt(double, int, char *);
 int clearenv(void);
 int getloadavg(double *, int);
 void cfree(void *);

@@ -2,16 +2,17 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * raise() and kill() of the own process run the handler or the default action
- * at once.  Nothing else sends signals yet, and processor exceptions do not
- * become signals: asking to handle one fails with ENOSYS.
+ * at once; exception.c has those of the processor.  Nothing else sends signals yet.
  */
 #include <env/process.h>
 #include <errno.h>
 #include <fd/file.h>
+#include <libc/exception.h>
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <util/fmt.h>
@@ -76,10 +77,30 @@ _Noreturn void px_crash(int number)
 	px_stop(128 + number);
 }
 
-static void deliver(int n)
+bool px_signal_handled(int n)
+{
+	return action[n].sa_handler != SIG_DFL && action[n].sa_handler != SIG_IGN &&
+	       !(blocked & BIT(n));
+}
+
+void px_signal_handle(int n, siginfo_t *info, void *context)
 {
 	struct sigaction a = action[n];
 	sigset_t before = blocked;
+
+	if (a.sa_flags & (int)SA_RESETHAND)
+		action[n].sa_handler = SIG_DFL;
+	blocked |= a.sa_mask | (a.sa_flags & SA_NODEFER ? 0 : BIT(n));
+	if (a.sa_flags & SA_SIGINFO)
+		a.sa_sigaction(n, info, context);
+	else
+		a.sa_handler(n);
+	blocked = before;
+}
+
+static void deliver(int n)
+{
+	struct sigaction a = action[n];
 	siginfo_t info = {.si_signo = n, .si_code = SI_USER};
 
 	info.si_pid = getpid();
@@ -90,14 +111,7 @@ static void deliver(int n)
 			px_crash(n);
 		px_stop(128 + n);
 	}
-	if (a.sa_flags & (int)SA_RESETHAND)
-		action[n].sa_handler = SIG_DFL;
-	blocked |= a.sa_mask | (a.sa_flags & SA_NODEFER ? 0 : BIT(n));
-	if (a.sa_flags & SA_SIGINFO)
-		a.sa_sigaction(n, &info, NULL);
-	else
-		a.sa_handler(n);
-	blocked = before;
+	px_signal_handle(n, &info, NULL);
 }
 
 static void deliver_pending(void)
@@ -119,6 +133,15 @@ int raise(int n)
 	return 0;
 }
 
+/* Neither a handler that returns nor anything else keeps the process alive. */
+_Noreturn void abort(void)
+{
+	blocked &= ~BIT(SIGABRT);
+	raise(SIGABRT);
+	action[SIGABRT].sa_handler = SIG_DFL;
+	px_crash(SIGABRT);
+}
+
 int kill(pid_t pid, int n)
 {
 	if (n && !valid(n))
@@ -132,10 +155,6 @@ int sigaction(int n, const struct sigaction *new, struct sigaction *old)
 {
 	if (!valid(n) || (new &&BIT(n) & UNBLOCKABLE))
 		return (int)px_result(-EINVAL);
-	if (new &&BIT(n) & FAULTS &&new->sa_handler != SIG_DFL &&new->sa_handler != SIG_IGN) {
-		px_missing("handling a processor exception as a signal");
-		return (int)px_result(-ENOSYS);
-	}
 	if (old)
 		*old = action[n];
 	if (new)

@@ -3,6 +3,8 @@
  */
 #include <errno.h>
 #include <reent.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <util/fmt.h>
 
@@ -140,14 +142,24 @@
 	X(ERFKILL, "Operation not possible due to RF-kill")                                        \
 	X(EHWPOISON, "Memory page has hardware error")
 
-#define TEXT(n, text) [n] = (text),
-#define NAME(n, text) [n] = #n,
-static const char *const text[] = {[0] = "Success", ERRORS(TEXT)};
+/* The texts in one piece, and where each begins: a table of pointers would be three times as
+ * large, and every image carries it, because printf knows %m. */
+#define ROOM(n, text)  char n##_[sizeof(text)];
+#define TEXT(n, text)  text,
+#define PLACE(n, text) [n] = offsetof(struct texts, n##_),
+#define NAME(n, text)  [n] = #n,
+static const struct texts {
+	char success[sizeof("Success")];
+	ERRORS(ROOM)
+} texts = {"Success", ERRORS(TEXT)};
+static const uint16_t place[] = {ERRORS(PLACE)};
 static const char *const names[] = {[0] = "0", ERRORS(NAME)};
 
 static const char *known(int n)
 {
-	return n >= 0 && n < (int)(sizeof(text) / sizeof(text[0])) ? text[n] : NULL;
+	if (n && (n < 0 || n >= (int)(sizeof(place) / sizeof(place[0])) || !place[n]))
+		return NULL;
+	return (const char *)&texts + place[n];
 }
 
 const char *strerrordesc_np(int n)
@@ -184,4 +196,13 @@ char *strerror_l(int n, locale_t locale)
 {
 	(void)locale;
 	return strerror(n);
+}
+
+/* GNU's: the text itself where it is known. */
+char *strerror_r(int n, char *buffer, size_t size)
+{
+	if (known(n) || !size)
+		return (char *)(known(n) ? known(n) : "");
+	fmt_string(buffer, size, "Unknown error %d", n);
+	return buffer;
 }

@@ -109,7 +109,7 @@ char *tempnam(const char *directory, const char *prefix)
 
 	if (!asked || stat(asked, &s) < 0 || !S_ISDIR(s.st_mode))
 		asked = directory && stat(directory, &s) == 0 && S_ISDIR(s.st_mode) ? directory
-										     : P_tmpdir;
+										    : P_tmpdir;
 	if (asprintf(&name, "%s/%.5s" MARK, asked, prefix ? prefix : "file") < 0)
 		return NULL;
 	if (make(name, 0, 0, A_NAME) == 0)

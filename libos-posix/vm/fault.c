@@ -10,7 +10,7 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define SPARSE 4 /* pages, where nothing says that the neighbours will be used */
+#define SPARSE 1 /* pages, where nothing says that the neighbours will be used */
 
 static bool absent(exo_va_t va)
 {

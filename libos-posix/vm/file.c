@@ -115,3 +115,18 @@ enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write)
 		return PX_FAULT_MEMORY;
 	return PX_FAULT_SERVED;
 }
+
+/* Private copies go too, as on Linux: what is touched beyond the end is an error from now on. */
+void px_file_cut(const struct px_vnode *v, uint64_t size)
+{
+	uint64_t keep = px_round_up(size);
+
+	for (struct px_region *r = px_tree_find(&px_regions, 0); r;
+	     r = px_region_next(r, UINT64_MAX)) {
+		uint64_t skip = keep > r->offset ? keep - r->offset : 0;
+
+		if (r->vnode == v && skip < r->end - r->start)
+			px_unmap((r->hidden ? r->hidden : r->start) + skip,
+				 (r->end - r->start - skip) >> EXO_PAGE_SHIFT);
+	}
+}

@@ -192,16 +192,22 @@ void px_frame_window(exo_pfn_t pfn, bool in)
 /* What stays back: page tables for the promised pages (one frame for 512 pages,
  * and a few for the upper levels), and the pages of stacks, which are not
  * promised. */
+uint64_t px_commit_left(void)
+{
+	const struct px_frames *f = px_frames;
+	uint64_t gone = f->promised + 96 + f->total / 256;
+
+	return gone < f->total ? f->total - gone : 0;
+}
+
 bool px_commit(uint64_t pages)
 {
-	struct px_frames *f = px_frames;
-	uint64_t keep = 96 + f->total / 256;
 	bool fits;
 
 	px_enter();
-	fits = pages <= f->total && f->promised + pages + keep <= f->total;
+	fits = pages <= px_commit_left();
 	if (fits)
-		f->promised += pages;
+		px_frames->promised += pages;
 	px_leave();
 	return fits;
 }

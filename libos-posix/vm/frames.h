@@ -61,4 +61,7 @@ void px_frame_window(exo_pfn_t pfn, bool in);
 bool px_commit(uint64_t pages);
 void px_uncommit(uint64_t pages);
 
+/* How many could be promised now.  Inside a critical section. */
+uint64_t px_commit_left(void);
+
 #endif

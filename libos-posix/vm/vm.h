@@ -128,4 +128,7 @@ void px_vnode_keep(struct px_vnode *v);
 void px_vnode_drop(struct px_vnode *v);
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write);
 
+/* The file has `size` bytes now: unmap the pages behind them.  Inside a critical section. */
+void px_file_cut(const struct px_vnode *v, uint64_t size);
+
 #endif

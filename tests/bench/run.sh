@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix memory
 # (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
@@ -82,13 +82,22 @@ posix() {
 		machine posix -kernel $image
 }
 
-parts=${1:-boot,micro,longest,posix}
+# Memory: malloc and mmap.
+memory() {
+	local name
+	for name in malloc mmap; do
+		./exo-build.sh "tests/bench/posix/$name.c" -O2 --no-prove -o "$out/$name.elf" >/dev/null &&
+			machine "$name" -kernel "$out/$name.elf" || return 1
+	done
+}
+
+parts=${1:-boot,micro,longest,posix,memory}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest | arena | posix) $part || failed=1 ;;
+	boot | micro | longest | arena | posix | memory) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro, longest, arena or posix" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix or memory" >&2
 		exit 2
 		;;
 	esac

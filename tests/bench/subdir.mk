@@ -1,11 +1,11 @@
 # subdir.mk - benchmarks on libexo alone, and `main` of either libOS.
 # SPDX-License-Identifier: BSD-2-Clause
 
-BENCH     ?= boot,micro,longest,posix
+BENCH     ?= boot,micro,longest,posix,memory
 BENCH_OUT := $(OUT)/tests/bench
 BENCH_KIT := $(addprefix $(BENCH_OUT)/,bench.o peer.o)
 BENCH_BIN := $(addprefix $(BENCH_OUT)/,micro.elf longest.elf arena.elf)
-bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest,arena,posix in instructions
+bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest,arena,posix,memory in instructions
 	@tests/bench/run.sh $(BENCH)
 $(BENCH_OUT)/micro.elf: $(BENCH_OUT)/switch.o
 $(BENCH_OUT)/longest.elf: $(addprefix $(BENCH_OUT)/,longest_map.o longest_env.o longest_slice.o longest_revoke.o)

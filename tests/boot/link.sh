@@ -88,6 +88,15 @@ gcc -w -O1 -march=x86-64-v2 -I"$top/exokernel/abi" -I"$top/exokernel/lib" "$prog
 bash -c "$cc -w -O1 -g0 '$programs/forms.c' -o app"
 "$exo_image" pack app --libos "$top/build/out/lib/libos-posix.so" -o whole.archive || exit 1
 
+# What the image was not built for, and what it was.
+cp app wx && printf '\7' | dd of=wx bs=1 seek=$((64 + 56 * 2 + 4)) conv=notrunc status=none
+expect 'write and execute needs --allow-wx' 1 'writable and executable; --allow-wx' "$exo" --no-prove ./wx
+build 'with --allow-wx' ./wx --allow-wx -o wx.elf && boot 'with --allow-wx it runs' 42 '' wx.elf --timeout "$limit"
+cp app old && printf '\143' | dd of=old bs=1 seek=$(($(readelf -SW app | awk '{ sub(/^ *\[ *[0-9]+\] /, "") } $1 == ".exo.abi" { print "0x" $4 }') + 4)) conv=notrunc status=none
+expect 'linked for another libOS' 1 'linked for version 99 of libos-posix, this is version' "$exo" --no-prove ./old
+sed 's/\<puts\>/quts/' app > other
+expect 'a function that this libOS does not have' 1 'undefined symbol: quts' "$exo" --no-prove ./other
+
 # damaged NAME PATTERN [OFFSET HEX...]...: bytes of the file, at offsets from its beginning
 damaged() {
 	local name=$1 pattern=$2 change
@@ -103,12 +112,18 @@ little() {	# VALUE BYTES: in hexadecimal, lowest first
 }
 segment() { echo $((64 + 56 * $1 + $2)); }	# NUMBER FIELD-OFFSET
 at() { readelf -SW app | awk -v name="$1" '{ sub(/^ *\[ *[0-9]+\] /, "") } $1 == name { print "0x" $4 }'; }
-rela=$(at .rela.dyn) dynamic=$(at .dynamic) note=$(at .note.exo) hash=$(at .hash)
+rela=$(at .rela.dyn) dynamic=$(at .dynamic) mark=$(at .exo.abi) hash=$(at .hash)
 size=$(stat -c %s app)
 count=$(readelf -rW app | grep -c R_X86_64)
 # The last relocations are those by name.
 last=$((rela + 24 * (count - 1)))
 tag() { readelf -dW app | awk -v t="($1)" '/0x/ { n++ } index($0, t) { print n - 2 }'; }
+name_at() {	# NAME: where it stands among the names
+	local strings
+	strings=$(at .dynstr)
+	echo $((strings + $(tail -c "+$((strings + 1))" app | head -c 2000 | tr '\0' '\n' |
+		awk -v name="$1" '$0 == name { print n + 0; exit } { n += length($0) + 1 }')))
+}
 damaged 'no ELF file' 'application: not an x86-64 ELF' '0 0'
 damaged 'another processor' 'not an x86-64 ELF' '18 b7'
 damaged 'not position independent' 'not position independent' '16 2'
@@ -124,9 +139,9 @@ damaged 'more in the file than in memory' 'makes no sense' "$(segment 1 40) 1 0 
 damaged 'writable and executable' 'writable and executable; only .*--allow-wx' "$(segment 2 4) 7"
 damaged 'nothing readable' 'nobody could use' "$(segment 1 4) 1"
 damaged 'an interpreter' 'another system' "$(segment 4 0) 3"
-damaged 'no mark' 'does not say for which libOS' "$note 0"
-damaged 'a later kernel' 'version 99 of the kernel.s contract, this is' "$((note + 16)) 63"
-damaged 'a later libOS' 'version 99 of libos-posix, this is version [0-9]+: link it again' "$((note + 20)) 63"
+damaged 'no mark' 'does not say for which libOS' "$(name_at __exo_abi) 60"
+damaged 'a later kernel' 'version 99 of the kernel.s contract, this is' "$mark 63"
+damaged 'a later libOS' 'version 99 of libos-posix, this is version [0-9]+: link it again' "$((mark + 4)) 63"
 damaged 'crooked thread-local variables' 'thread-local segment makes no sense' "$(segment 3 48) 3"
 damaged 'constants elsewhere' 'constants lie outside' "$(segment 5 16) $(little 0 8)"
 damaged 'no dynamic segment' 'no dynamic segment' "$(segment 4 16) $(little $((1 << 29)) 8)"
@@ -144,8 +159,6 @@ damaged 'a copy' 'a COPY relocation' "$((rela + 8)) 5 0 0 0"
 damaged 'a resolver function' 'IRELATIVE' "$((rela + 8)) 25 0 0 0"
 damaged 'a symbol that is none' 'names symbol 65535 of' "$((last + 12)) ff ff 0 0"
 damaged 'constructors elsewhere' 'constructors lie nowhere' "$((dynamic + 16 * $(tag INIT_ARRAY) + 8)) $(little $((1 << 29)) 8)"
-strings=$(at .dynstr)
-puts=$(tail -c "+$((strings + 1))" app | head -c 400 | tr '\0' '\n' | awk '$0 == "puts" { print n; exit } { n += length($0) + 1 }')
-damaged 'a function that is not there' 'needs quts, which this libOS does not have' "$((strings + puts)) 71"
+damaged 'a function that is not there' 'needs quts, which this libOS does not have' "$(name_at puts) 71"
 damaged 'names without end' 'names lie nowhere' "$((dynamic + 16 * $(tag STRSZ) + 8)) $(little 3 8)"
 exit $((bad > 0))

@@ -15,12 +15,15 @@ build 'lua image' "$lua/lua" --rootfs "$root" --env TZ=UTC0 --env COLOUR=green -
 build 'lua iso' "$lua/lua" --rootfs "$root" --env TZ=UTC0 --env COLOUR=green --arg demo.lua \
 	-o "$work/lua.iso" || exit 1
 
-# same NAME SCRIPT IMAGE [option of run]...: the same bytes and the same status as on the host.
+# same NAME "ARGUMENTS" IMAGE [option of run]...: the same bytes on stdout and stderr and the same
+# status as on the host, where the root directory is fresh and the current one too.
+mkdir "$work/bin" && ln -s "$lua/lua-host" "$work/bin/lua"	# its messages begin with its name
 same() {
 	local name=$1 script=$2 status=0 want=0
 	shift 2
-	(cd "$root" && env -i TZ=UTC0 COLOUR=green "$lua/lua-host" $script) \
-		> "$work/want" 2> /dev/null < "${input:-/dev/null}" || want=$?
+	rm -rf "$work/root" && cp -r "$root" "$work/root" && mkdir "$work/root/tmp"
+	(cd "$work/root" && exec env -i PATH="$work/bin" TZ=UTC0 COLOUR=green lua $script) \
+		> "$work/want" 2>&1 < "${input:-/dev/null}" || want=$?
 	"$exo" run --timeout "$limit" "$@" > "$work/got" 2> "$work/err" < "${input:-/dev/null}" || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(last_words)"

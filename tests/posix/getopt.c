@@ -8,11 +8,16 @@
 
 static int flag;
 static const struct option options[] = {
-	{"verbose", no_argument, NULL, 'v'},    {"output", required_argument, NULL, 'o'},
-	{"color", optional_argument, NULL, 'c'}, {"flag", no_argument, &flag, 7},
-	{"verify", no_argument, NULL, 'V'},      {"out", required_argument, NULL, 'u'},
-	{"no-argument", no_argument, NULL, 300}, {"same-a", 0, NULL, 's'},
-	{"same-b", 0, NULL, 's'},		 {NULL, 0, NULL, 0},
+	{"verbose", no_argument, NULL, 'v'},
+	{"output", required_argument, NULL, 'o'},
+	{"color", optional_argument, NULL, 'c'},
+	{"flag", no_argument, &flag, 7},
+	{"verify", no_argument, NULL, 'V'},
+	{"out", required_argument, NULL, 'u'},
+	{"no-argument", no_argument, NULL, 300},
+	{"same-a", 0, NULL, 's'},
+	{"same-b", 0, NULL, 's'},
+	{NULL, 0, NULL, 0},
 };
 
 static void run(const char *name, const char *shorts, int kind, const char *line)

@@ -1,4 +1,4 @@
-int bad = !cwd/* nomem.c - each allocation fails in turn: the library returns an error, it does not crash.
+/* nomem.c - each allocation fails in turn: the library returns an error, it does not crash.
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * The program has a malloc of its own, whose n-th call fails, for all n until a scenario
@@ -281,7 +281,7 @@ static int s_popular(void)
 {
 	char *cwd = getcwd(NULL, 0);
 	FILE *f = fmemopen(NULL, 100, "w+");
-	int bad = !path || !cwd || !f || fputs("x", f) < 0;
+	int bad = !cwd || !f || fputs("x", f) < 0;
 
 	if (f)
 		fclose(f);

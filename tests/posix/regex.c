@@ -142,7 +142,6 @@ static void patterns(void)
 		{"*a*b*c*", "xxaxxbxxcxx", 0},
 		{"*/.x", "a/.x", FNM_PATHNAME | FNM_PERIOD},
 		{"*/*", "a/.x", FNM_PATHNAME | FNM_PERIOD},
-		{"a\\", "a\\", 0},
 		{"**", "abc", 0},
 		{"", "", 0},
 		{"", "a", 0},

@@ -12,10 +12,34 @@
 
 static void numbers(void)
 {
-	static const char *const in[] = {"42",   "-17x", "+5",   "0x1F", "017", "0b11", "  8", "abc",
-					 "",     "-",    "99999999999999999999", "0x", "0xg", "- 5",
-					 "1e5",  "1.5e", "1.5e+", ".5", "5.", ".", "inf", "INFINITYx",
-					 "nan",  "nan(12)", "infi", "0x1.8p3", "1,5", "-0"};
+	static const char *const in[] = {"42",
+					 "-17x",
+					 "+5",
+					 "0x1F",
+					 "017",
+					 "0b11",
+					 "  8",
+					 "abc",
+					 "",
+					 "-",
+					 "99999999999999999999",
+					 "0x",
+					 "0xg",
+					 "- 5",
+					 "1e5",
+					 "1.5e",
+					 "1.5e+",
+					 ".5",
+					 "5.",
+					 ".",
+					 "inf",
+					 "INFINITYx",
+					 "nan",
+					 "nan(12)",
+					 "infi",
+					 "0x1.8p3",
+					 "1,5",
+					 "-0"};
 
 	for (size_t i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
 		int d = -1, n = -1, o = -1, x = -1, c;
@@ -59,7 +83,8 @@ static void sizes(void)
 	int a = -1, b = -1;
 	void *p = NULL;
 
-	printf("%d", sscanf("300 70000 5 6 7 8", "%hhd %hd %ld %jd %zu %td", &hh, &h, &l, &j, &z, &t));
+	printf("%d",
+	       sscanf("300 70000 5 6 7 8", "%hhd %hd %ld %jd %zu %td", &hh, &h, &l, &j, &z, &t));
 	printf(" %d %d %ld %jd %zu %td\n", hh, h, l, j, z, t);
 	printf("%d", sscanf("0x10", "%p", &p));
 	printf(" %p\n", p);

@@ -14,8 +14,8 @@
 
 static void show(const char *what, FILE *f)
 {
-	printf("%s: at %ld eof %d error %d errno %d\n", what, ftell(f), feof(f) != 0, ferror(f) != 0,
-	       errno);
+	printf("%s: at %ld eof %d error %d errno %d\n", what, ftell(f), feof(f) != 0,
+	       ferror(f) != 0, errno);
 	errno = 0;
 }
 
@@ -77,7 +77,8 @@ static void positions(void)
 
 static void modes(void)
 {
-	static const char *const m[] = {"r", "w", "a", "r+", "w+", "a+", "rx", "wx", "q", "rb", "rt", "re", ""};
+	static const char *const m[] = {"r",  "w", "a",  "r+", "w+", "a+", "rx",
+					"wx", "q", "rb", "rt", "re", ""};
 	FILE *f;
 
 	for (size_t i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
@@ -267,7 +268,8 @@ static void buffers(void)
 
 static void files(void)
 {
-	char name[] = "/tmp/px-XXXXXX", bad[] = "/tmp/px-XXX", suffix[] = "/tmp/px-XXXXXX.c", dir[] = "/tmp/pd-XXXXXX";
+	char name[] = "/tmp/px-XXXXXX", bad[] = "/tmp/px-XXX", suffix[] = "/tmp/px-XXXXXX.c",
+	     dir[] = "/tmp/pd-XXXXXX";
 	char b[L_tmpnam], w[] = "1";
 	int fd = mkstemp(name);
 	struct stat s;

@@ -14,8 +14,9 @@
 
 static void locales(void)
 {
-	static const char *const names[] = {"",		  "C",	   "POSIX",	  "C.UTF-8", "C.utf8",
-					    "en_US.UTF-8", "de_DE", "C.ISO-8859-1", "xx",      "C.UTF-9"};
+	static const char *const names[] = {"",       "C",           "POSIX", "C.UTF-8",
+					    "C.utf8", "en_US.UTF-8", "de_DE", "C.ISO-8859-1",
+					    "xx",     "C.UTF-9"};
 	struct lconv *l;
 
 	printf("%s\n", setlocale(LC_ALL, NULL));
@@ -50,10 +51,11 @@ static void locales(void)
 
 static void classes(void)
 {
-	static const wchar_t w[] = {0,	  9,      ' ',	  'A',	  'z',	  '5',	  '!',	 0x7f,	 0x80,
-				    0xa0,   0xb5,   0xc4,   0xdf,   0xe4,   0xff,   0x130, 0x3a3, 0x3c2,
-				    0x410,  0x5d0,  0x660,  0x1e9e, 0x2003, 0x20ac, 0x3042, 0x4e2d,
-				    0xac00, 0xfeff, 0xfffd, 0x10400, 0x1f600, 0x10ffff, 0x110000};
+	static const wchar_t w[] = {0,      9,       ' ',     'A',      'z',     '5',    '!',
+				    0x7f,   0x80,    0xa0,    0xb5,     0xc4,    0xdf,   0xe4,
+				    0xff,   0x130,   0x3a3,   0x3c2,    0x410,   0x5d0,  0x660,
+				    0x1e9e, 0x2003,  0x20ac,  0x3042,   0x4e2d,  0xac00, 0xfeff,
+				    0xfffd, 0x10400, 0x1f600, 0x10ffff, 0x110000};
 	static const char *const names[] = {"alnum", "alpha", "blank", "cntrl", "digit", "graph",
 					    "lower", "print", "punct", "space", "upper", "xdigit"};
 
@@ -64,7 +66,8 @@ static void classes(void)
 		printf(" %x %x %d\n", (unsigned int)towlower((wint_t)w[i]),
 		       (unsigned int)towupper((wint_t)w[i]), wcwidth(w[i]));
 	}
-	printf("%d %x\n", wctype("nothing") != 0, (unsigned int)towctrans(L'a', wctrans("toupper")));
+	printf("%d %x\n", wctype("nothing") != 0,
+	       (unsigned int)towctrans(L'a', wctrans("toupper")));
 	printf("%d\n", wcswidth(L"a\u00e4\u4e2d", 10));
 }
 
@@ -74,8 +77,9 @@ static void bytes(void)
 
 	for (int c = -1; c < 256; c++) {
 		int v = !!isalnum(c) | !!isalpha(c) << 1 | !!isblank(c) << 2 | !!iscntrl(c) << 3 |
-			!!isdigit(c) << 4 | !!isgraph(c) << 5 | !!islower(c) << 6 | !!isprint(c) << 7 |
-			!!ispunct(c) << 8 | !!isspace(c) << 9 | !!isupper(c) << 10 | !!isxdigit(c) << 11;
+			!!isdigit(c) << 4 | !!isgraph(c) << 5 | !!islower(c) << 6 |
+			!!isprint(c) << 7 | !!ispunct(c) << 8 | !!isspace(c) << 9 |
+			!!isupper(c) << 10 | !!isxdigit(c) << 11;
 
 		sum = sum * 131 + (unsigned long)(v * 7 + toupper(c) * 3 + tolower(c));
 		if (c == 'a' || c == 0xe4 || c == '\v')
@@ -89,9 +93,9 @@ static void bytes(void)
 
 static void conversions(void)
 {
-	static const char *const in[] = {"a",		"\xc3\xa4",	"\xe2\x82\xac", "\xf0\x9f\x98\x80",
-					 "\xc3",	"\xc3(",	"\x80",		"\xff",
-					 "\xed\xa0\x80", "\xe2\x82", ""};
+	static const char *const in[] = {
+		"a",    "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xc3", "\xc3(",
+		"\x80", "\xff",     "\xed\xa0\x80", "\xe2\x82",         ""};
 	wchar_t w[20];
 	char b[20];
 
@@ -154,7 +158,8 @@ static void strings(void)
 	printf("%d %d %ld\n", wcscmp(L"a", L"b") < 0, wcsncasecmp(L"ABc", L"abd", 2),
 	       wcsstr(L"hello", L"ll") - L"hello" != 0 ? 2L : 0L);
 	printf("%ld %g", wcstol(L" -12x", &end, 10), wcstod(L"1.5e3z", &end));
-	printf(" %ls %llu %ld\n", end, wcstoull(L"0xff", NULL, 0), wcstol(L"99999999999999999999", NULL, 10));
+	printf(" %ls %llu %ld\n", end, wcstoull(L"0xff", NULL, 0),
+	       wcstol(L"99999999999999999999", NULL, 10));
 	printf("%zu %zu %zu\n", wcslen(L"four"), wcsspn(L"aab", L"a"), wcscspn(L"xyz", L"z"));
 	wmemset(a, L'x', 3);
 	a[3] = 0;
@@ -172,8 +177,10 @@ static void output(void)
 	wchar_t line[20];
 	int n;
 
-	printf("%5.2ls|%-4ls|%ls|%lc|%.3ls\n", L"abc", L"x", L"\u00e4\u20ac", L'\u00e4', L"\u00e4\u00e4");
+	printf("%5.2ls|%-4ls|%ls|%lc|%.3ls\n", L"abc", L"x", L"\u00e4\u20ac", L'\u00e4',
+	       L"\u00e4\u00e4");
 	printf("%5s|%.1s|\n", "\xc3\xa4", "\xc3\xa4");
+	printf("%d\n", wprintf(L"not on a stream of bytes\n"));
 	fflush(stdout);
 	if (!f)
 		return;

@@ -36,7 +36,6 @@ struct rusage {
 	long ru_nsignals;
 	long ru_nvcsw;
 	long ru_nivcsw;
-	long __room[16];
 };
 
 #define RLIMIT_CPU        0

@@ -109,18 +109,12 @@ static const struct {
 	const char *name;
 	void (*call)(void);
 } list[] = {
-	{"copy-4096", copy_page},
-	{"open+close", open_close},
-	{"stat", do_stat},
-	{"fstat", do_fstat},
-	{"pread-4096", do_pread},
-	{"pwrite-4096", do_pwrite},
-	{"read-zero-1", read_zero},
-	{"pipe-write+read-1", pipe_byte},
-	{"getpid", do_getpid},
-	{"clock_gettime", do_clock},
-	{"lseek", do_lseek},
-	{"create+close+unlink", make_remove},
+	{"copy-4096", copy_page},   {"open+close", open_close},
+	{"stat", do_stat},          {"fstat", do_fstat},
+	{"pread-4096", do_pread},   {"pwrite-4096", do_pwrite},
+	{"read-zero-1", read_zero}, {"pipe-write+read-1", pipe_byte},
+	{"getpid", do_getpid},      {"clock_gettime", do_clock},
+	{"lseek", do_lseek},        {"create+close+unlink", make_remove},
 	{"poll", do_poll},
 };
 

@@ -7,12 +7,10 @@
 #include <exo/upcall.h>
 #include <stddef.h>
 
-/* The program that this code has loaded, if it is not one itself.  Its addresses are then what is
- * meant by the program's; those of this code begin with "libos". */
-struct xo_code {
-	uint64_t base, text, text_end;
-};
-extern struct xo_code xo_loaded;
+/* What code an address lies in, and how far into it: "program", or NULL if it is none.  A libOS
+ * that loads programs defines the name itself and tells "libos" from them; in the last line above
+ * the program's offsets have no name. */
+const char *xo_place(uint64_t pc, uint64_t *offset);
 
 /* Say through print what happened in `frame`, where, the registers and the
  * callers found by frame pointers.  The last line is

@@ -1,0 +1,33 @@
+-- text.lua - the string and utf8 libraries: patterns, format, pack, and their errors.
+print(("hello world"):find("o w"), ("hello"):find("l", 1, true), ("a.b"):find(".", 1, true), ("abc"):find("b", -1), ("abc"):find("", 10), ("abc"):find("", 4))
+print(("key = value"):match("^(%w+)%s*=%s*(%w+)$"), ("2024-01-31"):match("(%d+)-(%d+)-(%d+)"), ("  trim  "):match("^%s*(.-)%s*$") .. "|", ("abc"):match("()b()"))
+print(("[[nested [brackets]]]"):match("%b[]"), ("THE (quick) fox"):find("%((%a+)%)"), ("hello.world"):gsub("%.", "%%"), ("abc"):gsub("", "-"), ("abc abc"):gsub("%w+", "<%0>", 1))
+print(("$name is $age"):gsub("%$(%w+)", {name = "Ada", age = 36}), ("abc"):gsub(".", {a = 1, b = false}), ("x y z"):gsub("%a", function(c) if c ~= "y" then return c:upper() .. c end end))
+print(("one;two;;four"):gsub(";;", ";nil;"), ("%d"):gsub("%%d", "%%s"), ("THE END"):lower():gsub("^%l", string.upper), ("f(a,b)"):gsub("%f[%w]%w+", "[%0]"))
+for k, v in ("a=1, b=2, c=3"):gmatch("(%w+)=(%w+)") do io.write(k, "->", v, " ") end
+for w in ("one two  three"):gmatch("%S+") do io.write("<", w, ">") end
+for a in ("abcd"):gmatch("..", 2) do io.write("{", a, "}") end
+print()
+print(pcall(string.rep, "x", -1), ("ab"):rep(3, ","), pcall(string.rep, "x", 1 << 40), ("x"):rep(0) == "")
+print(pcall(string.find, "a", "[a"), pcall(string.find, "a", "%"), pcall(string.match, "a", "(a"), pcall(string.gsub, "a", "a", "%2"), pcall(string.gsub, "a", "(", "x"), pcall(string.find, "a", "%f"))
+print(string.format("[%5d|%-5d|%05d|%+d|% d|%x|%X|%#x|%o|%c|%i]", 42, 42, 42, 42, 42, 255, 255, 255, 8, 65, 7))
+print(string.format("[%5.1f|%-8.3f|%e|%.0f|%g|%g|%g|%#.3g|%a|%A]", 3.14159, 2.5, 12345.678, 0.5, 1e20, 1e-5, 100, 1, 0.5, 255.75))
+print(string.format("[%s|%10s|%-10s|%.2s|%5.1s|%q|%s|%s]", "str", "right", "left", "cut", "xyz", 'quo"te\n\0end\r', nil, true))
+print(string.format("%q %q %q %q", 1/3, math.mininteger, 1e100, 0/0 ~= 0/0), string.format("%%"), string.format("%s", setmetatable({}, {__tostring = function() return "meta" end})))
+print(pcall(string.format, "%d", 3.5), pcall(string.format, "%d", "x"), pcall(string.format, "%y", 1), pcall(string.format, "%", 1), pcall(string.format, "%s"), pcall(string.format, "%10q", "x"), pcall(string.format, "%0123d", 1))
+print(("abc"):byte(1, -1), ("abc"):byte(10), string.char(72, 105), string.char(), pcall(string.char, 256), ("abc"):sub(-2), ("abc"):sub(2, 10), ("abc"):sub(0), ("abc"):sub(3, 2) == "", ("abc"):reverse(), ("ABC"):lower(), #("a\0b"))
+print("a" < "b", "a" < "B", "" < "a", "a\0b" < "a\0c", "Z" < "a", "10" < "9", pcall(function() return 1 < "2" end))
+local p = string.pack("<i1i2i4i8 >I2 z s1 f d n !8 j", -1, -2, -3, -4, 513, "zero", "short", 1.5, -2.25, 1e10, 77)
+print(#p, string.unpack("<i1i2i4i8 >I2 z s1 f d n !8 j", p))
+print((p:gsub(".", function(c) return ("%02x"):format(c:byte()) end)))
+print(string.packsize("i4 i8 !8 d b"), pcall(string.pack, "i1", 200), pcall(string.unpack, "i4", "abc"), pcall(string.pack, "i17", 1), pcall(string.pack, "z", "a\0b"), pcall(string.packsize, "s"), string.unpack("<I3", "\1\2\3"))
+print(utf8.char(72, 228, 8364, 128512), utf8.len("häß€"), utf8.codepoint("€", 1), utf8.offset("aé€x", 3), utf8.len("\xff"), utf8.charpattern == "[\0-\x7F\xC2-\xFD][\x80-\xBF]*", pcall(utf8.codepoint, "\xff"))
+for pos, code in utf8.codes("aé€😀") do io.write(pos, "=", code, " ") end
+print(pcall(function() for _ in utf8.codes("ab\x80") do end end))
+print(utf8.len("\u{7FFFFFFF}"), utf8.len("\u{7FFFFFFF}", 1, -1, true), utf8.offset("aé", -1), utf8.offset("abc", 5), utf8.char(), utf8.len("abc", 4), pcall(utf8.len, "abc", 5))
+print(table.concat({1, 2.5, "x"}, "-"), pcall(table.concat, {1, {}, 3}), table.concat({}, "x"), table.concat({1, 2, 3}, ",", 2, 3))
+print(tostring(nil), tostring(true), tostring(12), tostring("s"), tostring(print):match("^builtin: %x+$") or tostring(print):match("^function"), (tostring({}):match("^table: 0x%x+$")) ~= nil)
+local long = ("0123456789"):rep(10000)
+print(#long, long:find("9", 99990, true), #long:gsub("5", "five"), long:sub(-5), #(long .. long), select(2, long:gsub("1", "")))
+print(("x"):rep(50):find(("x*"):rep(3) .. "$"), pcall(string.find, ("a"):rep(2000), ".-b"), pcall(string.find, ("a"):rep(300000), ("a?"):rep(20000)))
+print(string.len(string.dump(function() return 1 end)) > 10, load(string.dump(function(a) return a * 2 end))(21), pcall(load, string.dump(print == nil and print or function() end), "b", "t"))

@@ -1,0 +1,50 @@
+#!/bin/bash
+# files.sh - files until memory ends and in large numbers; the terminal.
+# SPDX-License-Identifier: BSD-2-Clause
+. "$(dirname "$0")/lib.bash"
+prepare
+cd "$work" || exit 1
+
+if build 'build files' "$programs/files.c" -O2 -o files.elf; then
+	boot 'files fill memory' 0 '^ok$' files.elf -m 16M --timeout "$limit" -- full
+	boot 'files fill a small machine' 0 '^ok$' files.elf -m 4M --timeout "$limit" -- full
+	boot 'names fill memory' 0 '^ok$' files.elf -m 8M --timeout "$limit" -- names
+	boot '20000 names in a directory' 0 '^ok$' files.elf -m 32M --timeout "$limit" -- crowd
+	boot 'a file of 100 MB' 0 '^ok$' files.elf -m 256M --timeout "$limit" -- large
+fi
+
+# typed AFTER TEXT: type the text (printf's format) once a line matches AFTER.
+typed() {
+	for _ in {1..600}; do
+		! grep -aq "$1" screen 2> /dev/null || break
+		sleep 0.1
+	done
+	printf "$2" >&9
+}
+
+# The terminal: its whole screen at the end.
+terminal() {
+	local status
+	rm -f keys screen
+	mkfifo keys
+	script -qfec "$exo run terminal.elf --timeout $limit" screen < keys > /dev/null &
+	exec 9> keys
+	typed 'name?' 'Adx\177a\r'
+	typed 'password?' 'secret\r'
+	typed 'keys?' 'k\033[A'
+	wait $!
+	status=$?
+	exec 9>&-
+	tr -d '\r' < screen | sed '1d; $d' | grep -av '^$' > got
+	printf '%s\n' 'name?' $'Adx\b \ba' 'name <Ada>' 'password?' 'password <secret>' 'keys?' \
+		'key 1 107' 'key 27' 'key 91' 'key 65' 'none 0' 'poll 0' > want
+	if [ $status -eq 0 ] && cmp -s want got; then ok 'a terminal'
+	else not_ok 'a terminal' "status $status: $(diff want got | head -n 5 | tr '\n' '|')"; fi
+}
+
+if build 'build terminal' "$programs/terminal.c" -O2 -o terminal.elf; then
+	boot 'a stream is no terminal' 1 '^no terminal$' terminal.elf --timeout "$limit"
+	if type -P script > /dev/null; then terminal
+	else echo '# a terminal: skipped, there is no script(1)'; fi
+fi
+exit $((bad > 0))
