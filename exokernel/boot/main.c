@@ -22,7 +22,7 @@ static void serial_init(void)
 	outb(DATA, 1);
 	outb(INTERRUPTS, 0);
 	outb(LINE, 3);
-	outb(FIFO, 0xc7); /* interrupts at 14 bytes or a pause: fewer, with much input */
+	outb(FIFO, 0xc7);  /* interrupts at 14 bytes or a pause: fewer, with much input */
 	outb(MODEM, 0x0b); /* OUT2 gates the interrupt */
 }
 

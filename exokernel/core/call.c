@@ -37,7 +37,8 @@ void call_cut(struct env *env)
 
 /* Put a message where the registers of `to`, which waits, will come from; it may have
  * made that unusable, which harms only itself. */
-static void deliver(struct act *to, uint64_t badge, uint64_t w0, uint64_t w1, uint64_t w2, long result)
+static void deliver(struct act *to, uint64_t badge, uint64_t w0, uint64_t w1, uint64_t w2,
+		    long result)
 {
 	struct exo_activation *a = act_page(to);
 	uint32_t depth = *(const volatile uint32_t *)&a->depth;

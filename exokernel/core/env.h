@@ -17,8 +17,8 @@
 
 enum act_state {
 	ACT_NONE = 0,
-	ACT_NEW,    /* enters with START */
-	ACT_READY,  /* its newest frame holds where it goes on */
+	ACT_NEW,     /* enters with START */
+	ACT_READY,   /* its newest frame holds where it goes on */
 	ACT_ASLEEP,  /* the same, waiting for `mask` or `deadline` */
 	ACT_CALLING, /* the same, waiting for `callee` to reply, or for `deadline` */
 	ACT_SERVING, /* the same, waiting to be called */
@@ -38,7 +38,7 @@ struct act {
 	bool event_due; /* bits were set since it last had an EVENT upcall */
 	uint16_t bound; /* slices of CPU `cpu` that serve it */
 	uint16_t cpu;
-	uint64_t pfn;   /* struct exo_activation; the next frame: vector state */
+	uint64_t pfn;     /* struct exo_activation; the next frame: vector state */
 	exo_cap_t slot;   /* of the environment: what gave those frames */
 	uint16_t receive; /* slot for a capability that comes with a message */
 	uint8_t nested;   /* callers above it */
@@ -47,8 +47,8 @@ struct act {
 		struct act *callee;
 	};
 	struct act *caller; /* whom it serves */
-	uint64_t deadline; /* ns; 0: none */
-	uint64_t argument; /* of START; what the call it is in will return */
+	uint64_t deadline;  /* ns; 0: none */
+	uint64_t argument;  /* of START; what the call it is in will return */
 };
 
 struct env {

@@ -142,8 +142,8 @@ static bool deliver_event(struct act *act, struct trap *t)
 	return upcall_deliver(act, t, EXO_UP_EVENT, 0);
 }
 
-/* Enter an activation; if it cannot be entered it is stopped and we return. `donated`: the slice goes on
- * as it is, nobody need look at the others. */
+/* Enter an activation; if it cannot be entered it is stopped and we return. `donated`: the slice
+ * goes on as it is, nobody need look at the others. */
 static void go(struct cpu *cpu, struct act *act, bool donated)
 {
 	struct env *env = act_env(act);
