@@ -14,6 +14,7 @@
 #include <exo/error.h>
 #include <exo/info.h>
 #include <exo/map.h>
+#include <exo/message.h>
 #include <exo/ring.h>
 #include <exo/start.h>
 #include <exo/syscall.h>

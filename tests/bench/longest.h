@@ -26,7 +26,7 @@ void longest_rows(void);
 
 /* longest.c: what a kick takes with n bytes queued.  The kernel writes LONGEST_KICK of them; for
  * the rest the interrupt comes before the second look at the clock. */
-#define LONGEST_KICK 512
+#define LONGEST_KICK 448
 uint64_t longest_kick(uint32_t n);
 
 void longest_maps(void);    /* longest_map.c */
