@@ -30,7 +30,7 @@ MUSL_SRC += $(addsuffix .c, \
             $(addprefix crypt/,crypt crypt_blowfish crypt_des crypt_md5 crypt_r crypt_sha256 \
             crypt_sha512 encrypt) \
             $(addprefix prng/,__rand48_step __seed48 drand48 lcong48 lrand48 mrand48 seed48 srand48) \
-            $(addprefix misc/,a64l fmtmsg nftw) legacy/ftw \
+            $(addprefix misc/,a64l fmtmsg nftw realpath) legacy/ftw \
             $(addprefix string/,memmem strcasestr strverscmp wcswcs) \
             locale/strfmon internal/intscan internal/floatscan stdio/vfscanf)
 
@@ -66,6 +66,7 @@ $(foreach f,$(MUSL_SRC),$(eval $(call musl_rule,$(f))))
 
 # Under a name of its own: libos-posix/libc/maths.c.
 $(MUSL_OUT)/math/tgamma.o: MUSLFLAGS += -Dtgamma=__px_tgamma
+$(MUSL_OUT)/misc/realpath.o: MUSLFLAGS += -D__strchrnul=strchrnul -DSYMLOOP_MAX=40
 
 $(LIBMUSL): $(MUSL_OBJ)
 	@echo '  AR    $@'

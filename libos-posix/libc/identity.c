@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <errno.h>
+#include <fd/file.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -40,9 +41,23 @@ int issetugid(void)
 	return 0;
 }
 
+/* No other groups than its own. */
+int getgroups(int n, gid_t *list)
+{
+	(void)list;
+	return n < 0 ? (int)px_result(-EINVAL) : 0;
+}
+
 /* Nobody logged in. */
 char *getlogin(void)
 {
 	errno = ENXIO;
 	return NULL;
+}
+
+int getlogin_r(char *name, size_t size)
+{
+	(void)name;
+	(void)size;
+	return ENXIO;
 }

@@ -30,3 +30,14 @@ int gethostname(char *name, size_t size)
 	strcpy(name, host);
 	return 0;
 }
+
+int getdomainname(char *name, size_t size)
+{
+	struct utsname u;
+
+	uname(&u);
+	if (size <= strlen(u.domainname))
+		return (int)px_result(-EINVAL);
+	strcpy(name, u.domainname);
+	return 0;
+}

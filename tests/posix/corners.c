@@ -1,10 +1,15 @@
 /* corners.c - what other people's test programs found: corners of the library, each once wrong.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -75,9 +80,48 @@ static void numbers_of_streams(void)
 	printf("freopen %d, then %d\n", f != NULL, dup(1));
 }
 
+static void real(const char *name)
+{
+	char *r = realpath(name, NULL);
+
+	printf("%s -> %s %s\n", name, r ? r : "-", r ? "" : strerror(errno));
+	free(r);
+}
+
+/* In full, and in the order of their numbers. */
+static void names(void)
+{
+	static const char *all[] = {"a",     "l",    "//tmp//corner.d/./a/..",
+				    "m/",    "loop", "none",
+				    "f1/",   "",     "/",
+				    "///..", "f1/x", "a/none/x"};
+	struct dirent **found;
+	int n;
+
+	mkdir("/tmp/corner.d", 0700);
+	chdir("/tmp/corner.d");
+	mkdir("a", 0700);
+	symlink("a", "l");
+	symlink("loop", "loop");
+	symlink("/tmp/corner.d/l/../l", "m");
+	for (const char **f = (const char *[]){"f1", "f10", "f9", NULL}; *f; f++)
+		fclose(fopen(*f, "w"));
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		real(all[i]);
+	puts(canonicalize_file_name("m"));
+	n = scandir(".", &found, NULL, versionsort);
+	for (int i = 0; i < n; i++) {
+		puts(found[i]->d_name);
+		remove(found[i]->d_name);
+	}
+	rmdir("/tmp/corner.d");
+	printf("%d %d\n", HOST_NAME_MAX, getgroups(-1, NULL));
+}
+
 int main(void)
 {
 	jumps();
+	names();
 	positions();
 	hexadecimal();
 	numbers();

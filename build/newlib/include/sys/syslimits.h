@@ -4,12 +4,13 @@
 #ifndef _SYS_SYSLIMITS_H_
 #define _SYS_SYSLIMITS_H_
 
-#define ARG_MAX     131072
-#define LINK_MAX    127
-#define MAX_CANON   255
-#define MAX_INPUT   255
-#define NAME_MAX    255
-#define NGROUPS_MAX 65536
+#define ARG_MAX       131072
+#define LINK_MAX      127
+#define MAX_CANON     255
+#define MAX_INPUT     255
+#define HOST_NAME_MAX 64
+#define NAME_MAX      255
+#define NGROUPS_MAX   65536
 #ifndef OPEN_MAX
 #define OPEN_MAX 1024
 #endif
