@@ -5,6 +5,7 @@
 
 #include <exo/cap.h>
 #include <exo/stubs.h>
+#include <libexo/call.h>
 
 #define ROUNDS      1000
 #define SWITCHES    200
@@ -25,6 +26,27 @@ static void yield_forever(void *arg)
 	(void)arg;
 	for (;;)
 		exo_yield(EXO_SLOT_NONE);
+}
+
+static volatile bool serve;
+
+/* The other environment: yields at first, then answers calls. */
+static void yield_then_serve(void *arg)
+{
+	struct exo_message m = {0};
+
+	(void)arg;
+	while (!serve)
+		exo_yield(EXO_SLOT_NONE);
+	for (;;)
+		xo_reply(0, &m);
+}
+
+static void call_peer(void)
+{
+	struct exo_message m = {0};
+
+	xo_call(PEER_SLOT, 0, 0, &m);
 }
 
 /* The first look after a switch to `me` finds the other side's last one before it. */
@@ -92,14 +114,17 @@ static void measure_activations(void)
 
 static void measure_environments(void)
 {
-	static struct xo_begin begin = {.fn = yield_forever};
+	static struct xo_begin begin = {.fn = yield_then_serve};
 	exo_pfn_t pfn = make_activation(&begin, 0, 0, PEER_VA + 4 * EXO_PAGE_SIZE);
 
 	bench_peer(&begin, PEER_SLOT, bench_frames(3), pfn);
 	bench_want("slice_bind", exo_slice_bind(EXO_SLOT_CPU, 0, 1, PEER_SLOT, 0, SLICE_NS), 0);
 	bench_measure("yield_environments", yield_once, ROUNDS);
 	bench_measure("yield_directed", yield_to_peer, ROUNDS);
+	serve = true;
+	exo_yield(EXO_SLOT_NONE);
 	exo_slice_bind(EXO_SLOT_CPU, 0, 1, PEER_SLOT, 0, 0);
+	bench_measure("call_and_reply", call_peer, ROUNDS);
 }
 
 void bench_switches(void)
