@@ -27,9 +27,8 @@ static struct act *slice_act(const struct slice *s)
 	return &s->env->act[s->index];
 }
 
-/* Who runs in a slice: whom its activation called, and whom that one called.  Unless that one has
- * slices elsewhere, where it runs then. */
-static struct act *runner(const struct slice *s)
+/* Who runs in a slice: whom its activation called, and whom that one called. */
+static inline __attribute__((always_inline)) struct act *runner(const struct slice *s)
 {
 	struct act *act = slice_act(s);
 
@@ -38,41 +37,56 @@ static struct act *runner(const struct slice *s)
 	return act;
 }
 
-static bool runnable(const struct cpu *cpu, const struct slice *s)
+/* Can that one run here?  If it has slices elsewhere it runs there. */
+static inline __attribute__((always_inline)) bool can_run(const struct cpu *cpu,
+							  const struct act *act)
 {
-	const struct act *act;
-
-	if (!s->env || s->env->stopped)
-		return false;
-	act = runner(s);
 	return (act->state == ACT_READY || act->state == ACT_NEW) &&
 	       (!act->bound || act->cpu == cpu->number);
+}
+
+static inline __attribute__((always_inline)) bool runnable(const struct cpu *cpu,
+							   const struct slice *s)
+{
+	return s->env && !s->env->stopped && can_run(cpu, runner(s));
+}
+
+/* The time of who sleeps or waits for a reply has come. */
+static __attribute__((noinline)) void wake(struct act *act)
+{
+	if (act->state == ACT_CALLING) {
+		call_end(act, -EXO_E_TIME);
+	} else {
+		act->state = ACT_READY;
+		act->argument = 0;
+	}
 }
 
 /* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
  * *next the earliest deadline still to come, 0 if none. */
 static bool look(struct cpu *cpu, uint64_t now, uint64_t *next)
 {
+	uint64_t first = 0;
 	bool waiting = false;
 
-	*next = 0;
 	for (uint32_t i = 0; i < cpu->slices; i++) {
 		const struct slice *s = &cpu->slice[i];
-		struct act *act = s->env ? slice_act(s) : NULL;
+		struct act *act;
 
-		if (act && (act->state == ACT_ASLEEP || act->state == ACT_CALLING) &&
-		    act->deadline) {
-			if (act->deadline <= now && act->state == ACT_CALLING) {
-				call_end(act, -EXO_E_TIME);
-			} else if (act->deadline <= now) {
-				act->state = ACT_READY;
-				act->argument = 0;
-			} else if (!*next || act->deadline < *next) {
-				*next = act->deadline;
-			}
+		if (!s->env)
+			continue;
+		act = slice_act(s);
+		if (act->state == ACT_RUNNING)
+			continue;
+		if ((act->state == ACT_ASLEEP || act->state == ACT_CALLING) && act->deadline) {
+			if (act->deadline <= now)
+				wake(act);
+			else if (!first || act->deadline < first)
+				first = act->deadline;
 		}
-		waiting |= runnable(cpu, s);
+		waiting |= act->state != ACT_ASLEEP && runnable(cpu, s);
 	}
+	*next = first;
 	return waiting;
 }
 
