@@ -115,13 +115,14 @@ fi
 
 [ -z "$stop" ] || settings+=("stop=main")
 # Input that nobody types needs no editing, and it has an end: for libos-posix exo-run writes that
-# into the stream and quotes bytes that would mean the same.  libos-minimal takes every byte as it is.
+# into the stream and quotes bytes that would mean the same, and takes standard error apart from
+# standard output.  libos-minimal takes and gives every byte as it is.
 end=()
 if [ ! -t 0 ]; then
 	settings+=("tty=0")
 	if [ "$(setting libos <<< "$wanted")" != minimal ]; then
-		settings+=("input=quoted")
-		end=(--end)
+		settings+=("input=quoted" "output=split")
+		end=(--end --split)
 	fi
 fi
 : > "$work/settings"

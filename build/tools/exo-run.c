@@ -1,7 +1,8 @@
 /* exo-run.c - run a machine with its console on ours, and end as its program did.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- *     exo-run [--banner] [--timeout S] [--verbose] [--end] --debug FILE --log FILE -- QEMU ARG...
+ *     exo-run [--banner] [--timeout S] [--verbose] [--end] [--split] --debug FILE --log FILE --
+ * QEMU ARG...
  *
  * QEMU's standard input and output are one end of a socket pair, and this
  * passes bytes between the other end and our own at once.  With --banner,
@@ -10,7 +11,9 @@
  * the kernel is there: firmware, or a serial port being set up, would eat it.
  * With --end the end of input is passed on as the byte 0x04, and 0x10 is put
  * before every byte of the input that has one of these two values; a libOS told
- * so (settings tty=0 and input=quoted) undoes that.
+ * so (settings tty=0 and input=quoted) undoes that.  With --split, 0x10 in the output and '1' or
+ * '2' say where the next bytes go, standard output or standard error, and 0x10 twice is the byte
+ * itself (setting output=split).
  */
 #include "host.h"
 #include "verdict.h"
@@ -39,19 +42,20 @@
 
 static struct {
 	const char *debug, *log;
-	bool banner, verbose, end;
+	bool banner, verbose, end, split;
 	double timeout; /* 0: none */
 	char **command;
 } opt;
 
 static pid_t machine;
-static int line = -1;       /* our end of the machine's console */
-static char *copy;          /* of the console: its last LOG_BYTES, round and round */
-static size_t copied;       /* bytes that went there */
-static int unwritable;      /* why standard output takes no more */
-static bool open_in = true; /* stdin has not ended */
-static bool holding;        /* the banner has not come */
-static bool kernel_up;      /* the kernel has said something */
+static int line = -1;           /* our end of the machine's console */
+static char *copy;              /* of the console: its last LOG_BYTES, round and round */
+static size_t copied;           /* bytes that went there */
+static int out = STDOUT_FILENO; /* where the next bytes go */
+static int unwritable;          /* why standard output takes no more */
+static bool open_in = true;     /* stdin has not ended */
+static bool holding;            /* the banner has not come */
+static bool kernel_up;          /* the kernel has said something */
 static struct blob held;
 static char typed[512]; /* input on its way to the machine */
 static size_t typed_begin, typed_end;
@@ -141,17 +145,44 @@ static bool put(int f, const void *data, size_t n)
 	return true;
 }
 
-static bool pass(const void *data, size_t n)
+static bool put_out(const char *data, size_t n)
 {
 	for (size_t i = 0; copy && i < n; i++)
-		copy[copied++ % LOG_BYTES] = ((const char *)data)[i];
-	if (put(STDOUT_FILENO, data, n))
+		copy[copied++ % LOG_BYTES] = data[i];
+	if (put(out, data, n))
 		return true;
+	if (out == STDERR_FILENO)
+		return true; /* lost, as a program would not notice either */
 	if (!caught && errno == EPIPE)
 		caught = SIGPIPE;
 	else if (!caught)
 		unwritable = errno;
 	return false;
+}
+
+/* Between a quote and what it says there may be the end of a piece. */
+static bool pass(const void *data, size_t n)
+{
+	const char *p = data, *end = p + n, *next;
+	static bool quoted;
+
+	for (; p < end; p = next) {
+		next = opt.split ? memchr(p, QUOTE, end - p) : NULL;
+		if (quoted && *p != QUOTE)
+			out = *p == '2' ? STDERR_FILENO : STDOUT_FILENO;
+		if (quoted && !put_out(p, *p == QUOTE))
+			return false;
+		if (quoted) {
+			next = p + 1;
+			quoted = false;
+			continue;
+		}
+		if (!put_out(p, (next ? next : end) - p))
+			return false;
+		quoted = next;
+		next = next ? next + 1 : end;
+	}
+	return true;
 }
 
 static bool hold(const void *data, size_t n)
@@ -335,6 +366,8 @@ static void parse(char **argv)
 			opt.verbose = true;
 		} else if (strcmp(*argv, "--end") == 0) {
 			opt.end = true;
+		} else if (strcmp(*argv, "--split") == 0) {
+			opt.split = true;
 		} else if (strcmp(*argv, "--debug") == 0 && argv[1]) {
 			opt.debug = *++argv;
 		} else if (strcmp(*argv, "--log") == 0 && argv[1]) {
@@ -348,9 +381,9 @@ static void parse(char **argv)
 		}
 	}
 	if (!*argv || !argv[1] || !opt.debug)
-		usage_error(
-			"usage: exo-run [--banner] [--timeout S] [--verbose] [--end] [--log FILE] "
-			"--debug FILE -- QEMU...");
+		usage_error("usage: exo-run [--banner] [--timeout S] [--verbose] [--end] [--split] "
+			    "[--log FILE] "
+			    "--debug FILE -- QEMU...");
 	opt.command = argv + 1;
 }
 

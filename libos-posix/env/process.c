@@ -29,7 +29,7 @@ int px_process_init(void)
 
 void px_print(const void *text, size_t n)
 {
-	xo_console_write(text, n);
+	px_console_put(text, n, true);
 }
 
 static void sentence(const char *a, const char *b)

@@ -56,7 +56,7 @@ _Noreturn void px_die(const char *why);
 /* End as by signal `number`: status 128 + number, with the callers printed. */
 _Noreturn void px_crash(int number);
 
-/* Bytes to the console at once, past stdio. */
+/* Bytes to standard error at once, past stdio. */
 void px_print(const void *text, size_t n);
 
 /* Say once that something asked for is not there. */

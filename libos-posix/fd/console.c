@@ -5,6 +5,10 @@
  * pipe or file) bytes pass as they are, nothing is echoed, and the byte 0x04
  * ends the input for good.  With input=quoted besides, a byte 0x10 says that the next one is
  * meant as it is, so that input can hold every byte.
+ *
+ * What goes out is one stream, as the machine has one console.  With output=split a byte 0x10 and
+ * '1' or '2' stand before what belongs to standard output or standard error from there on, and
+ * 0x10 twice for the byte itself; whoever reads it can part the two.
  */
 #include <env/arena.h>
 #include <env/process.h>
@@ -37,6 +41,28 @@ static bool is_quoted(void)
 	const char *input = xo_setting(&px_settings, "input");
 
 	return input && strcmp(input, "quoted") == 0;
+}
+
+/* As they are, or with the marks that split them. */
+void px_console_put(const char *bytes, size_t n, bool error)
+{
+	const char *output = xo_setting(&px_settings, "output"), *quote;
+	char mark[2] = {QUOTES, error ? '2' : '1'};
+	static char stream = '1';
+
+	if (!output || strcmp(output, "split") != 0) {
+		xo_console_write(bytes, n);
+		return;
+	}
+	if (stream != mark[1])
+		xo_console_write(mark, sizeof(mark));
+	stream = mark[1];
+	for (; (quote = memchr(bytes, QUOTES, n)); bytes = quote + 1) {
+		xo_console_write(bytes, (size_t)(quote + 1 - bytes));
+		xo_console_write(quote, 1);
+		n -= (size_t)(quote + 1 - bytes);
+	}
+	xo_console_write(bytes, n);
 }
 
 bool px_console_room(struct px_console *c, size_t kept)
@@ -94,7 +120,7 @@ void px_console_echo(void)
 		memmove(c->echo, c->echo + n, c->echoes - n);
 		c->echoes -= n;
 		px_leave();
-		px_print(bytes, n);
+		px_console_put(bytes, n, false);
 	}
 }
 
@@ -195,7 +221,6 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 	char bytes[512];
 	size_t done = 0;
 
-	(void)v;
 	(void)offset;
 	(void)flags;
 	while (done < n) {
@@ -203,7 +228,7 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 
 		if (px_copy_from(bytes, (const char *)from + done, part))
 			return done ? (ssize_t)done : -EFAULT;
-		px_print(bytes, part);
+		px_console_put(bytes, part, px_node_of(v) == px_arena->memfs.errors);
 		done += part;
 	}
 	return (ssize_t)n;

@@ -27,6 +27,9 @@ struct px_console {
 	size_t echoes;
 };
 
+/* Bytes to standard output or standard error, at once. */
+void px_console_put(const char *bytes, size_t n, bool error);
+
 /* Is the console a terminal, or a plain stream? */
 bool px_console_terminal(void);
 

@@ -155,11 +155,12 @@ int px_fd_install(struct px_file *f, int from, int flags)
 
 int px_files_init(void)
 {
-	struct px_vnode *standard = px_memfs_standard();
+	struct px_vnode *standard = px_memfs_standard(), *errors = px_memfs_errors();
 
 	px_terminal_init(&px_arena->console);
 	for (int fd = 0; fd < 3; fd++) {
-		struct px_file *f = standard ? px_file_new(standard, O_RDWR) : NULL;
+		struct px_vnode *v = fd == 2 ? errors : standard;
+		struct px_file *f = v ? px_file_new(v, O_RDWR) : NULL;
 
 		if (!f || px_fd_install(f, fd, 0) < 0)
 			return -ENOMEM;

@@ -75,6 +75,7 @@ struct px_node {
 struct px_memfs {
 	struct px_node *root;
 	struct px_node *console;
+	struct px_node *errors; /* what descriptor 2 of a plain stream stands for */
 	struct px_node *packed; /* list: nodes whose packed original has several names */
 	uint64_t next_number;
 	uint64_t nodes;
@@ -88,8 +89,9 @@ static inline struct px_node *px_node_of(struct px_vnode *v)
 /* The tree with /, /dev, /tmp.  Returns 0 or a negative error. */
 int px_memfs_init(void);
 
-/* What descriptors 0, 1 and 2 begin with.  NULL: no memory. */
+/* What descriptors 0 and 1 begin with, and 2.  NULL: no memory. */
 struct px_vnode *px_memfs_standard(void);
+struct px_vnode *px_memfs_errors(void);
 
 /* A new node without a name.  NULL: no memory. */
 struct px_node *px_node_new(uint32_t mode);

@@ -270,3 +270,12 @@ struct px_vnode *px_memfs_standard(void)
 	}
 	return node ? &node->v : NULL;
 }
+
+struct px_vnode *px_memfs_errors(void)
+{
+	struct px_vnode *v = px_memfs_standard();
+
+	if (v && !px_console_terminal())
+		px_arena->memfs.errors = px_node_of(v);
+	return v;
+}

@@ -25,7 +25,7 @@ on_linux() (
 	[ ! -d "$app/root" ] || cp -a "$app/root/." "$work/root"
 	exec 9<&0 && cd "$work/root" && exec env -i "$work/$name.linux" "$@" <&9 2>&1
 )
-here() { "$exo" run "$work/$name.elf" --timeout "$limit" -- "$@" 2>> "$work/err"; }
+here() { "$exo" run "$work/$name.elf" --timeout "$limit" -- "$@" 2>&1; }
 
 for source in "$top"/apps/*/*.c; do
 	[ -n "$(runs "$source")" ] || continue

@@ -78,7 +78,11 @@ expect 'neither source nor program' 2 'neither source' "$exo" --no-prove ./text
 cp good.c secret.c && chmod 0 secret.c && chmod 755 "$work"
 plain=()	# root reads everything
 [ "$(id -u)" -ne 0 ] || plain=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-expect 'unreadable source' 1 'permission denied' "${plain[@]}" "${mini[@]}" secret.c
+if ${plain[0]+"${plain[@]}"} test -x "$exo"; then
+	expect 'unreadable source' 1 'permission denied' "${plain[@]}" "${mini[@]}" secret.c
+else
+	echo '# unreadable source: not tried, nobody else can reach this tree'
+fi
 
 # A tool that is missing is named with its package.
 mkdir bin && for tool in as bash realpath dirname awk sed cat env flock make gcc ld strip mktemp rm head od tr \

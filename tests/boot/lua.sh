@@ -24,7 +24,7 @@ same() {
 	rm -rf "$work/root" && cp -r "$root" "$work/root" && mkdir "$work/root/tmp"
 	(cd "$work/root" && exec env -i PATH="$work/bin" TZ=UTC0 COLOUR=green lua $script) \
 		> "$work/want" 2>&1 < "${input:-/dev/null}" || want=$?
-	"$exo" run --timeout "$limit" "$@" > "$work/got" 2> "$work/err" < "${input:-/dev/null}" || status=$?
+	"$exo" run --timeout "$limit" "$@" > "$work/got" 2>&1 < "${input:-/dev/null}" || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(last_words)"
 	elif ! cmp -s "$work/want" "$work/got"; then

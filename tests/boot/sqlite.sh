@@ -31,7 +31,7 @@ same() {
 	rm -rf "$work/root" && cp -r "$root" "$work/root" && mkdir "$work/root/tmp"
 	(cd "$work/root" && exec env -i PATH="$work/bin" TZ=UTC0 "$host" "${@:2}") > "$work/want" 2>&1 \
 		< "${input:-/dev/null}" || want=$?
-	"$exo" run "$image" --timeout $((limit * 2)) "${options[@]}" "$@" > "$work/got" 2> "$work/err" \
+	"$exo" run "$image" --timeout $((limit * 2)) "${options[@]}" "$@" > "$work/got" 2>&1 \
 		< "${input:-/dev/null}" || status=$?
 	timeless "$work/want" > "$work/a"
 	timeless "$work/got" > "$work/b"

@@ -27,7 +27,7 @@ for script in "$work"/tests/*.lua; do
 	rm -rf "$work/root" && cp -r "$work/tests" "$work/root"
 	(cd "$work/root" && exec env -i PATH="$work/bin" LUA_PATH='?;./?.lua' lua51 "$script") \
 		> "$work/linux" 2>&1 < /dev/null || want=$?
-	"$exo" run "$work/lua51.elf" --timeout $((limit * 2)) -- "$script" > "$work/here" 2> "$work/err" \
+	"$exo" run "$work/lua51.elf" --timeout $((limit * 2)) -- "$script" > "$work/here" 2>&1 \
 		< /dev/null || status=$?
 	steady "$work/linux" "$work/a" && steady "$work/here" "$work/b" || exit 1
 	if [ $status -ne $want ]; then

@@ -131,7 +131,6 @@ static void renaming(void)
 	TRY(rename(".", "dot"));
 	TRY(rename("z", "."));
 	TRY(rename("z", ".."));
-	TRY(rename("/", "root"));
 	TRY(rename("", "x"));
 	TRY(rename("g", ""));
 	TRY(rename("text", "moved"));
