@@ -5,15 +5,30 @@
  */
 #include <libexo/console.h>
 #include <libexo/start.h>
-#include <util/fmt.h>
+
+static void print(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n])
+		n++;
+	xo_console_write(text, n);
+}
 
 int main(void)
 {
+	char digits[24], *p = digits + sizeof(digits);
 	uint32_t low, high;
-	char line[64];
+	uint64_t ticks;
 
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	xo_console_write(line, fmt_string(line, sizeof(line), "bench entry_to_main %lu ticks\n",
-					  ((uint64_t)high << 32 | low) - xo_info->tsc_entry));
+	ticks = ((uint64_t)high << 32 | low) - xo_info->tsc_entry;
+	*--p = '\0';
+	do
+		*--p = (char)('0' + ticks % 10);
+	while (ticks /= 10);
+	print("bench entry_to_main ");
+	print(p);
+	print(" ticks\n");
 	return 0;
 }
