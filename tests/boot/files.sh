@@ -44,7 +44,7 @@ terminal() {
 
 if build 'build terminal' "$programs/terminal.c" -O2 -o terminal.elf; then
 	boot 'a stream is no terminal' 1 '^no terminal$' terminal.elf --timeout "$limit"
-	if type -P script > /dev/null; then terminal
-	else echo '# a terminal: skipped, there is no script(1)'; fi
+	if script -qec true /dev/null > /dev/null 2>&1; then terminal
+	else echo '# a terminal: skipped, no script(1) or no pseudo-terminals here'; fi
 fi
 exit $((bad > 0))
