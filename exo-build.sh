@@ -28,7 +28,7 @@ usage() {
 	  --libos L         posix (the default) or minimal
 	  --arg TEXT        an argument of the program; again for the next one
 	  --env NAME=VALUE  an environment variable
-	  --rootfs DIR      pack DIR as the program's read-only root directory
+	  --rootfs DIR      pack DIR as the program's root directory (changes to it last until power off)
 	  --mem SIZE        RAM the image asks for, like 64M
 	  --cpus N          CPUs the image asks for
 	  --allow-wx        let the program have pages that are writable and executable
