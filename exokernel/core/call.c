@@ -24,13 +24,13 @@ void call_cut(struct env *env)
 	for (int i = 0; i < EXO_CPU_MAX; i++) {
 		struct act *act = &env->act[i];
 
-		if (act->state == ACT_CALLING)
+		if (act->state == ACT_CALLING) {
+			slice_wake(act); /* whom it called runs there */
 			call_end(act, -EXO_E_STALE);
-		if (act->caller) {
-			uint16_t cpu = act->caller->cpu;
-
-			call_end(act->caller, -EXO_E_STALE);
-			slice_poke(cpu);
+		}
+		if ((act = act->caller)) {
+			call_end(act, -EXO_E_STALE);
+			slice_wake(act);
 		}
 	}
 }
@@ -83,7 +83,8 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 	if (EXO_CALL_INDEX(how) >= EXO_CPU_MAX)
 		return -EXO_E_INVAL;
 	to = &env->act[EXO_CALL_INDEX(how)];
-	if (env->stopped || to->state == ACT_NONE || (to->bound && to->cpu != cpu->number))
+	if (env->stopped || self->stopped || to->state == ACT_NONE ||
+	    (to->bound && to->cpu != cpu->number))
 		return -EXO_E_STATE;
 	if (to->state != ACT_SERVING)
 		return -EXO_E_BUSY;

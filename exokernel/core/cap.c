@@ -135,8 +135,10 @@ static bool undo(struct cap *c, int *budget)
 	if (!(c->flags & CAP_USED))
 		return false;
 	env = holder_of(c, &slot);
-	if (c->kind == EXO_CAP_CPU)
+	if (c->kind == EXO_CAP_CPU) {
 		slice_unbind(c);
+		*budget -= (int)cpu_count * COST_SLICES;
+	}
 	if (c->kind != EXO_CAP_FRAMES)
 		return false;
 	env_lose(env, slot);

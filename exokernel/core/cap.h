@@ -60,10 +60,11 @@ bool cap_empty(struct cap *c, int *budget);
 
 /* How much is done in one call, in units of about eight instructions: what
  * looking at a table, taking away a mapping or a capability, or finding nothing costs. */
-#define CAP_STEP   1400
-#define COST_TABLE 500
-#define COST_LEAF  12
-#define COST_CAP   16
-#define COST_NONE  8
+#define CAP_STEP    1400
+#define COST_TABLE  500
+#define COST_LEAF   12
+#define COST_CAP    16
+#define COST_SLICES 40
+#define COST_NONE   8
 
 #endif

@@ -63,7 +63,7 @@ void env_lose(struct env *env, exo_cap_t slot)
 
 /* The frames can no longer be mapped, so a pass that environments joined or
  * left meanwhile is only begun anew where it stood. */
-bool env_sweep(struct env *self, exo_pfn_t first, uint64_t count)
+void env_sweep(struct env *self, exo_pfn_t first, uint64_t count)
 {
 	int budget = CAP_STEP / 3; /* the caller has looked at its frames */
 
@@ -82,12 +82,11 @@ bool env_sweep(struct env *self, exo_pfn_t first, uint64_t count)
 			       &(struct map_sweep){
 				       .first = first, .count = count, .at = &self->take.swept},
 			       &budget))
-			return false;
+			return;
 		self->take.env = env->next;
 		self->take.swept = 0;
 	}
 	self->take.count = 0;
-	return true;
 }
 
 long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_t slots,
@@ -176,7 +175,7 @@ static bool release_slots(struct env *env)
 	int budget = CAP_STEP;
 
 	for (int i = 0; i < EXO_CAP_SLOTS; i++)
-		if (c[i].kind && cap_empty(&c[i], &budget))
+		if (c[i].kind && (budget <= 0 || cap_empty(&c[i], &budget)))
 			return false;
 	frame_release(pfn);
 	env->cap_pages--;

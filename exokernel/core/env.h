@@ -93,8 +93,8 @@ void env_stop(struct env *env, enum exo_stop reason, uint32_t status);
 void env_lose(struct env *env, exo_cap_t slot);
 
 /* Remove all mappings of frames [first, first + count), a step for each call
- * of `self`; true when there are none left. */
-bool env_sweep(struct env *self, exo_pfn_t first, uint64_t count);
+ * of `self`. */
+void env_sweep(struct env *self, exo_pfn_t first, uint64_t count);
 
 /* Enter it into the list of all, the first when boot makes it. */
 void env_list(struct env *env);

@@ -31,8 +31,9 @@ void *frame_become(exo_pfn_t pfn, enum frame_type type)
 
 void frame_release(exo_pfn_t pfn)
 {
+	if (frames[pfn].type == FRAME_ENV || frames[pfn].type == FRAME_ACCOUNT)
+		frames[pfn].generation++;
 	frames[pfn].type = FRAME_DATA;
-	frames[pfn].generation++;
 	frames[pfn].maps = 0;
 	frames[pfn].wired = 0;
 }
@@ -108,7 +109,7 @@ static long may_take(const struct cap *cap, const struct frame *f, uint64_t coun
 	for (*from = 0; f < end; f++) {
 		if (f->type <= FRAME_FREE || f->account == cap->account)
 			continue;
-		if (!*from && !account_within(f->account, cap->account))
+		if (f->type == FRAME_INFO || (!*from && !account_within(f->account, cap->account)))
 			return -EXO_E_CAP;
 		if (*from && *from != f->account)
 			return -EXO_E_INVAL;
@@ -121,13 +122,15 @@ static long may_take(const struct cap *cap, const struct frame *f, uint64_t coun
 }
 
 /* Once no frame can be mapped any more, a pass over all page tables finds all
- * mappings there are. */
+ * mappings there are; but only the count says that none is left, since frames may have come back
+ * and gone again since the pass was begun. What was guaranteed is what the taker said to the
+ * account right below its own, not what that one says to those below it. */
 long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
 	struct frame *f = &frames[first], *end = f + count;
 	uint64_t mapped = 0;
-	exo_pfn_t from;
+	exo_pfn_t from, below;
 	long n;
 
 	if (!count || count > EXO_TAKE_MAX)
@@ -137,17 +140,21 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 	n = may_take(cap, f, count, &from);
 	if (n <= 0)
 		return n;
-	if (account_at(from)->used < account_at(from)->guaranteed + (uint64_t)n)
+	for (below = from; account_at(below)->parent != cap->account;)
+		below = account_at(below)->parent;
+	if (account_at(below)->used - (uint64_t)n < account_at(below)->guaranteed)
 		return -EXO_E_LIMIT;
 	for (; f < end; f++)
 		if (f->type == FRAME_DATA && f->account == from) {
 			f->going = 1;
 			mapped |= f->maps;
 		}
-	if (mapped && !env_sweep(self, first, count))
+	if (mapped) {
+		env_sweep(self, first, count);
 		return 1;
+	}
 	for (f = &frames[first]; f < end; f++)
-		if (f->going) {
+		if (f->going && f->account == from) {
 			f->account = cap->account;
 			f->going = 0;
 		}

@@ -42,7 +42,8 @@ extern uint64_t frames_end;
 static inline bool frame_is_plain(exo_pfn_t pfn)
 {
 	return frames[pfn].type == FRAME_DATA && !frames[pfn].maps && !frames[pfn].wired &&
-	       !frames[pfn].going;
+	       !frames[pfn].going &&
+	       ~frames[pfn].generation; /* never wraps: old names would live */
 }
 
 /* May `cap` be used to make a kernel object of frame pfn?  0, -CAP or -BUSY. */

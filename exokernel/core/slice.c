@@ -37,12 +37,13 @@ static inline __attribute__((always_inline)) struct act *runner(const struct sli
 	return act;
 }
 
-/* Can that one run here?  If it has slices elsewhere it runs there. */
+/* Can that one run here?  If it has slices elsewhere it runs there; if it had, its vector state may
+ * still be in the registers there. */
 static inline __attribute__((always_inline)) bool can_run(const struct cpu *cpu,
 							  const struct act *act)
 {
 	return (act->state == ACT_READY || act->state == ACT_NEW) &&
-	       (!act->bound || act->cpu == cpu->number);
+	       (act->cpu == cpu->number || (!act->bound && cpu_of(act->cpu)->vector != act));
 }
 
 static inline __attribute__((always_inline)) bool runnable(const struct cpu *cpu,
@@ -60,6 +61,8 @@ static __attribute__((noinline)) void wake(struct act *act)
 		act->state = ACT_READY;
 		act->argument = 0;
 	}
+	if (act->bound && act->cpu != this_cpu()->number)
+		slice_poke(act->cpu);
 }
 
 /* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
@@ -75,16 +78,17 @@ static bool look(struct cpu *cpu, uint64_t now, uint64_t *next)
 
 		if (!s->env)
 			continue;
-		act = slice_act(s);
-		if (act->state == ACT_RUNNING)
-			continue;
-		if ((act->state == ACT_ASLEEP || act->state == ACT_CALLING) && act->deadline) {
-			if (act->deadline <= now)
+		for (act = slice_act(s);; act = act->callee) {
+			if (act->state != ACT_ASLEEP && act->state != ACT_CALLING)
+				break;
+			if (act->deadline && act->deadline <= now)
 				wake(act);
-			else if (!first || act->deadline < first)
+			else if (act->deadline && (!first || act->deadline < first))
 				first = act->deadline;
+			if (act->state != ACT_CALLING)
+				break;
 		}
-		waiting |= act->state != ACT_ASLEEP && runnable(cpu, s);
+		waiting |= !s->env->stopped && can_run(cpu, act);
 	}
 	*next = first;
 	return waiting;
@@ -218,9 +222,13 @@ void slice_loop(void)
 
 	charge(cpu, clock_ns());
 	for (;;) {
+		struct act *left = cpu->vector;
+
 		cpu->env = NULL;
 		cpu->act = NULL;
 		vector_settle();
+		if (left && !cpu->vector)
+			slice_wake(left); /* others may run it now */
 		if (cpu->loaded && cpu->loaded->stopped)
 			mmu_load(NULL);
 		if (!look(cpu, clock_ns(), &next)) {
@@ -299,6 +307,14 @@ void slice_poke(uint32_t n)
 		apic_send(cpu_of(n)->apic_id, VECTOR_WAKE);
 }
 
+void slice_wake(const struct act *act)
+{
+	while (!act->bound && act->caller)
+		act = act->caller;
+	if (act->bound)
+		slice_poke(act->cpu);
+}
+
 void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 {
 	struct act *act = &env->act[index];
@@ -312,8 +328,7 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 	} else {
 		act->event_due = act->state != ACT_ASLEEP;
 	}
-	if (act->bound)
-		slice_poke(act->cpu);
+	slice_wake(act);
 }
 
 void slice_forget(struct env *env, struct act *act)
@@ -408,9 +423,9 @@ void slice_switch(struct act *act)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (cpu->slice[cpu->turn].env && runner(&cpu->slice[cpu->turn]) == act)
+	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act)
 		go(cpu, act, true);
-	slice_poke(act->cpu);
+	slice_wake(act);
 	slice_run();
 }
 

@@ -25,6 +25,9 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits);
  * current call ends if it is this one. */
 void slice_poke(uint32_t n);
 
+/* The activation can go on: make the CPU look in whose slices it runs, its own or its caller's. */
+void slice_wake(const struct act *act);
+
 /* Empty all slices that were filled under this capability. */
 void slice_unbind(const struct cap *cap);
 

@@ -191,6 +191,9 @@ static void take_errors(void)
 	KT_ERR(exo_frame_take(EXO_SLOT_MEMORY, t.first, 0), INVAL);
 	KT_ERR(exo_frame_take(EXO_SLOT_MEMORY, t.first, EXO_TAKE_MAX + 1), INVAL);
 	KT_ERR(exo_frame_take(EXO_SLOT_CPU, t.first, 1), CAP);
+	KT_ERR(exo_frame_take(EXO_SLOT_MEMORY, (xo_entry(xo_start->info) & EXO_PTE_FRAME) / PAGE,
+			      1),
+	       CAP); /* the kernel's */
 	KT_ERR(exo_frame_take(t.frames, t.first - 1, 1), CAP);
 	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, mine, 1), 0);    /* ours already */
 	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first, 8), 0); /* free: not taken */
@@ -280,9 +283,92 @@ static void take_objects(void)
 	unmake(&t);
 }
 
+/* Taken, given back and taken once more: what the first pass had looked at is not passed over. */
+static void take_again(void)
+{
+	static struct kt_child c;
+	struct xo_space space = kt_space;
+	exo_va_t va = kt_va_tables(1);
+	struct test t;
+	long r, steps = 0;
+
+	make(&t, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 1, NONE, 0);
+	KT_OK(kt_child_make(&c, NULL, NULL));
+	space.env = c.slot;
+	KT_EQ(xo_map_run(&space, va, kt_frame(), 1, KT_RW, EXO_SLOT_MEMORY), 0); /* tables */
+	KT_EQ(exo_cap_derive(t.frames, c.slot, CHILD_SLOT, t.first, 1, FULL), 0);
+	KT_EQ(exo_frame_alloc(t.frames, t.first, 1), 1);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, t.first, 1, KT_RW, t.frames), 0);
+	while ((r = exo_frame_take(EXO_SLOT_MEMORY, t.first, 1)) == 1 && xo_entry(va))
+		steps++;
+	while (r == 1)
+		r = exo_frame_take(EXO_SLOT_MEMORY, t.first, 1);
+	KT_EQ(r, 0);
+	for (long n = 1; n < steps; n++) {
+		KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first, 1), 0);
+		KT_EQ(exo_frame_alloc(t.frames, t.first, 1), 1);
+		KT_EQ(kt_op(EXO_MAP_PAGES, va, t.first, 1, KT_RW, t.frames), 0);
+		for (long i = 0; i < n; i++)
+			KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first, 1), 1);
+		KT_EQ(kt_unmap(va, 1), 0); /* its owner does not wait */
+		KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first, 1), 0);
+		KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first, 1), 0);
+		KT_EQ(exo_frame_alloc(t.frames, t.first, 1), 1);
+		KT_EQ(xo_map_run(&space, va, t.first, 1, KT_RW, CHILD_SLOT), 0);
+		while ((r = exo_frame_take(EXO_SLOT_MEMORY, t.first, 1)) == 1)
+			;
+		if (!KT_EQ(r, 0) || !KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first, 1), 0))
+			return; /* it is mapped */
+		KT_EQ(exo_frame_alloc(EXO_SLOT_MEMORY, t.first, 1), 1);
+	}
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first, 1), 0);
+	kt_child_end(&c);
+	forget(t.first, 1);
+	unmake(&t);
+}
+
+/* Three accounts one below the other: what the first is taking the second cannot keep by taking
+ * from the third, nor by what it guarantees to the third. */
+static void take_nested(void)
+{
+	exo_cap_t account = kt_slot(), frames = kt_slot();
+	exo_va_t va = kt_va_tables(1);
+	struct test t;
+
+	make(&t, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 3, NONE, 0);
+	KT_EQ(exo_frame_alloc(t.frames, t.first, 2), 2);
+	KT_EQ(exo_account_create(t.frames, t.first, t.account, account, NONE >> 1, NONE >> 1), 0);
+	KT_EQ(exo_cap_charge(t.frames, account, frames, t.first + 2, 1, FULL), 0);
+	KT_EQ(exo_frame_alloc(frames, t.first + 2, 1), 1);
+	KT_ERR(exo_frame_take(t.frames, t.first + 2, 1), LIMIT);
+	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first + 2, 1), 0);
+	KT_EQ(exo_account_limit(account, NONE), 0);
+	KT_EQ(exo_account_destroy(account), 0);
+	KT_EQ(exo_cap_drop(account), 0);
+	KT_EQ(exo_account_create(t.frames, t.first, t.account, account, NONE, 0), 0);
+	while (exo_cap_drop(frames) == 1)
+		;
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first + 2, 1), 0);
+	KT_EQ(exo_cap_charge(t.frames, account, frames, t.first + 2, 1, FULL), 0);
+	KT_EQ(exo_frame_alloc(frames, t.first + 2, 1), 1);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, t.first + 1, 1, KT_RW, t.frames), 0);
+	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first + 1, 1), 1);
+	KT_EQ(exo_frame_take(t.frames, t.first + 1, 2), 0); /* the third one's */
+	KT_ERR(kt_op(EXO_MAP_PAGES, kt_va_tables(1), t.first + 1, 1, KT_RW, t.frames), BUSY);
+	while (exo_frame_take(EXO_SLOT_MEMORY, t.first + 1, 2) == 1)
+		;
+	KT_EQ(xo_entry(va), 0);
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, t.first + 1, 2), 0);
+	KT_EQ(exo_account_destroy(account), 0);
+	KT_EQ(exo_frame_free(t.frames, t.first, 1), 0);
+	forget(t.first, 1);
+	unmake(&t);
+}
+
 const struct ktest ktests[] = {
 	{"account-limits", limits, 1},     {"account-nested", nested, 1},
 	{"account-depth", depth, 1},       {"account-cleared", cleared, 1},
 	{"take-errors", take_errors, 1},   {"take-running", take_running, 1},
-	{"take-objects", take_objects, 1}, {NULL, NULL, 0},
+	{"take-objects", take_objects, 1}, {"take-again", take_again, 1},
+	{"take-nested", take_nested, 1},   {NULL, NULL, 0},
 };

@@ -348,6 +348,188 @@ static void vector(void)
 	close_server();
 }
 
+/* Holds its caller until it is told to go on. */
+static volatile uint32_t entered, go_on;
+
+static void holds(void *arg)
+{
+	struct exo_message m = {0};
+
+	(void)arg;
+	for (;;) {
+		xo_reply(0, &m);
+		entered = 1;
+		while (!go_on)
+			exo_yield(EXO_SLOT_NONE);
+	}
+}
+
+/* One between caller and callee gets a slice of another CPU meanwhile: the reply finds it there,
+ * and when it is gone nothing of it is left in that slice. */
+static void moved(void)
+{
+	static struct kt_child middle;
+
+	entered = go_on = 0;
+	open_server(holds, NULL);
+	KT_OK(kt_child_make(&middle, forwards, NULL));
+	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
+	KT_EQ(kt_child_start(&middle, 0, 3), 0);
+	for (int i = 0; i < 10; i++)
+		exo_yield(EXO_SLOT_NONE);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
+	make_client(calls_on, NULL, middle.slot, 0);
+	while (!entered)
+		exo_yield(EXO_SLOT_NONE);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 1, 5, middle.slot, 0, 1000000), 0);
+	go_on = 1;
+	KT_EQ(kt_child_wait(&client), stopped(EXO_STOP_SELF, 0));
+	kt_child_end(&client);
+	kt_child_end(&middle);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 1, 5, EXO_SLOT_NONE, 0, 0), 0); /* empty */
+	close_server();
+}
+
+/* Sleeps in its caller's slice: for some time, then until a bit is set. */
+static void sleeps(void *arg)
+{
+	struct exo_message m = {0};
+
+	(void)arg;
+	for (;;) {
+		xo_reply(0, &m);
+		if (m.word[0]) {
+			m.word[0] = (uint64_t)exo_sleep(0, xo_now() + 2 * KT_NS_PER_MS);
+			continue;
+		}
+		entered = 1;
+		m.word[0] = (uint64_t)exo_sleep(1, 0);
+		xo_self()->event = 0;
+	}
+}
+
+static void forwards_for_a_while(void *arg)
+{
+	struct exo_message m = {0};
+
+	(void)arg;
+	for (;;) {
+		xo_reply(0, &m);
+		m.word[0] = 0;
+		m.word[2] = (uint64_t)xo_call(CHILD_SLOT, 0, xo_now() + 2 * KT_NS_PER_MS, &m);
+	}
+}
+
+/* Who has no slices wakes in those of its caller. */
+static void sleepers(void)
+{
+	static struct kt_child middle;
+	struct exo_message m;
+	exo_cap_t first = kt_slot();
+
+	open_server(sleeps, NULL);
+	KT_EQ(call(1, 0, 0, &m), 0);
+	KT_EQ(m.word[0], 0);
+	entered = 0;
+	make_client(calls_on, NULL, door, kt_cpus() - 1);
+	while (!entered)
+		exo_yield(EXO_SLOT_NONE);
+	for (exo_ns_t end = xo_now() + 2 * KT_NS_PER_MS; xo_now() < end;)
+		exo_yield(EXO_SLOT_NONE);
+	KT_EQ(exo_notify(server.slot, 0, 1), 0);
+	KT_EQ(kt_child_wait(&client), stopped(EXO_STOP_SELF, 1));
+	kt_child_end(&client);
+	/* The one in between has a deadline, and no slices either. */
+	KT_OK(kt_child_make(&middle, forwards_for_a_while, NULL));
+	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
+	KT_EQ(kt_child_start(&middle, 0, 3), 0);
+	for (int i = 0; i < 10; i++)
+		exo_yield(EXO_SLOT_NONE);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
+	KT_EQ(exo_cap_derive(middle.slot, EXO_SLOT_NONE, first, 0, 3, EXO_RIGHT_CALL), 0);
+	m = (struct exo_message){0};
+	KT_EQ(xo_call(first, 0, 0, &m), 0);
+	KT_ERR((long)m.word[2], TIME);
+	KT_EQ(exo_cap_drop(first), 0);
+	kt_child_end(&middle);
+	close_server();
+}
+
+static void wait_ns(exo_ns_t ns)
+{
+	for (exo_ns_t end = xo_now() + ns; xo_now() < end;)
+		kt_pause();
+}
+
+static void keeps_vector(void *arg)
+{
+	uint64_t in[2] = {0x1122334455667788, 0x99aabbccddeeff00}, out[2];
+	struct exo_message m = {0};
+
+	(void)arg;
+	for (;;) {
+		__asm__ volatile("movdqu %0, %%xmm7" : : "m"(in));
+		entered = 1;
+		xo_reply(0, &m);
+		__asm__ volatile("movdqu %%xmm7, %0" : "=m"(out));
+		m.word[0] = out[0] == in[0] && out[1] == in[1];
+	}
+}
+
+/* Called here as soon as it has lost its slice there, where its vector state still is. */
+static void unbound(void)
+{
+	struct exo_message m;
+
+	for (int i = 0; i < 16; i++) {
+		entered = 0;
+		KT_OK(kt_child_make(&server, keeps_vector, NULL));
+		KT_EQ(kt_child_start(&server, 1, 1), 0);
+		door = server.slot;
+		KT_OK(kt_reaches((const uint32_t *)&entered, 1));
+		wait_ns(KT_NS_PER_MS);
+		KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 1, 1, server.slot, 0, 0), 0);
+		KT_EQ(call(0, 0, 0, &m), 0);
+		KT_EQ(m.word[0], 1);
+		kt_child_end(&server);
+	}
+}
+
+static void calls_when_told(void *arg)
+{
+	struct exo_message m = {0};
+
+	(void)arg;
+	entered = 1;
+	while (!go_on)
+		kt_pause();
+	xo_call(CHILD_SLOT, 0, 0, &m);
+	for (;;)
+		exo_null();
+}
+
+/* Stopped on its way into a call: nobody serves the dead. */
+static void stopped_calling(void)
+{
+	uint64_t before;
+
+	for (int i = 0; i < 16; i++) {
+		entered = go_on = 0;
+		open_server(never, NULL);
+		make_client(calls_when_told, NULL, door, 1);
+		KT_OK(kt_reaches((const uint32_t *)&entered, 1));
+		go_on = 1;
+		for (int n = 0; n < i * 8; n++)
+			exo_env_status(client.slot);
+		KT_EQ(exo_env_stop(client.slot, 1), 0);
+		kt_child_end(&client);
+		before = served;
+		wait_ns(KT_NS_PER_MS);
+		KT_EQ(served, before);
+		close_server();
+	}
+}
+
 const struct ktest ktests[] = {
 	{"transfer-words", words, 1},
 	{"transfer-errors", errors, 1},
@@ -358,5 +540,9 @@ const struct ktest ktests[] = {
 	{"transfer-nested", nested, 1},
 	{"transfer-circle", circle, 1},
 	{"transfer-vector", vector, 1},
+	{"transfer-moved", moved, 2},
+	{"transfer-sleepers", sleepers, 1},
+	{"transfer-unbound", unbound, 2},
+	{"transfer-stopped-calling", stopped_calling, 2},
 	{NULL, NULL, 0},
 };
