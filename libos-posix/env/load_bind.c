@@ -125,8 +125,6 @@ static void bind_self(const struct px_object *program)
 			*at = theirs ? address(program, theirs) : address(&self, s);
 			if (r->type == RELOC_64)
 				*at += (uint64_t)r->addend;
-			if (r->type == RELOC_64)
-				*at += (uint64_t)r->addend;
 		}
 	}
 }
