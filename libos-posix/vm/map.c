@@ -195,6 +195,8 @@ void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
 	if (!error && !(flags & MAP_ANONYMOUS)) {
 		r.offset = (uint64_t)offset;
 		error = px_map_file(fd, r.flags & PX_R_SHARED, r.prot, &r.vnode, &r.flags);
+		if (r.vnode) /* which of its pages are copies nobody counts: all are promised */
+			r.flags &= (uint8_t)~PX_R_NORESERVE;
 	}
 	if (!error) {
 		px_enter();

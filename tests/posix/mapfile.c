@@ -168,6 +168,26 @@ static void errors(void)
 	unlink(name);
 }
 
+/* What a copy of a file's page was promised is free again when it is unmapped. */
+static void copies(void)
+{
+	int fd = make(PAGE), sum = 0;
+	char *p;
+
+	for (int i = 0; i < 100000; i++) {
+		p = map(fd, PAGE, RW, MAP_PRIVATE | MAP_NORESERVE, 0);
+		if (!p)
+			return;
+		sum += p[0] == 'a';
+		p[0] = 'b';
+		munmap(p, PAGE);
+	}
+	p = calloc(16, 1 << 20);
+	printf("copies %d %d\n", sum, p != NULL);
+	free(p);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	volatile char *p;
@@ -188,5 +208,6 @@ int main(int argc, char **argv)
 	holes();
 	packed();
 	errors();
+	copies();
 	return 0;
 }
