@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * The program has a malloc of its own, whose n-th call fails, for all n until a scenario
- * needs no more.  Without a run so far: float, setenv, scanf, wide (newlib asserts that there is
- * memory for a number being converted, and forgets a failed setenv).
+ * needs no more.
  *
  * RUN: printf
  * RUN: asprintf
@@ -19,6 +18,10 @@
  * RUN: search
  * RUN: time
  * RUN: popular
+ * RUN: float
+ * RUN: setenv
+ * RUN: scanf
+ * RUN: wide
  */
 #include <dirent.h>
 #include <errno.h>
