@@ -30,6 +30,7 @@ explain_link() {
 			sub(/:$/, "", where)
 			sub(/.*\.o: *in function.*: */, "", where)
 			sub(/.*\.o:/, "", where)
+			sub(/^(\.\/)+/, "", where)
 			print "exo-build: undefined symbol: " $1 (where ~ /^[^(]*:[0-9]/ ? " (used in " where ")" : "")
 		}' >&2
 }

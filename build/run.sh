@@ -207,7 +207,7 @@ resolve() {
 	local elf=$1
 	shift
 	need addr2line
-	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/; s/__exo_//'
+	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/; s/__exo_//; s#at \(\./\)\(\./\)*#at #'
 }
 
 # A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the
