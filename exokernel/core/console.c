@@ -80,6 +80,7 @@ void console_finish(void)
 {
 	for (uint32_t n = rings ? waiting() : 0; n; n--)
 		serial_put(rings->out_data[out_tail++ % OUT_SIZE]);
+	serial_flush(); /* what is in it goes with the power */
 }
 
 long sys_console_kick(struct env *self, exo_cap_t slot)

@@ -5,7 +5,9 @@
 #include <x86_64/serial.h>
 
 #define STATUS_INPUT 0x01
-#define STATUS_EMPTY 0x20
+#define STATUS_EMPTY 0x20 /* the FIFO */
+#define STATUS_IDLE  0x40 /* and the shift register */
+#define PATIENCE     1000000
 
 static uint8_t enabled;
 
@@ -55,7 +57,13 @@ void serial_interrupts(bool transmit, bool receive)
 
 void serial_put(uint8_t c)
 {
-	for (int i = 0; i < 1000000 && !(inb(STATUS) & STATUS_EMPTY); i++)
+	for (int i = 0; i < PATIENCE && !(inb(STATUS) & STATUS_EMPTY); i++)
 		__builtin_ia32_pause();
 	outb(DATA, c);
+}
+
+void serial_flush(void)
+{
+	for (int i = 0; i < PATIENCE && !(inb(STATUS) & STATUS_IDLE); i++)
+		__builtin_ia32_pause();
 }

@@ -19,4 +19,7 @@ uint8_t serial_in(void);
 void serial_interrupts(bool transmit, bool receive);
 void serial_put(uint8_t c); /* wait until it is ready, for a limited time */
 
+/* Wait until everything has left the port. */
+void serial_flush(void);
+
 #endif
