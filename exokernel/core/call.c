@@ -11,6 +11,7 @@
 #include <core/slice.h>
 #include <exo/error.h>
 #include <exo/message.h>
+#include <x86_64/apic.h>
 
 void call_end(struct act *act, long result)
 {
@@ -96,6 +97,7 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 		return -EXO_E_LIMIT;
 	act->receive = EXO_CALL_RECEIVE(how);
 	act->deadline = deadline;
+	apic_timer(deadline);
 	act->callee = to;
 	to->caller = act;
 	to->nested = act->nested + 1;

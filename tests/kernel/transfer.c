@@ -170,6 +170,12 @@ static void never(void *arg)
 		served++;
 }
 
+static void wait_ns(exo_ns_t ns)
+{
+	for (exo_ns_t end = xo_now() + ns; xo_now() < end;)
+		kt_pause();
+}
+
 /* Whoever is called may do what it likes: the caller gets its error. */
 static void bad_servers(void)
 {
@@ -185,6 +191,7 @@ static void bad_servers(void)
 	open_server(never, NULL);
 	served = 0;
 	m = (struct exo_message){0};
+	wait_ns(30 * KT_NS_PER_MS); /* no slice's end is still to come */
 	KT_ERR(xo_call(door, 0, xo_now() + 5 * KT_NS_PER_MS, &m), TIME);
 	KT_OK(served > 0);
 	KT_ERR(call(1, 2, 3, &m), BUSY);
@@ -453,12 +460,6 @@ static void sleepers(void)
 	KT_EQ(exo_cap_drop(first), 0);
 	kt_child_end(&middle);
 	close_server();
-}
-
-static void wait_ns(exo_ns_t ns)
-{
-	for (exo_ns_t end = xo_now() + ns; xo_now() < end;)
-		kt_pause();
 }
 
 static void keeps_vector(void *arg)
