@@ -240,6 +240,9 @@ void slice_loop(void)
 		cpu->since = clock_ns();
 		cpu->until = cpu->since + s->credit;
 		go(cpu, runner(s), false);
+		unlock(); /* it cannot be entered: interrupts do not wait for all such */
+		__asm__ volatile("sti; nop; cli");
+		lock();
 	}
 }
 
@@ -289,7 +292,8 @@ void slice_check(struct trap *t)
 	if (cpu->env->stopped)
 		slice_run();
 	set_timer(cpu, now);
-	if (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act) {
+	/* Who has slices of its own here may have been given the rest of this one (yield). */
+	if (!act->bound && (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act)) {
 		put_down(cpu, t, RESUME_BEGIN);
 		slice_run();
 	}

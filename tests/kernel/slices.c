@@ -305,6 +305,47 @@ static void repeats(void)
 	xo_events_take(xo_self(), ~0ull);
 }
 
+static volatile uint32_t begins, tries, given_up;
+
+static bool count_begins(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	(void)f;
+	(void)addr;
+	begins += kind == EXO_UP_SLICE_BEGIN;
+	return kind == EXO_UP_SLICE_BEGIN;
+}
+
+static void looks_up(void *arg)
+{
+	(void)arg;
+	xo_self()->want |= EXO_WANT_SLICE_BEGIN;
+	for (;;) {
+		uint32_t before = begins;
+
+		xo_self()->event = 0;
+		exo_notify(EXO_SLOT_NONE, 0, 1);
+		given_up += begins != before;
+		tries++;
+		exo_yield(EXO_SLOT_NONE);
+	}
+}
+
+/* What is left of a donated slice is not lost because the kernel had something to look at. */
+static void donation_stays(void)
+{
+	static struct kt_child c;
+
+	begins = tries = given_up = 0;
+	kt_hook = count_begins;
+	KT_OK(kt_child_make(&c, looks_up, NULL));
+	KT_EQ(kt_child_start(&c, 0, 1), 0);
+	for (int i = 0; i < 100; i++)
+		exo_yield(c.slot);
+	kt_child_end(&c);
+	KT_OK(tries >= 100);
+	KT_OK(given_up < 20); /* the end of a slice may come between */
+}
+
 const struct ktest ktests[] = {
 	{"slice-silent", silent, 1},
 	{"slice-upcalls", upcalls, 1},
@@ -315,5 +356,6 @@ const struct ktest ktests[] = {
 	{"slice-flood", flood, 1},
 	{"notify-repeats", repeats, 1},
 	{"slice-events", events_and_turns, 1},
+	{"slice-donation-stays", donation_stays, 1},
 	{NULL, NULL, 0},
 };
