@@ -209,7 +209,7 @@ END
 prints() {
 	local name=$1 want=$2 image=$3 status=0
 	shift 3
-	"$exo" run "$image" --timeout "$limit" > out 2> err < /dev/null || status=$?
+	"$exo" run "$image" --timeout "$limit" > out 2>&1 < /dev/null || status=$?
 	tr -d '\r' < out | head -n $# > got
 	if [ $status -ne "$want" ]; then not_ok "$name" "status $status, not $want: $(tail -n 2 out | tr '\n' '|')"
 	elif ! printf '%s\n' "$@" | cmp -s - got; then not_ok "$name" "$(tr '\n' '|' < got)"
