@@ -15,7 +15,7 @@ void __assert_func(const char *file, int line, const char *function, const char 
 {
 	fprintf(stderr, "%s: %s:%d: %s%sAssertion `%s' failed.\n", program_invocation_short_name,
 		file, line, function ? function : "", function ? ": " : "", text);
-	fflush(NULL);
+	fflush(stderr);
 	abort();
 }
 
