@@ -267,5 +267,6 @@ if [ -n "$run" ]; then
 	summary >&2
 	"$top/build/run.sh" "$image" || exit $?
 else
-	summary
+	text=$(summary)
+	echo "$text" 2> /dev/null || fail "cannot write to standard output; $image is made"
 fi

@@ -95,6 +95,13 @@ if [ "$format" = qcow2 ]; then
 	plain=$work/raw
 	raw_of "$image" "$plain" || exit 125
 fi
+# Firmware does not boot the one, nor -kernel the other: neither would say so.
+magic=$(head -c 4 -- "$plain" | tr -d '\0')
+case $format:$magic in
+elf:$'\177ELF') ;;
+elf:?*) say "$image: the suffix says .elf, but it is no ELF file"; exit 125 ;;
+*:$'\177ELF') say "$image: the suffix says .$format, but it is an ELF file"; exit 125 ;;
+esac
 wanted=$("$exo_image" settings "$plain" --shown "$image") || exit 125
 if [ -n "$memory" ]; then
 	bytes=$(bytes_of "$memory")

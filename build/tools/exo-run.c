@@ -277,7 +277,7 @@ static bool relay(void)
 			last_word = now();
 		if (last_word && now() - last_word > GRACE_S) {
 			fprintf(stderr, "%s: the machine did not switch itself off\n", tool);
-			kill(machine, SIGTERM);
+			kill(machine, SIGKILL);
 			return false;
 		}
 		if (opt.timeout > 0 && now() - begin > opt.timeout)
@@ -293,7 +293,7 @@ static int stop_machine(void)
 	/* Its console is closed when it ends by itself: a moment to be gone. */
 	for (int i = 0; i < 150; i++) {
 		if (caught || unwritable || i == 50)
-			kill(machine, SIGTERM);
+			kill(machine, SIGKILL);
 		if (waitpid(machine, &status, WNOHANG) == machine)
 			return status;
 		nanosleep(&wait, NULL);
@@ -408,7 +408,7 @@ int main(int argc, char **argv)
 	take_terminal();
 	late = relay();
 	if (late)
-		kill(machine, SIGTERM);
+		kill(machine, SIGKILL);
 	status = stop_machine();
 	if (opt.log)
 		write_log();

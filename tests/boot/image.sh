@@ -81,6 +81,10 @@ head -c $(($(stat -c %s m.qcow2) - 70000)) m.qcow2 > bad.qcow2
 expect 'truncated .qcow2' 1 'bad.qcow2: a damaged or truncated' "$exo" inspect bad.qcow2
 expect 'run: truncated .qcow2' 125 'bad.qcow2: a damaged or truncated' "$exo" run bad.qcow2
 
+# A name that says another format than there is.
+cp m.iso other.elf; expect 'run: an ISO called .elf' 125 'it is no ELF file' "$exo" run other.elf
+cp "$top/build/out/kernel/exokernel.elf" other.iso; expect 'run: an ELF called .iso' 125 'it is an ELF file' "$exo" run other.iso
+
 # The kernel's bytes are in no archive; the one from the middle of its code is damaged.
 "$exo_image" kernel m.iso -o k
 kernel_at=$((0x$(readelf -lW k | awk '$1 == "LOAD" { print substr($2, 3); exit }') + 5000))

@@ -69,12 +69,13 @@ int main(int argc, char **argv)
 END
 build 'build liar' liar.c --libos minimal -o liar.elf && {
 	limit=20 expect 'a backtrace of 5000 offsets' 200 '^#63 ' "$exo" run liar.elf --timeout "$limit"
-	expect 'not more of them than are read' 1 '' grep -q '^#64 ' "$work/err"
+	expect 'not more of them than are read' 1 '' grep -q '^#64 ' "$work/both"
 	limit=20 expect 'a backtrace of patterns' 200 '^backtrace: /\*/' "$exo" run liar.elf --timeout "$limit" -- x
-	expect 'which are not resolved' 1 '' grep -q '^#' "$work/err"
+	expect 'which are not resolved' 1 '' grep -q '^#' "$work/both"
 }
 expect 'standard output is full' 1 'cannot write to standard output: No space' \
 	bash -c '"$0" run minimal.elf --timeout "$1" > /dev/full' "$exo" "$limit"
+expect 'and QEMU adds nothing' 1 '' grep -q '^qemu' "$work/both"
 expect 'standard output is closed' 1 'standard output is closed' \
 	bash -c '"$0" run minimal.elf --timeout "$1" >&-' "$exo" "$limit"
 
