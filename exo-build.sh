@@ -153,8 +153,9 @@ while [ $# -gt 0 ]; do
 	-c | -S | -E | -M | -MM | -fsyntax-only)
 		wrong "$1: this makes images; to compile alone use \$(exo-build.sh --print cc)" ;;
 	-static | -static-pie) form=static ;;
-	-O* | -g* | -I* | -D* | -U* | -W* | -f* | -m* | -std=* | -ansi | -pedantic* | -w | -pipe | \
-		-pthread | -pie | -no-pie | -nostdinc | -P)
+	-s | -rdynamic) ;; # symbols are beside the image, not in it
+	-O* | -g* | -I* | -D* | -U* | -W* | -f* | -m* | -std=* | --std=* | -ansi | -pedantic* | -w | \
+		-pipe | -trigraphs | -pthread | -pie | -no-pie | -nostdinc | -P)
 		flags+=("$1") link+=("$1") ;;
 	-*) wrong "unknown option $1$(suggest "$1"); exo-build.sh --help lists them" ;;
 	*.cc | *.cpp | *.cxx | *.C | *.c++) wrong "$1: C++ is not supported" ;;

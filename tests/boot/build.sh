@@ -151,6 +151,7 @@ boot 'so does run' 0 '-m. .10[0-9]+M' room.elf --timeout "$limit" --verbose
 expect 'less RAM than it needs' 2 '--mem 128M: this program needs at least 9[0-9]+M' "${mini[@]}" room.c --mem 128M
 cp linked wx && printf '\7' | dd of=wx bs=1 seek=68 conv=notrunc status=none	# p_flags of the first segment
 expect 'write and execute needs --allow-wx' 1 'writable and executable; --allow-wx' "$exo" --no-prove ./wx
+expect 'options of the last step of gcc' 0 'form +static' "$exo" --no-prove -s -rdynamic --std=c11 good.c -o flags.elf
 expect 'write and execute with --allow-wx' 0 '' "$exo" --no-prove --allow-wx ./wx -o wx.elf
 expect 'inspect shows --allow-wx' 0 'WRITE AND EXECUTE' "$exo" inspect wx.elf
 boot 'it boots with --allow-wx' 0 '^w 1 7 9 1 wx$' wx.elf --timeout "$limit"
