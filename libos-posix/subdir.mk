@@ -91,5 +91,8 @@ libos-posix: $(LIBPX) $(LIBPXSO) $(PX_STATIC) $(CRT1) libexo ## the POSIX libOS
 -include $(PX_OBJ:.o=.d) $(PX_LOAD:.o=.d) $(PX_OUT)/$(PX)/env/entry.d
 .PHONY: newlib libos-posix
 
-# The unit tests compile what is pure C in here for the host.
-$(foreach cc,gcc clang,$(foreach t,root copy tree slab content names,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o)): UNIT_MORE := -I$(PX) -D_GNU_SOURCE -idirafter $(OUT)/newlib/include
+# The unit tests compile what is pure C in here for the host; what its headers lack, newlib's have.
+PX_UNIT := $(foreach cc,gcc clang,$(foreach t,root copy tree slab content names,\
+	$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o))
+$(PX_UNIT): UNIT_MORE := -I$(PX) -D_GNU_SOURCE -idirafter $(OUT)/newlib/include
+$(PX_UNIT): | $(NEWLIB)
