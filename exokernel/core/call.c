@@ -71,16 +71,14 @@ static long pass(struct env *self, uint64_t how, struct act *to)
 long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline, uint64_t w0,
 	      uint64_t w1, uint64_t w2)
 {
-	const struct cap *cap = cap_get(self, slot, EXO_CAP_ENV, EXO_RIGHT_CALL);
+	const struct cap *cap = cap_slot(self, slot);
 	struct cpu *cpu = this_cpu();
 	struct act *act = cpu->act, *to;
 	struct env *env;
-	long r;
+	long r = cap_env(self, slot, EXO_RIGHT_CALL, &env);
 
-	if (!cap)
-		return -EXO_E_CAP;
-	if ((r = cap_env(self, slot, EXO_RIGHT_CALL, &env)))
-		return r;
+	if (r || !cap) /* there is no calling oneself without a slot */
+		return r ? r : -EXO_E_CAP;
 	if (EXO_CALL_INDEX(how) >= EXO_CPU_MAX)
 		return -EXO_E_INVAL;
 	to = &env->act[EXO_CALL_INDEX(how)];
@@ -89,12 +87,11 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 		return -EXO_E_STATE;
 	if (to->state != ACT_SERVING)
 		return -EXO_E_BUSY;
-	if (act->nested == EXO_CALL_DEPTH || act_page(act)->depth >= EXO_FRAME_DEPTH)
+	if (act->nested == EXO_CALL_DEPTH || !slice_can_leave())
 		return -EXO_E_LIMIT;
 	if ((r = pass(self, how, to)) < 0)
 		return r;
-	if (!slice_put_down(ACT_CALLING))
-		return -EXO_E_LIMIT;
+	slice_put_down(ACT_CALLING);
 	act->receive = EXO_CALL_RECEIVE(how);
 	act->deadline = deadline;
 	apic_timer(deadline);
@@ -110,12 +107,11 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 	struct act *act = this_cpu()->act, *to = act->caller;
 	long r = 0;
 
-	if (act_page(act)->depth >= EXO_FRAME_DEPTH)
+	if (!slice_can_leave())
 		return -EXO_E_LIMIT;
 	if (to && (r = pass(self, how, to)) < 0)
 		return r;
-	if (!slice_put_down(ACT_SERVING))
-		return -EXO_E_LIMIT;
+	slice_put_down(ACT_SERVING);
 	act->receive = EXO_CALL_RECEIVE(how);
 	act->caller = NULL;
 	act->nested = 0;

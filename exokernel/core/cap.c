@@ -259,11 +259,9 @@ long sys_cap_revoke(struct env *self, exo_cap_t slot)
 
 long cap_pass(struct env *from, exo_cap_t src, struct env *to, exo_cap_t dst)
 {
-	const struct cap *c = cap_slot(from, src);
+	struct cap *c = cap_slot(from, src);
 
-	if (!c)
-		return -EXO_E_CAP;
-	return derive(cap_slot(from, src), NULL, to, dst, c->first, c->count, c->rights);
+	return c ? derive(c, NULL, to, dst, c->first, c->count, c->rights) : -EXO_E_CAP;
 }
 
 long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)

@@ -61,8 +61,8 @@ void env_lose(struct env *env, exo_cap_t slot)
 			env_stop(env, EXO_STOP_REVOKED, 0);
 }
 
-/* The frames can no longer be mapped, so a pass that environments joined or
- * left meanwhile is only begun anew where it stood. */
+/* The frames can no longer be mapped.  If the environment the pass stands at is gone, it begins
+ * anew; one that joins has none of them mapped. */
 void env_sweep(struct env *self, exo_pfn_t first, uint64_t count)
 {
 	int budget = CAP_STEP / 3; /* the caller has looked at its frames */

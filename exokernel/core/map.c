@@ -59,7 +59,9 @@ static bool is_large(const struct env *env, exo_va_t va)
 	return e && *e & EXO_PTE_PRESENT && *e & EXO_PTE_LARGE;
 }
 
-long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n)
+/* Read n bytes at user address va into kernel memory by way of the page
+ * tables: 0 or -FAULT.  The lock is held, so what is mapped stays mapped. */
+static long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n)
 {
 	if (n > EXO_VA_TOP || va > EXO_VA_TOP - n)
 		return -EXO_E_FAULT;

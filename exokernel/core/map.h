@@ -14,10 +14,6 @@ struct cap;
  * where a table on the way is missing or a large page is in it. */
 uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level);
 
-/* Read n bytes at user address va into kernel memory by way of the page
- * tables: 0 or -FAULT.  The lock is held, so what is mapped stays mapped. */
-long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n);
-
 /* Which mappings go: those made under a slot of the environment, or (slot 0)
  * those of some frames; and how far it got, in 2 MiB of addresses. */
 struct map_sweep {

@@ -381,41 +381,49 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	s = &cpu_of(n)->slice[at];
 	if (s->env && (s->env != env || s->index != index))
 		return -EXO_E_EXIST;
-	if (!ns && !s->env)
-		return 0;
 	if (!ns) {
-		empty_slice(n, s);
-	} else {
-		if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))
-			return -EXO_E_STATE;
-		if (act->cpu != n &&
-		    (act->state == ACT_RUNNING || cpu_of(act->cpu)->vector == act)) {
-			slice_poke(act->cpu); /* just unbound there, and has not left yet */
-			return -EXO_E_STATE;
-		}
-		if (!s->env)
-			act->bound++;
-		act->cpu = n;
-		cap->flags |= CAP_USED;
-		*s = (struct slice){
-			.env = env, .cap = cap, .index = index, .ns = ns, .credit = s->credit};
-		if (cpu_of(n)->slices <= at)
-			cpu_of(n)->slices = at + 1;
+		if (s->env)
+			empty_slice(n, s);
+		return 0;
 	}
+	if (act->state == ACT_NONE || env->stopped || (act->bound && act->cpu != n))
+		return -EXO_E_STATE;
+	if (act->cpu != n && (act->state == ACT_RUNNING || cpu_of(act->cpu)->vector == act)) {
+		slice_poke(act->cpu); /* just unbound there, and has not left yet */
+		return -EXO_E_STATE;
+	}
+	if (!s->env)
+		act->bound++;
+	act->cpu = n;
+	cap->flags |= CAP_USED;
+	*s = (struct slice){.env = env, .cap = cap, .index = index, .ns = ns, .credit = s->credit};
+	if (cpu_of(n)->slices <= at)
+		cpu_of(n)->slices = at + 1;
 	slice_poke(n);
 	return 0;
 }
 
-/* Leave the CPU from within a call; it returns `argument` when resumed. */
+bool slice_can_leave(void)
+{
+	return act_page(this_cpu()->act)->depth < EXO_FRAME_DEPTH;
+}
+
+void slice_put_down(enum act_state state)
+{
+	struct cpu *cpu = this_cpu();
+
+	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
+	cpu->act->state = state;
+	cpu->act->argument = 0;
+}
+
+/* Leave the CPU from within a call, which returns 0 when resumed unless whoever wakes it says
+ * otherwise. */
 static long call_away(struct cpu *cpu, enum act_state state, struct slice *to)
 {
-	struct act *act = cpu->act;
-
-	if (act_page(act)->depth >= EXO_FRAME_DEPTH)
+	if (!slice_can_leave())
 		return -EXO_E_LIMIT;
-	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
-	act->state = state;
-	act->argument = 0;
+	slice_put_down(state);
 	if (to) {
 		charge(cpu, clock_ns());
 		go(cpu, runner(to), false);
@@ -431,17 +439,6 @@ void slice_switch(struct act *act)
 		go(cpu, act, true);
 	slice_wake(act);
 	slice_run();
-}
-
-bool slice_put_down(enum act_state state)
-{
-	struct cpu *cpu = this_cpu();
-
-	if (act_page(cpu->act)->depth >= EXO_FRAME_DEPTH)
-		return false;
-	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
-	cpu->act->state = state;
-	return true;
 }
 
 long sys_yield(struct env *self, exo_cap_t slot)

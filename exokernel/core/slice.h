@@ -31,8 +31,10 @@ void slice_wake(const struct act *act);
 /* Empty all slices that were filled under this capability. */
 void slice_unbind(const struct cap *cap);
 
-/* Put the running activation down within its call; false if it has no frame left for that. */
-bool slice_put_down(enum act_state state);
+/* Has the running activation a frame left to be put down in?  And do it, within its call, which
+ * returns `argument` of it, 0 so far. */
+bool slice_can_leave(void);
+void slice_put_down(enum act_state state);
 
 /* Having put it down: go on with `act` at once if it runs in the slice that is being served, else
  * with whoever is next. */
