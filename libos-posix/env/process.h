@@ -53,9 +53,6 @@ _Noreturn void px_stop(int status);
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);
 
-/* End as by signal `number`: status 128 + number, with the callers printed. */
-_Noreturn void px_crash(int number);
-
 /* Bytes to standard error at once, past stdio. */
 void px_print(const void *text, size_t n);
 

@@ -107,7 +107,7 @@ void px_console_input(void)
 		px_wake(&c->readers);
 }
 
-void px_console_echo(void)
+static void show_echo(void)
 {
 	struct px_console *c = &px_arena->console;
 	char bytes[512];
@@ -206,7 +206,7 @@ static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offs
 		px_enter();
 		r = take(c, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags, &signal);
 		px_leave();
-		px_console_echo();
+		show_echo();
 		if (signal)
 			raise(signal);
 	} while (signal);

@@ -36,9 +36,6 @@ bool px_console_terminal(void);
 /* Take up what was typed and wake the readers.  Inside a critical section. */
 void px_console_input(void);
 
-/* Show what is to be echoed.  Outside. */
-void px_console_echo(void);
-
 /* terminal.c: the line discipline.  Inside. */
 void px_terminal_init(struct px_console *c);
 void px_terminal_typed(struct px_console *c, char typed);

@@ -63,7 +63,8 @@ int sigismember(const sigset_t *s, int n)
 	return valid(n) ? (*s & BIT(n)) != 0 : (int)px_result(-EINVAL);
 }
 
-_Noreturn void px_crash(int number)
+/* End as by signal `number`: status 128 + number, with the callers printed. */
+static _Noreturn void crash(int number)
 {
 	struct exo_frame f = {.kind = 0};
 	char text[32];
@@ -108,7 +109,7 @@ static void deliver(int n)
 		return;
 	if (a.sa_handler == SIG_DFL) {
 		if (n == SIGABRT || BIT(n) & FAULTS)
-			px_crash(n);
+			crash(n);
 		px_stop(128 + n);
 	}
 	px_signal_handle(n, &info, NULL);
@@ -139,7 +140,7 @@ _Noreturn void abort(void)
 	blocked &= ~BIT(SIGABRT);
 	raise(SIGABRT);
 	action[SIGABRT].sa_handler = SIG_DFL;
-	px_crash(SIGABRT);
+	crash(SIGABRT);
 }
 
 int kill(pid_t pid, int n)
