@@ -5,6 +5,7 @@
 #include <env/process.h>
 #include <env/wait.h>
 #include <errno.h>
+#include <exo/cap.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/time.h>
@@ -47,7 +48,7 @@ int px_wait_sleep(exo_ns_t deadline)
 	while (!px_me->woken && !(deadline && xo_now() >= deadline)) {
 		uint32_t depth = px_leave_all();
 
-		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline);
+		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
 		px_enter_again(depth);
 		if (xo_events_take(xo_self(), PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN) &
 		    EXO_EVENT_CONSOLE_IN)

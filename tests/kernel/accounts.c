@@ -244,7 +244,7 @@ static void take_running(void)
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 2), 0);
 	beat = 0;
 	while (beat < 100)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	while ((r = exo_frame_take(EXO_SLOT_MEMORY, t.first, 4)) == 1 && ++n)
 		KT_ERR(kt_op(EXO_MAP_PAGES, kt_va_tables(1), t.first, 1, KT_RW, t.frames), BUSY);
 	KT_EQ(r, 0);
