@@ -20,7 +20,8 @@ EXO_IMAGE   := $(HOST_OUT)/exo-image
 EXO_RUN     := $(HOST_OUT)/exo-run
 EXO_NAMES   := $(HOST_OUT)/exo-names
 IMAGE_SRC   := $(addprefix build/tools/,exo-image.c host.c sha256.c elf_file.c program.c shared.c root.c \
-               pack.c embed.c extract.c iso9660.c inspect.c) \
+               pack.c embed.c extract.c iso9660.c inspect.c ram.c \
+               shares.c description.c settle.c images.c inspect_images.c) \
                $(addprefix exokernel/lib/,archive.c crc32c.c settings.c)
 RUN_SRC     := $(addprefix build/tools/,exo-run.c verdict.c host.c)
 NAMES_SRC   := $(addprefix build/tools/,exo-names.c elf_file.c host.c)
