@@ -94,5 +94,6 @@ exo-tools: tools
 exo-base: $(IMAGE_BASE)
 exo-minimal: $(IMAGE_BASE) libos-minimal libexo $(OUT)/bin.done
 exo-posix: $(IMAGE_BASE) libos-posix libexo $(OUT)/bin.done
+exo-pack: exo-minimal steward
 
-.PHONY: setup tools exo-tools exo-base exo-minimal exo-posix
+.PHONY: setup tools exo-tools exo-base exo-minimal exo-posix exo-pack

@@ -34,7 +34,7 @@ static char *unquote(char *text)
 	return text + 1;
 }
 
-void share_begin(struct share *s)
+void share_default(struct share *s)
 {
 	s->start = true;
 	s->slice = SLICE_DEFAULT;
@@ -47,7 +47,7 @@ static struct share *add(struct shares *s, const char *name, unsigned int line)
 	memset(share, 0, sizeof(*share));
 	snprintf(share->name, sizeof(share->name), "%s", name);
 	share->line = line;
-	share_begin(share);
+	share_default(share);
 	return share;
 }
 

@@ -30,8 +30,7 @@ static const char usage[] =
 	"       exo-image least-ram IMAGE         in MiB, computed\n"
 	"       exo-image kernel-sum KERNEL       SHA-256 of what is loaded of it\n"
 	"       exo-image same IMAGE APP [--name N]  was it, or N of several, made of this one?\n"
-	"       exo-image form FILE...            of those linked for this system: static or "
-	"shared\n";
+	"       exo-image form FILE...            of ELF files of ours: static, shared or image\n";
 
 struct options {
 	const char *file[FILES_MAX];
@@ -157,20 +156,34 @@ static struct blob named(const struct options *o, const struct image *image)
 	return images_archive(s, o->file[0], &image->archive);
 }
 
+static const char *form_name(const struct elf_file *e)
+{
+	if (elf_section(e, ".exo.embed"))
+		return "image";
+	switch (link_form(e)) {
+	case LINK_STATIC:
+		return "static";
+	case LINK_SHARED:
+		return "shared";
+	default:
+		return NULL;
+	}
+}
+
 /* Files of all kinds are looked at: what is none of ours is passed over. */
 static int forms(int files, char **file)
 {
 	for (int i = 0; i < files; i++) {
 		struct blob b = read_file(file[i]);
-		enum link_form form = LINK_FOREIGN;
+		const char *name = NULL;
 
-		if (elf_is(&b) && memmem(b.data, b.size, ".exo.abi", 8)) {
+		if (elf_is(&b) && memmem(b.data, b.size, ".exo.", 5)) {
 			struct elf_file e = elf_open(file[i], b);
 
-			form = link_form(&e);
+			name = form_name(&e);
 		}
-		if (form == LINK_STATIC || form == LINK_SHARED)
-			printf("%s\t%s\n", form == LINK_STATIC ? "static" : "shared", file[i]);
+		if (name)
+			printf("%s\t%s\n", name, file[i]);
 	}
 	return 0;
 }

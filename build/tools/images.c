@@ -193,7 +193,7 @@ static void open_files(const struct images_request *r, struct report *report)
 		}
 		s = one_more(report);
 		share_make_name(&shares, s, r->file[i], NULL);
-		share_begin(s);
+		share_default(s);
 		own[shares.count++] = archive;
 	}
 }

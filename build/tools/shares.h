@@ -102,7 +102,7 @@ extern const char no_such_key[];
 const char *share_set(struct share *s, const char *key, const char *value, unsigned int line);
 
 /* What holds if nobody says anything, as far as that is known before its archive is. */
-void share_begin(struct share *s);
+void share_default(struct share *s);
 
 /* The same for `mem` and `cpus` of the machine. */
 const char *shares_machine(struct shares *s, const char *key, const char *value, unsigned int line);
