@@ -266,7 +266,7 @@ static int look(const char *command, struct options *o)
 	else if (strcmp(command, "same") == 0)
 		return same(&archive, o->file[1]);
 	else if (strcmp(command, "images") == 0)
-		images_table(o->file[0], &image.archive);
+		images_table(o->shown ? o->shown : o->file[0], &image.archive);
 	else
 		printf("%lu\n", (unsigned long)(least_ram(&image) >> 20));
 	return 0;
