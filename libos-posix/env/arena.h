@@ -21,10 +21,11 @@
 #include <fd/console.h>
 #include <fs/mem.h>
 #include <stddef.h>
+#include <thread/sched.h>
 #include <vm/frames.h>
 
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
-#define PX_ARENA_VERSION 2
+#define PX_ARENA_VERSION 3
 #define PX_SLAB_CLASSES  11
 
 struct px_slab; /* one page of objects of one size */
@@ -43,6 +44,7 @@ struct px_arena {
 	struct px_process *process;            /* the first of all */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sched sched;
 };
 
 extern struct px_arena *px_arena;

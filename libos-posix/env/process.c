@@ -20,6 +20,9 @@ int px_process_init(void)
 		return -ENOMEM;
 	px_me->number = px_process_number;
 	px_me->umask = 022;
+	px_arena->sched.last_id = px_process_number - 1;
+	if (!px_thread_new(px_me))
+		return -ENOMEM;
 	px_enter();
 	px_me->next = px_arena->process;
 	px_arena->process = px_me;
