@@ -41,10 +41,11 @@ static void runs(void)
 	beats[0] = 0;
 	for (uint64_t i = 0; i < 5; i++) {
 		before = beats[0];
-		end = xo_now() + 2 * SHORT_NS;
-		KT_EQ(exo_sleep(0, end, c.slot, 0), EXO_SLEPT_TIME);
-		KT_OK(xo_now() >= end);
-		KT_OK(beats[0] > before);
+		do { /* on a busy host 2 ms can be over before anything was done */
+			end = xo_now() + 2 * SHORT_NS;
+			KT_EQ(exo_sleep(0, end, c.slot, 0), EXO_SLEPT_TIME);
+			KT_OK(xo_now() >= end);
+		} while (beats[0] == before);
 	}
 	before = beats[0]; /* without it it does not */
 	KT_EQ(exo_sleep(0, xo_now() + 2 * SHORT_NS, EXO_SLOT_NONE, 0), EXO_SLEPT_TIME);

@@ -49,8 +49,8 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
-		transfer guests fuzz edf races smp
+	set -- shared calls maps hostile forgery ranges ring3 stale envs upcalls slices vectors \
+		leaks revoke accounts exhaust transfer replies guests fuzz edf shares races smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
@@ -58,7 +58,7 @@ for program; do
 	case $program in
 	smp | races) some="2 4" ;;
 	# judged by time, so time is what is counted: a tick for each instruction
-	edf) some=1 more=(-icount shift=0,sleep=off) ;;
+	edf | shares) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
 	esac
 	for cpus in ${CPUS:-$some}; do

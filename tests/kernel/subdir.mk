@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 KT_OUT   := $(OUT)/tests/kernel
-KT_KIT   := $(addprefix $(KT_OUT)/,ktest.o kmem.o kchild.o ktry.o)
+KT_KIT   := $(addprefix $(KT_OUT)/,ktest.o kmem.o kchild.o kinfo.o ktry.o)
 # The scheduler that edf.c tries out is an application.
 $(KT_OUT)/edf.o: XOCFLAGS += -Iapps/edf
 $(KT_OUT)/edf.elf: $(KT_OUT)/scheduler.o
@@ -11,7 +11,7 @@ $(KT_OUT)/scheduler.o: apps/edf/edf.c tests/kernel/subdir.mk build/toolchain.mk
 	@echo '  CC    $<'
 	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 
-KT_NAMES := $(filter-out ktest kmem kchild,$(basename $(notdir $(wildcard tests/kernel/*.c))))
+KT_NAMES := $(filter-out ktest kmem kchild kinfo,$(basename $(notdir $(wildcard tests/kernel/*.c))))
 KT_BIN   := $(KT_NAMES:%=$(KT_OUT)/%.elf)
 
 $(KT_OUT)/%.o: tests/kernel/%.c tests/kernel/subdir.mk build/toolchain.mk
