@@ -49,7 +49,7 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts transfer guests \
+	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts transfer guests ledger \
 		fuzz edf smp
 fi
 for program; do
