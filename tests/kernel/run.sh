@@ -49,14 +49,14 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts transfer guests \
-		fuzz edf smp
+	set -- shared calls maps hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
+		transfer guests fuzz edf races smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
 	more=()
 	case $program in
-	smp) some="2 4" ;;
+	smp | races) some="2 4" ;;
 	# judged by time, so time is what is counted: a tick for each instruction
 	edf) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
