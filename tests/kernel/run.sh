@@ -49,7 +49,7 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps frames hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
+	set -- shared calls maps frames exposed hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
 		transfer guests fuzz edf races smp
 fi
 for program; do
