@@ -31,6 +31,7 @@ struct px_process {
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
+	const void *waits_for;                    /* who has the record lock it waits for */
 };
 
 extern struct px_process *px_me;
