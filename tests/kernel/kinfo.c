@@ -3,45 +3,29 @@
  */
 #include "ktest.h"
 
-/* Map `bytes` of information from frame pfn on, once. */
-static const void *show(const void **at, exo_pfn_t pfn, uint64_t bytes)
+#include <libexo/frames.h>
+
+const volatile struct exo_frame_state *kt_state(exo_pfn_t pfn)
 {
-	uint64_t pages = (bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
+	static const volatile struct exo_frame_state *table;
 
-	if (!*at) {
-		exo_va_t va = kt_va(pages);
-
-		if (KT_EQ(xo_map_run(&kt_space, va, pfn, pages, EXO_PROT_READ, EXO_SLOT_INFO), 0))
-			*at = (const void *)va;
-	}
-	return *at;
+	if (!table)
+		table = xo_frame_table(&kt_space, kt_va(xo_frame_table_pages()));
+	return &table[pfn];
 }
 
-const struct exo_frame_state *kt_state(exo_pfn_t pfn)
+const volatile struct exo_slice *kt_slice(uint32_t cpu, uint32_t slot)
 {
-	static const void *table;
+	static const volatile struct exo_slice *table[EXO_CPU_MAX];
 
-	return (const struct exo_frame_state *)show(&table, xo_info->frame_table,
-						    xo_info->pfn_end *
-							    sizeof(struct exo_frame_state)) +
-	       pfn;
+	if (!table[cpu])
+		table[cpu] = xo_slice_table(&kt_space, kt_va(1), cpu);
+	return &table[cpu][slot];
 }
 
-const struct exo_slice *kt_slice(uint32_t cpu, uint32_t slot)
+const volatile struct exo_cpu_info *kt_counters(uint32_t cpu)
 {
-	static const void *table[EXO_CPU_MAX];
-
-	return (const struct exo_slice *)show(&table[cpu], xo_info->slice_table[cpu],
-					      EXO_PAGE_SIZE) +
-	       slot;
-}
-
-const struct exo_cpu_info *kt_counters(uint32_t cpu)
-{
-	static const void *info;
-
-	show(&info, xo_info->pfn, EXO_INFO_FRAMES * EXO_PAGE_SIZE);
-	return (const struct exo_cpu_info *)((const char *)info + EXO_INFO_CPUS_AT) + cpu;
+	return (const volatile struct exo_cpu_info *)(xo_start->info + EXO_INFO_CPUS_AT) + cpu;
 }
 
 static void drop(exo_cap_t slot)
@@ -70,7 +54,7 @@ static void end_objects(exo_cap_t account, exo_pfn_t object, enum exo_frame_type
 		scratch[depth] = kt_slot();
 	slot = scratch[depth++];
 	for (exo_pfn_t pfn = 0; pfn < xo_info->pfn_end; pfn++) {
-		const struct exo_frame_state *f = kt_state(pfn);
+		const volatile struct exo_frame_state *f = kt_state(pfn);
 
 		if (f->type != type || f->account != object)
 			continue;
@@ -98,7 +82,7 @@ void kt_account_empty(exo_cap_t account, exo_pfn_t object)
 			     EXO_RIGHT_ALLOC),
 	      0);
 	for (exo_pfn_t pfn = 0; pfn < xo_info->pfn_end; pfn++) {
-		const struct exo_frame_state *f = kt_state(pfn);
+		const volatile struct exo_frame_state *f = kt_state(pfn);
 
 		if (f->account != object)
 			continue;

@@ -57,6 +57,7 @@ for program; do
 	more=()
 	case $program in
 	smp | races) some="2 4" ;;
+	selftest) some=1 ;;
 	# judged by time, so time is what is counted: a tick for each instruction
 	edf | shares) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
