@@ -101,7 +101,7 @@ long edf_run(const struct edf_place *p, struct edf_task *task, uint32_t n, exo_n
 		next = decide(p, task, n, now, &until);
 		r = hand_over(p, runs, next);
 		runs = next;
-		exo_sleep(EDF_DONE, until);
+		exo_sleep(EDF_DONE, until, EXO_SLOT_NONE, 0);
 	}
 	return r ? r : hand_over(p, runs, NULL);
 }

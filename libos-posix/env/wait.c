@@ -6,6 +6,7 @@
 #include <env/thread.h>
 #include <env/wait.h>
 #include <errno.h>
+#include <exo/cap.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/time.h>
@@ -64,7 +65,7 @@ static int sleep_alone(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 		if (px_attends(t, attend))
 			return -EINTR;
 		depth = px_leave_all();
-		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline);
+		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
 		px_enter_again(depth);
 		if (xo_events_take(xo_self(), PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN) &
 		    EXO_EVENT_CONSOLE_IN)

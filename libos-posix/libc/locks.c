@@ -76,7 +76,7 @@ void __retarget_lock_close_recursive(_LOCK_T l)
 void __retarget_lock_acquire_recursive(_LOCK_T l)
 {
 	while (!try(l))
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T l)

@@ -41,7 +41,7 @@ static void works(void *arg)
 
 	for (;;) {
 		while (!xo_events_take(xo_self(), EDF_GO))
-			exo_sleep(EDF_GO, 0);
+			exo_sleep(EDF_GO, 0, EXO_SLOT_NONE, 0);
 		work(loops[n]);
 		done[n]++;
 		exo_notify(DOOR, 0, EDF_DONE);
@@ -65,7 +65,7 @@ static void yields(void *arg)
 {
 	(void)arg;
 	for (;;)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void make(uint32_t n, void (*fn)(void *), exo_ns_t period, exo_ns_t budget)
