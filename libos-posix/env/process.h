@@ -32,6 +32,7 @@ struct px_process {
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
 	uint64_t ran;                             /* TSC ticks of those that have */
+	const void *waits_for;                    /* who has the record lock it waits for */
 };
 
 #define PX_FIRST_PROCESS 1

@@ -86,6 +86,9 @@ void px_protect(const struct px_region *r, uint32_t prot);
 /* A frame of zeroes, never written; 0 if there is none. */
 exo_pfn_t px_zero_frame(void);
 
+/* The slot under which a frame is bound: frames of the archive are nobody's to write. */
+exo_cap_t px_slot_of(exo_pfn_t pfn);
+
 /* Is this frame, bound in r, ours alone, to be written in place? */
 bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn);
 
