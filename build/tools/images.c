@@ -33,6 +33,13 @@ const char *archive_setting(const struct blob *archive, const char *key)
 	return found;
 }
 
+/* Dies unless the kernel, or the steward, could start it. */
+static void must_start(const char *path, const struct blob *archive)
+{
+	if (!archive_find((const struct exo_archive *)archive->data, 0, EXO_ENTRY_PROGRAM, NULL))
+		die("%s: there is no program in it", path);
+}
+
 bool images_list(struct shares *s, const char *path, const struct blob *archive)
 {
 	const struct exo_archive *a = (const struct exo_archive *)archive->data;
@@ -60,6 +67,7 @@ struct blob images_archive(const struct share *s, const char *path, const struct
 	if (asprintf(&shown, "%s: %s", path, s->name) < 0)
 		need(NULL);
 	archive_verify(shown, &b);
+	must_start(shown, &b);
 	free(shown);
 	return b;
 }
@@ -125,11 +133,14 @@ void images_files(const char *description)
 static struct blob open_archive(const struct images_request *r, const char *file)
 {
 	const char *path = file;
+	struct blob archive;
 
 	for (unsigned int i = 0; i + 1 < r->stand_ins; i += 2)
 		if (strcmp(r->stand_in[i], file) == 0)
 			path = r->stand_in[i + 1];
-	return image_open(path, file).archive;
+	archive = image_open(path, file).archive;
+	must_start(file, &archive);
+	return archive;
 }
 
 /* Those of a description: a section is one image. */
