@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <util/archive.h>
 #include <util/settings.h>
@@ -95,9 +96,15 @@ static char *beside(const char *description, const char *file)
 	const char *slash = strrchr(description, '/');
 	char *path;
 
-	if (*file == '/' || !slash)
+	int n;
+
+	if (*file == '/')
 		return need(strdup(file));
-	if (asprintf(&path, "%.*s/%s", (int)(slash - description), description, file) < 0)
+	if (slash)
+		n = asprintf(&path, "%.*s/%s", (int)(slash - description), description, file);
+	else
+		n = asprintf(&path, "%s%s", *file == '-' ? "./" : "", file); /* no option */
+	if (n < 0)
 		need(NULL);
 	return path;
 }
@@ -106,6 +113,7 @@ static void read_description(struct report *r)
 {
 	struct blob b = read_file(r->path);
 	char *text = zalloc(b.size + 1);
+	struct stat st;
 
 	memcpy(text, b.data, b.size);
 	if (!description_read(&shares, text, b.size, r))
@@ -114,8 +122,10 @@ static void read_description(struct report *r)
 		struct share *s = &shares.share[i];
 
 		s->file = beside(r->path, s->file);
-		if (access(s->file, R_OK) != 0)
+		if (stat(s->file, &st) < 0 || access(s->file, R_OK) < 0)
 			complain(r, s->file_line, "cannot read %s: %s", s->file, strerror(errno));
+		else if (!S_ISREG(st.st_mode))
+			complain(r, s->file_line, "%s is not a file", s->file);
 	}
 	if (r->errors)
 		exit(1);
