@@ -394,6 +394,7 @@ static bool strip(uint64_t *table, int level, int *budget)
 			return false;
 		frame_release(pte_pfn(e));
 		table[i] = 0;
+		frames[direct_pfn(table)].maps--;
 		*budget -= 128; /* what looking at 512 entries costs */
 	}
 	return true;
