@@ -296,6 +296,15 @@ static struct blob settings(const struct images_request *r, uint64_t memory)
 	return settings_join(all, n);
 }
 
+/* Its images do not trust each other. */
+static struct blob steward(const char *path)
+{
+	struct blob b = program_from_elf(path, false);
+
+	((struct exo_program *)b.data)->flags |= EXO_PROGRAM_SEPARATE;
+	return b;
+}
+
 struct blob images_pack(const struct images_request *r)
 {
 	struct report report = {.to = stderr, .path = r->description};
@@ -311,7 +320,7 @@ struct blob images_pack(const struct images_request *r)
 		learn(&facts[i], &own[i]);
 	if (!shares_settle(&shares, facts, &report))
 		exit(1);
-	add_part(EXO_ENTRY_PROGRAM, STEWARD, program_from_elf(r->steward, false));
+	add_part(EXO_ENTRY_PROGRAM, STEWARD, steward(r->steward));
 	add_part(EXO_ENTRY_SETTINGS, STEWARD, settings(r, 0));
 	add_part(EXO_ENTRY_MODULE, MODULE_IMAGES, (struct blob){NULL, 0});
 	for (unsigned int i = 0; i < shares.count; i++)
