@@ -31,8 +31,11 @@ struct px_process {
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
+	uint64_t ran;                             /* TSC ticks of those that have */
 	const void *waits_for;                    /* who has the record lock it waits for */
 };
+
+#define PX_FIRST_PROCESS 1
 
 extern struct px_process *px_me;
 extern uint32_t px_process_number;
