@@ -160,11 +160,10 @@ static void call_depth(void)
 /* The same of guests: each lends to the next. */
 static volatile uint32_t refused;
 
-static void lends_next(void *arg)
+static void lends_next(void *last)
 {
-	(void)arg;
 	for (;;)
-		if (exo_sleep(0, 0, NEXT, 0) == -EXO_E_LIMIT) {
+		if (exo_sleep(0, 0, NEXT, 0) == -EXO_E_STATE && last) {
 			refused++;
 			exo_notify(NEXT + 1, 0, 1 << 5);
 			exo_yield(EXO_SLOT_NONE, 0);
@@ -177,7 +176,8 @@ static void guest_depth(void)
 	static struct kt_child c[N];
 
 	for (int i = 0; i < N; i++) {
-		KT_OK(kt_child_make(&c[i], i < N - 1 ? lends_next : beat, NULL));
+		KT_OK(kt_child_make(&c[i], i < N - 1 ? lends_next : beat,
+				    i == N - 2 ? &c[i] : NULL));
 		KT_EQ(exo_activation_bind(c[i].slot, 0, EXO_SLOT_MEMORY, c[i].act_pfn,
 					  (uint64_t)&c[i].begin),
 		      0);

@@ -282,14 +282,13 @@ SPOIL(caller_not_calling, env_of(&client)->act[0].state = ACT_READY)
 SPOIL(call_by_dead, env_of(&client)->stopped = EXO_STATUS_STOPPED)
 SPOIL(served_by_dead, env_of(&server)->stopped = EXO_STATUS_STOPPED)
 SPOIL(guest_lost, env_of(&guest)->act[0].caller = NULL)
-SPOIL(nested, env_of(&guest)->act[0].nested = 5)
 SPOIL(stopped_why, env_of(&dead)->stopped = 1)
 SPOIL(slice_of_nobody, a->slice[0][2].env = (uint32_t)frames_first)
 SPOIL(slice_no_act, a->slice[0][2].index = 9)
 SPOIL(slice_short, a->slice[0][2].ns = 9999)
 SPOIL(slice_long, a->slice[0][2].ns = a->slice[0][2].most + 1)
 SPOIL(slice_cap, a->slice[0][2].cap_slot++)
-SPOIL(slice_extra, a->slice[0][100] = a->slice[0][2])
+SPOIL(slice_extra, a->slice[0][EXO_SLICE_MAX - 1] = a->slice[0][2])
 SPOIL(slice_rights, mine(EXO_SLOT_CPU)->rights = EXO_RIGHT_DERIVE)
 
 SPOIL(frames_beyond, mine(EXO_SLOT_MEMORY)->count++)
@@ -305,7 +304,7 @@ SPOIL(root_neighbour, mine(EXO_SLOT_CPU)->next = mine(chain[0])->child)
 SPOIL(wired_object, F(server.object).wired = 1)
 SPOIL(account_paid, F(object[1]).account = (uint32_t)mine(EXO_SLOT_ACCOUNT)->first)
 SPOIL(account_deep, account_of(1)->depth = EXO_ACCOUNT_DEPTH + 1)
-SPOIL(calls_deep, env_of(&server)->act[0].nested = EXO_CALL_DEPTH + 1)
+SPOIL(calls_deep, env_of(&client)->act[0].caller = env_of(&client)->act[0].callee)
 
 /* The tables that lead to the stack lead to page 0, too. */
 static void page_zero(void)
@@ -412,7 +411,6 @@ static const struct {
 	S(call_by_dead, "a call by one that has stopped"),
 	S(served_by_dead, "one that has stopped serves"),
 	S(guest_lost, "a callee that does not know its caller"),
-	S(nested, "a call at another depth"),
 	S(stopped_why, "an environment stopped for no reason"),
 	S(slice_of_nobody, "an activation with other slices than counted"),
 	S(slice_no_act, "an activation with other slices than counted"),

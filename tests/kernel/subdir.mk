@@ -30,4 +30,4 @@ $(KT_BIN): $(KT_OUT)/%.elf: $(KT_OUT)/%.o $(KT_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
 	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(filter %.o,$(filter-out $(CRT0),$^)) $(LIBEXO)
 
 TEST_DEPS += $(KT_BIN) $(EXO_IMAGE) $(OUT)/kernel/exokernel
--include $(wildcard $(KT_OUT)/*.d)
+-include $(wildcard $(KT_OUT)/*.d $(KT_OUT)/*/*.d)

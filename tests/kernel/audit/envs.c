@@ -56,6 +56,7 @@ static void transfer(struct audit *a, exo_pfn_t pfn, const struct env *env, uint
 {
 	const struct act *act = &env->act[index], *self = kernel_address(pfn, index), *other;
 	exo_pfn_t object;
+	unsigned depth;
 
 	if (act->state >= ACT_CALLING) {
 		other = act_at(a, act->callee, &object);
@@ -69,9 +70,9 @@ static void transfer(struct audit *a, exo_pfn_t pfn, const struct env *env, uint
 	AUDIT(a, other && other->state >= ACT_CALLING && other->callee == self,
 	      "a caller that does not wait", pfn, index);
 	AUDIT(a, !env->stopped, "one that has stopped serves", pfn, index);
-	AUDIT(a, !other || act->nested == other->nested + 1, "a call at another depth", pfn,
-	      act->nested);
-	AUDIT(a, act->nested <= EXO_CALL_DEPTH, "calls too deep", pfn, act->nested);
+	for (depth = 1; other && other->caller && depth <= EXO_CALL_DEPTH; depth++)
+		other = act_at(a, other->caller, &object);
+	AUDIT(a, depth <= EXO_CALL_DEPTH, "calls too deep", pfn, depth);
 }
 
 static uint32_t slices_of(const struct audit *a, exo_pfn_t pfn, uint32_t index, uint32_t cpu)

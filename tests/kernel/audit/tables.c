@@ -107,11 +107,8 @@ static void table(struct walk *w, exo_pfn_t pfn, int level, exo_va_t base)
 		else
 			branch(w, t[i], va, level);
 	}
-	/* One that is being taken apart loses tables without counting. */
-	AUDIT(w->a,
-	      w->a->frame[pfn].maps == in_use ||
-		      (w->env->stopped && w->a->frame[pfn].maps > in_use),
-	      "a page table with other entries than counted", pfn, w->a->frame[pfn].maps);
+	AUDIT(w->a, w->a->frame[pfn].maps == in_use, "a page table with other entries than counted",
+	      pfn, w->a->frame[pfn].maps);
 }
 
 static void root(struct walk *w)
