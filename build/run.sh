@@ -221,7 +221,7 @@ if [ -n "$verbose" ]; then
 	run+=(--verbose)
 	say "running: ${qemu[*]@Q}"
 fi
-[ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg (the kernel: $out/kernel/exokernel.elf)"
+[ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg${images:+/NAME} (the kernel: $out/kernel/exokernel.elf)"
 
 . "$top/build/backtrace.sh"
 

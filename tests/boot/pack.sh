@@ -97,6 +97,9 @@ expect 'files are named as seen from the description' 0 '/far.iso$' "${pack[@]}"
 printf '[web]\r\n  image=two words.iso  \r\n\r\n' > crlf.conf && cp m.iso 'two words.iso'
 expect 'carriage returns, blanks, no newline at the end' 0 'images +web$' "${pack[@]}" crlf.conf -o crlf.elf
 
+printf '[a]\nimage = -m.qcow2\n' > dash.conf && cp m.qcow2 ./-m.qcow2
+expect 'a file whose name begins with a dash' 0 'images +a$' "${pack[@]}" dash.conf -o dash.elf
+
 # Packs are taken apart: their images come along with what they have.
 expect 'packs of packs' 0 'images +prog web db last web-2 db-2 last-2$' bash -c '
 	sed "/claim/d" two.conf > free.conf && "$exo" pack free.conf -o free.qcow2 > /dev/null &&
@@ -182,6 +185,7 @@ mistake() {	# NAME PATTERN TEXT
 mistake 'unknown key' 'wrong.conf:3: no such key: memery; there are image' '[a]\nimage = m.iso\nmemery = 1M\n'
 mistake 'bad size' 'wrong.conf:3: memory = lots: no size' '[a]\nimage = m.iso\nmemory = lots\n'
 mistake 'missing file' 'wrong.conf:3: cannot read nothing.iso: No such file' '\n[a]\nimage = nothing.iso\n'
+mistake 'a folder' 'wrong.conf:2: far is not a file' '[a]\nimage = far\n'
 mistake 'a name twice' 'wrong.conf:3: the name "a" is taken, in line 1' '[a]\nimage = m.iso\n[a]\nimage = m.iso\n'
 mistake 'CPU list' 'wrong.conf:3: cpus = 0-x: no list' '[a]\nimage = m.iso\ncpus = 0-x\n'
 mistake 'no such CPU' 'wrong.conf:4: a: there is no CPU 2: the machine has 2' 'cpus = 2\n[a]\nimage = m.iso\ncpus = 2\n'
