@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "../../apps/exotop/look.c"
+#include <look.c>
 
 #define END  1000 /* frames of the machine */
 #define CPUS 2
