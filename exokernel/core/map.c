@@ -103,9 +103,12 @@ static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
 static inline __attribute__((always_inline)) long may_map(const struct cap *cap, exo_pfn_t pfn,
 							  unsigned prot)
 {
-	const struct exo_frame_state *f = &frames[pfn]; /* not read unless the slot covers it */
+	const struct exo_frame_state *f;
 
-	if (!cap || !cap_covers(cap, pfn, 1) || f->account != cap->account)
+	if (!cap || !cap_covers(cap, pfn, 1))
+		return -EXO_E_CAP;
+	f = &frames[pfn];
+	if (f->account != cap->account)
 		return -EXO_E_CAP;
 	if (f->type != EXO_FRAME_DATA &&
 	    !((f->type == EXO_FRAME_INFO || f->type == EXO_FRAME_ACCOUNT) && prot == EXO_PROT_READ))

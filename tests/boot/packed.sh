@@ -116,6 +116,23 @@ expect 'each with its own symbols' 0 'minimal.c' cat one
 rm -r crash.iso.dbg
 boot 'without symbols' 139 'no symbols: crash.iso.dbg/crashes is not there' crash.iso --timeout "$limit"
 
+# CPUs: one image on two, one that has one for itself, and what becomes of them without.
+build 'build twocpus' "$top/apps/twocpus/main.c" --libos minimal --cpus 2 -o twocpus.elf && packs cpus <<-'END' &&
+	[two]
+	image = twocpus.elf
+	[alone]
+	image = posix.iso
+	cpus = 2
+	claim = yes
+	[last]
+	image = minimal.elf
+	cpus = 1,3
+END
+	boot 'CPUs' 0 '^two\| twocpus: tapped' cpus.elf --timeout "$limit" &&
+	lines 'CPUs, the others' '^alone\| heap: yes' '^last\| CPUs: ' &&
+	boot 'a machine with fewer' 125 '^two\| twocpus: tapped' cpus.elf --cpus 2 --timeout "$limit" &&
+	lines 'who does not start' 'alone: not started: the machine lacks' 'last: not started: the machine lacks'
+
 # Packs of packs.
 printf '%s\n' '[one]' 'image = minimal.elf' 'arg = status' 'arg = 4' 'memory = 3M' > inner.conf
 expect 'a pack of a pack' 0 'images +posix one posix-2$' bash -c '"$0" pack inner.conf -o inner.qcow2 > inner.log &&
