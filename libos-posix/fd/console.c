@@ -42,7 +42,7 @@ static bool is_quoted(void)
 }
 
 /* As they are, or with the marks that split them. */
-void px_console_put(const char *bytes, size_t n, bool error)
+static void put(const char *bytes, size_t n, bool error)
 {
 	const char *output = xo_setting(&px_settings, "output"), *quote;
 	char mark[2] = {QUOTES, error ? '2' : '1'};
@@ -61,6 +61,16 @@ void px_console_put(const char *bytes, size_t n, bool error)
 		n -= (size_t)(quote + 1 - bytes);
 	}
 	xo_console_write(bytes, n);
+}
+
+/* One at a time: the ring has one producer. */
+void px_console_put(const char *bytes, size_t n, bool error)
+{
+	if (px_arena)
+		px_enter();
+	put(bytes, n, error);
+	if (px_arena)
+		px_leave();
 }
 
 /* A plain stream; a quote may be the last byte so far. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <exo/cap.h>
 #include <exo/error.h>
 #include <exo/stubs.h>
@@ -84,7 +85,25 @@ static void copy_page(exo_va_t to, exo_va_t from)
 	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
 }
 
-/* So far one CPU runs a process: nobody sees the pages before they are zero. */
+/* Could another CPU see a page as soon as it is mapped? */
+static bool watched(void)
+{
+	return px_arena && px_arena->sched.cpus > 1 && px_me->thread_count > 1;
+}
+
+/* Zero frames where nobody looks: at their places in the arena's window. */
+static long zero_apart(exo_pfn_t pfn, uint64_t n)
+{
+	exo_va_t va = (exo_va_t)px_page_at(pfn);
+	long r = xo_map_run(&px_space, va, pfn, n, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
+
+	if (r == 0)
+		zero_pages(va, n);
+	xo_unmap_run(&px_space, va, n); /* those that are there */
+	return r;
+}
+
+/* Nobody sees the pages before they are zero. */
 long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 {
 	while (pages) {
@@ -92,8 +111,15 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 		uint64_t n = px_frames_take(pages, &pfn);
 		long r;
 
+		bool before = watched();
+
 		if (!n)
 			return -EXO_E_LIMIT;
+		r = before ? zero_apart(pfn, n) : 0;
+		if (r < 0) {
+			px_frames_give(pfn, n);
+			return r;
+		}
 		r = xo_map_run(&px_space, va, pfn, n, prot, EXO_SLOT_MEMORY);
 		if (r < 0) {
 			exo_va_t done = va;
@@ -104,7 +130,8 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 			px_frames_give(pfn, n);
 			return r;
 		}
-		zero_pages(va, n);
+		if (!before)
+			zero_pages(va, n);
 		va += n * EXO_PAGE_SIZE;
 		pages -= n;
 	}
