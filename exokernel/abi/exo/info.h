@@ -142,7 +142,7 @@ struct exo_slice {
 	int32_t credit;		/* ns it may still run this turn; below 0: overrun to be paid */
 	uint64_t used;		/* ns that this slot was served for, since the start */
 };
-_Static_assert(EXO_SLICE_MAX * sizeof(struct exo_slice) == EXO_PAGE_SIZE, "abi");
+_Static_assert(EXO_SLICE_MAX * sizeof(struct exo_slice) <= EXO_PAGE_SIZE, "abi");
 
 /* An account, at the start of the frame that is its object: readable for whoever
  * has a FRAMES capability of the account above over it.  All counts are frames. */
