@@ -20,11 +20,11 @@ uint64_t px_arena_room(void)
 
 /* The allocator must work before the arena that holds it is there: it starts
  * in a variable and moves. */
-long px_arena_init(const struct exo_start *start, exo_va_t va)
+long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_extent *given)
 {
 	static struct px_frames boot;
 	uint64_t head = px_round_up(sizeof(struct px_arena));
-	uint64_t tables = px_frames_init(&boot, start);
+	uint64_t tables = px_frames_init(&boot, start, given);
 	long r;
 
 	px_frames = &boot;
@@ -37,12 +37,36 @@ long px_arena_init(const struct exo_start *start, exo_va_t va)
 	a->version = PX_ARENA_VERSION;
 	a->bytes = sizeof(*a);
 	a->window = va + HEAD_ROOM;
+	a->window_pages = xo_info->pfn_end;
 	a->frames = boot;
 	px_frames = &a->frames;
 	px_frames_tables(px_frames, (void *)(va + head));
 	px_frames->promised = px_frames->out;
 	px_arena = a;
 	return 0;
+}
+
+#define ARCHIVE_AROUND 16 /* pages mapped at a time */
+
+bool px_arena_holds(exo_va_t va)
+{
+	return (va - px_arena->window) >> EXO_PAGE_SHIFT < px_arena->window_pages ||
+	       (va - px_arena->archive) >> EXO_PAGE_SHIFT < px_arena->archive_pages;
+}
+
+bool px_arena_touch(exo_va_t va)
+{
+	uint64_t pfn = (va - px_arena->window) >> EXO_PAGE_SHIFT, n, at;
+
+	if (pfn < px_arena->window_pages)
+		return px_frame_in_window(pfn) &&
+		       xo_map_run(&px_space, (exo_va_t)px_page_at(pfn), pfn, 1,
+				  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
+	at = ((va - px_arena->archive) >> EXO_PAGE_SHIFT) & -(uint64_t)ARCHIVE_AROUND;
+	n = px_arena->archive_pages - at;
+	return xo_map_run(&px_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
+			  px_arena->archive_pfn + at, n < ARCHIVE_AROUND ? n : ARCHIVE_AROUND,
+			  EXO_PROT_READ, EXO_SLOT_MEMORY) == 0;
 }
 
 static uint32_t inside(const struct exo_activation *self)

@@ -31,6 +31,7 @@ struct px_process {
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_waiter waiter;                  /* for px_block */
 	uint32_t woken;                           /* since it went to sleep */
+	uint64_t promised;                        /* pages, of memory that ends with it */
 };
 
 extern struct px_process *px_me;

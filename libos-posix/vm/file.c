@@ -26,7 +26,7 @@ static long may_map(const struct px_file *f, bool shared, uint32_t prot)
 	return 0;
 }
 
-long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags)
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint16_t *flags)
 {
 	const struct px_file *f = px_file(fd);
 	struct px_vnode *v = f ? f->vnode : NULL;

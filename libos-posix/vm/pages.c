@@ -9,17 +9,16 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
+#define FOUND_MORE 64 /* frames between those of the program that are something else */
+
 #define TABLE (EXO_LARGE_FRAMES * (uint64_t)EXO_PAGE_SIZE) /* what a level 1 table covers */
 
-static exo_pfn_t zero_frame;
 static exo_va_t window; /* one page, of which only this file knows, in use only inside px_enter */
 
 static exo_pfn_t table_next(void *context)
 {
-	exo_pfn_t pfn;
-
 	(void)context;
-	return px_frames_take(1, &pfn) ? pfn : 0;
+	return px_frame_for_object();
 }
 
 static void table_give(void *context, exo_pfn_t pfn)
@@ -116,15 +115,9 @@ long px_map_now(exo_va_t va, uint64_t pages)
 	return px_map_new(va, pages, EXO_PROT_READ | EXO_PROT_WRITE);
 }
 
-/* Is the frame of the RAM that px_frames deals in?  The program's as it was loaded are not. */
-static bool dealt(exo_pfn_t pfn)
+bool px_frame_counted(exo_pfn_t pfn)
 {
-	const struct px_frames *f = px_frames;
-
-	for (uint32_t i = 0; i < f->runs; i++)
-		if (pfn - f->run[i].first < f->run[i].count)
-			return pfn != zero_frame;
-	return false;
+	return pfn != px_arena->zero_frame && px_frame_refs(pfn);
 }
 
 /* Pages from va on, up to `end`, that are there with frames that follow one another, and, if
@@ -152,9 +145,11 @@ uint64_t px_unmap(exo_va_t va, uint64_t pages)
 
 	while ((va = px_next_page(va, end)) < end) {
 		exo_pfn_t pfn = frame_of(*px_leaf(va));
-		bool ram = dealt(pfn);
+		bool ram = px_frame_counted(pfn);
 		uint64_t n = ram ? run_at(va, end, 0) : 1;
 
+		if (px_arena->zero_frame - pfn < n)
+			n = ram ? px_arena->zero_frame - pfn : 1;
 		if (xo_unmap_run(&px_space, va, n) == 0 && ram) {
 			px_frames_give(pfn, n);
 			freed += n;
@@ -210,8 +205,7 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		uint64_t e = *px_leaf(va), n = 1, want = EXO_PTE_NOEXEC;
 		uint32_t p = prot;
 
-		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
-		    !px_frame_alone(r, frame_of(e)))
+		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) && !px_frame_alone(frame_of(e)))
 			p &= ~(uint32_t)EXO_PROT_WRITE;
 		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
 			n = run_at(va, end, mask);
@@ -223,29 +217,46 @@ void px_protect(const struct px_region *r, uint32_t prot)
 	}
 }
 
-exo_pfn_t px_zero_frame(void)
+/* Page tables lie between them, which nobody will ever give back; so does the start block. */
+struct exo_extent px_frames_found(const struct exo_start *start)
 {
-	exo_pfn_t pfn;
+	exo_pfn_t low = frame_of(*px_leaf((exo_va_t)start)), high = low;
+	uint64_t pages = 1;
 
-	if (zero_frame || !(window || (window = px_place(EXO_PAGE_SIZE))) ||
-	    !px_frames_take(1, &pfn))
-		return zero_frame;
-	if (xo_map_run(&px_space, window, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
-	    0) {
-		px_frames_give(pfn, 1);
-		return 0;
+	for (exo_va_t va = start->base; va < start->base + start->span; va += EXO_PAGE_SIZE) {
+		uint64_t e = px_pte(va);
+
+		if (!(e & EXO_PTE_WRITE))
+			continue;
+		if (frame_of(e) < low)
+			low = frame_of(e);
+		if (frame_of(e) > high)
+			high = frame_of(e);
+		pages++;
 	}
-	zero_pages(window, 1);
-	xo_unmap_run(&px_space, window, 1);
-	return zero_frame = pfn;
+	if (high - low > 2 * pages + FOUND_MORE)
+		return (struct exo_extent){0};
+	return (struct exo_extent){.first = low, .count = high - low + 1};
 }
 
-/* Frames that are not counted are the program's as it was loaded, or the archive's. */
-bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn)
+exo_pfn_t px_zero_frame(void)
 {
-	uint32_t refs = px_frame_refs(pfn);
+	void *page = px_arena->zero_frame ? NULL : px_page_get();
 
-	return pfn != zero_frame && (refs ? refs == 1 : !r->vnode);
+	if (page)
+		px_arena->zero_frame = px_page_frame(page);
+	return px_arena->zero_frame;
+}
+
+/* Frames that are not counted are the archive's. */
+bool px_frame_alone(exo_pfn_t pfn)
+{
+	return pfn != px_arena->zero_frame && px_frame_refs(pfn) == 1;
+}
+
+bool px_copy_ready(void)
+{
+	return window || (window = px_place(EXO_PAGE_SIZE));
 }
 
 /* The new frame is filled in the window first: nobody sees the page half copied. */
@@ -254,7 +265,7 @@ long px_copy_page(exo_va_t va, uint32_t prot)
 	exo_pfn_t old = frame_of(*px_leaf(va)), new;
 	long r;
 
-	if (!(window || (window = px_place(EXO_PAGE_SIZE))) || !px_frames_take(1, &new))
+	if (!px_copy_ready() || !px_frames_take(1, &new))
 		return -EXO_E_LIMIT;
 	r = xo_map_run(&px_space, window, new, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
 	if (r == 0) {
@@ -264,7 +275,7 @@ long px_copy_page(exo_va_t va, uint32_t prot)
 	}
 	if (r < 0)
 		px_frames_give(new, 1);
-	else if (dealt(old))
+	else if (px_frame_counted(old))
 		px_frames_give(old, 1);
 	return r;
 }

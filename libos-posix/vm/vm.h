@@ -9,6 +9,7 @@
 #define PX_VM_H
 
 #include <exo/map.h>
+#include <exo/start.h>
 #include <libexo/map.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,6 +57,7 @@ exo_va_t px_place(uint64_t bytes);
 
 /* [start, start + bytes) is in use, by the libOS or by the program as it was loaded. */
 void px_region_note(const char *name, exo_va_t start, uint64_t bytes);
+void px_region_note_as(const char *name, exo_va_t start, uint64_t bytes, uint32_t flags);
 
 /* The region that holds va, or NULL. */
 struct px_region *px_region_at(exo_va_t va);
@@ -63,6 +65,10 @@ struct px_region *px_region_at(exo_va_t va);
 /* Is there nothing of the libOS in [start, end)?  Makes regions of what the program was loaded
  * into, as its pages are now, if it meets that: so mprotect and its like can change them. */
 bool px_changeable(exo_va_t start, exo_va_t end);
+
+/* The frames that the kernel put the program's data into, as far as they lie together: before the
+ * arena is there. */
+struct exo_extent px_frames_found(const struct exo_start *start);
 
 /* The next page from va on that is there, or `end`. */
 exo_va_t px_next_page(exo_va_t va, exo_va_t end);
@@ -83,11 +89,17 @@ long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot);
  * with others stay unwritable (px_fault parts them). */
 void px_protect(const struct px_region *r, uint32_t prot);
 
-/* A frame of zeroes, never written; 0 if there is none. */
+/* The frame of zeroes, never written; 0 if there is none. */
 exo_pfn_t px_zero_frame(void);
 
-/* Is this frame, bound in r, ours alone, to be written in place? */
-bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn);
+/* Is the frame one that is counted, so that it must be given back? */
+bool px_frame_counted(exo_pfn_t pfn);
+
+/* Has nobody else this frame, so that it can be written in place? */
+bool px_frame_alone(exo_pfn_t pfn);
+
+/* Make sure that px_copy_page needs nothing but a frame. */
+bool px_copy_ready(void);
 
 /* Copy the page at va, which is there, into a frame of its own and bind that there. */
 long px_copy_page(exo_va_t va, uint32_t prot);
@@ -123,7 +135,7 @@ bool px_populate(exo_va_t start, exo_va_t end);
 exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
 
 /* file.c: regions of files.  The region's vnode is counted. */
-long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags);
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint16_t *flags);
 void px_vnode_keep(struct px_vnode *v);
 void px_vnode_drop(struct px_vnode *v);
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write);
