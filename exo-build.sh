@@ -13,6 +13,7 @@ self=$(realpath "${BASH_SOURCE[0]}")
 usage() {
 	cat <<-'TEXT'
 	usage: exo-build.sh FILE... [option]... [-o IMAGE]     build an image
+	       exo-build.sh pack FILE... -o IMAGE              several images in one (pack --help)
 	       exo-build.sh run IMAGE [option]... [-- ARG...]  boot it in QEMU (run --help)
 	       exo-build.sh inspect IMAGE [--json]             what is inside
 	       exo-build.sh setup                              install what is missing from Debian
@@ -98,7 +99,7 @@ setup) shift; exec "$top/build/setup.sh" "$@" ;;
 inspect)
 	shift
 	exec "$top/build/inspect.sh" "$@" ;;
-pack) say "pack: several images in one are not implemented yet"; exit 2 ;;
+pack) shift; exec "$top/build/pack.sh" "$@" ;;
 --print) shift; print "$@" ;;
 --version)
 	sed -n 's/^#define EXO_RELEASE[[:space:]]*"\(.*\)"/exo-build.sh \1/p' \
@@ -108,13 +109,6 @@ esac
 
 sources=() objects=() flags=() link=() settings=() pack=()
 image= form= libos=posix libos_said= root= run= prove=yes memory= cpus=
-
-# Which libOS a linked application stands on; nothing if its symbols are gone.
-libos_of() {
-	case $("$exo_image" form "$1") in shared*) echo posix; return ;; esac
-	{ nm "$1" 2> /dev/null || true; } | awk '$3 == "px_settings" { n = "posix" } $3 == "mini_exit" { n = "minimal" }
-		END { print n }'
-}
 
 need_value() { [ "$1" -ge 2 ] || wrong "$2 needs a value"; }
 
@@ -209,60 +203,30 @@ if [ -n "$cpus" ]; then
 fi
 name=${sources[0]##*/}
 [ -n "$application" ] || name=${name%.*}
-[ -n "$image" ] || image=$name.iso
-format=${image##*.}
-case $image in -*) image=./$image ;; esac	# no option of any tool
-case $image in
-*.iso | *.img | *.qcow2 | *.elf) ;;
-*) wrong "-o $image: the suffix must be .iso, .img, .qcow2 or .elf" ;;
-esac
-
-# The image is made beside its final place and renamed, so it is there whole or not at all.
-folder=$(dirname -- "$image")
-[ -d "$folder" ] || fail "cannot write $image: no directory $folder"
-[ ! -d "$image" ] || fail "cannot write $image: it is a directory"
-need mktemp
-part=$(mktemp "$folder/.exo-build.XXXXXX" 2> /dev/null) || fail "cannot write $image: $folder is not writable"
-work=
-trap 'rm -rf "$part" "$part.dbg" ${work:+"$work"}' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-trap 'exit 129' HUP
-work=$(temporary)
-
-case $format in
-iso | img | qcow2) need xorriso "/usr/lib/grub/i386-pc/boot_hybrid.img" grub-mkimage mformat ;;
-esac
-[ "$format" != qcow2 ] || need qemu-img
+open_output "${image:-$name.iso}"
 if [ -n "$application" ] && [ -z "$libos_said" ]; then
 	make_tools exo-base
 	libos=$(libos_of "$application")
 else
 	make_tools "exo-$libos"
 fi
-if [ -n "$libos" ]; then
-	settings=("libos=$libos" "${settings[@]}")
-fi
 export EXO_MADE=yes
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}	# for __DATE__ too
 . "$top/build/link.sh"
 choose_form
 [ -n "$application" ] || build_application
-kernel=$("$exo_image" kernel-sum "$out/kernel/exokernel")
-for setting in "name=$name" "${settings[@]}" "kernel=$kernel"; do pack+=(--setting "$setting"); done
-"$exo_image" pack "${application:-$work/application}" --libos "$out/lib/libos-posix.so" --name "${name:0:47}" "${pack[@]}" \
-	-o "$work/archive" || exit 1
-"$top/build/mkimage" "$format" "$out/kernel/exokernel" "$work/archive" "$part" || exit 1
+for setting in "${settings[@]}"; do pack+=(--setting "$setting"); done
+archive_of "${application:-$work/application}" "$name" "$libos" "$work/archive" "${pack[@]}" || exit 1
+make_output "$work/archive"
 cp "${application:-$work/application}" "$part.dbg"
-chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part" "$part.dbg"
+chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part.dbg"
 
 least=$("$exo_image" least-ram "$work/archive")
 proof='computed, not proved'
 [ -z "$prove" ] || prove_ram
 [ -z "$memory" ] || [ "$bytes" -ge $((least << 20)) ] ||
 	wrong "--mem $memory: this program needs at least ${least}M ($proof)"
-mv -f "$part.dbg" "$image.dbg"
-mv -f "$part" "$image"
+place_output
 
 if [ -n "$run" ]; then
 	summary >&2

@@ -78,6 +78,7 @@ all_made() {
 	case $* in
 	exo-minimal) things+=("$out"/lib/{crt0.o,libos-minimal.a,libexo.a}) ;;
 	exo-posix) things+=("$out"/lib/{crt0.o,crt1.o,libos-posix.so,static.done}) ;;
+	exo-pack) things+=("$out"/lib/steward) ;;
 	esac
 	for thing in "${things[@]}"; do
 		[ -e "$thing" ] || fail "$out cannot be written and lacks ${thing#"$out"/}; its owner can make -C $top $*"
@@ -99,4 +100,77 @@ make_tools() {
 		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
 			make -s --no-print-directory -C "$top" "$@" >&2 9>&-
 	) 9> "$out/.exo-build.lock" || fail "the project itself does not build: make -C $top $*"
+}
+
+# Which libOS a linked application stands on; nothing if its symbols are gone.
+libos_of() {
+	case $("$exo_image" form "$1") in shared*) echo posix; return ;; esac
+	{ nm "$1" 2> /dev/null || true; } | awk '$3 == "px_settings" { n = "posix" } $3 == "mini_exit" { n = "minimal" }
+		END { print n }'
+}
+
+# archive_of APPLICATION NAME LIBOS ARCHIVE [option of exo-image pack]...: the archive of one image.
+archive_of() {
+	local application=$1 name=$2 libos=$3 archive=$4 kernel
+	shift 4
+	kernel=$("$exo_image" kernel-sum "$out/kernel/exokernel") || return
+	"$exo_image" pack "$application" --libos "$out/lib/libos-posix.so" --name "${name:0:47}" \
+		--setting "name=$name" ${libos:+--setting "libos=$libos"} "$@" --setting "kernel=$kernel" -o "$archive"
+}
+
+# open_output NAME: an image is made as $part beside its final place and renamed, so it is there whole
+# or not at all.  Sets image, format and work, a directory that goes when we do.
+open_output() {
+	local folder
+	image=$1
+	format=${image##*.}
+	case $image in -*) image=./$image ;; esac	# no option of any tool
+	case $image in
+	*.iso | *.img | *.qcow2 | *.elf) ;;
+	*) wrong "-o $image: the suffix must be .iso, .img, .qcow2 or .elf" ;;
+	esac
+	folder=$(dirname -- "$image")
+	[ -d "$folder" ] || fail "cannot write $image: no directory $folder"
+	[ ! -d "$image" ] || fail "cannot write $image: it is a directory"
+	need mktemp
+	part=$(mktemp "$folder/.exo-build.XXXXXX" 2> /dev/null) || fail "cannot write $image: $folder is not writable"
+	work=
+	trap 'rm -rf "$part" "$part.dbg" ${work:+"$work"}' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	trap 'exit 129' HUP
+	work=$(temporary)
+	case $format in
+	iso | img | qcow2) need xorriso "/usr/lib/grub/i386-pc/boot_hybrid.img" grub-mkimage mformat ;;
+	esac
+	[ "$format" != qcow2 ] || need qemu-img
+}
+
+# make_output ARCHIVE: kernel and archive become $part.
+make_output() {
+	"$top/build/mkimage" "$format" "$out/kernel/exokernel" "$1" "$part" || exit 1
+	chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part"
+}
+
+# boot_lines RAM CPUS: how to boot $image, without us and with us.
+boot_lines() {
+	local path quoted line
+	path=$(realpath -- "$image")
+	printf -v quoted %q "$path"
+	line="qemu-system-x86_64 -cpu max -m ${1}M${2:+ -smp $2} -nographic -no-reboot"
+	case $format in
+	iso) line="$line -cdrom $quoted" ;;
+	elf) line="$line -kernel $quoted" ;;
+	img) line="$line -drive if=virtio,format=raw,file=$quoted" ;;
+	qcow2) line="$line -drive if=virtio,format=qcow2,file=$quoted" ;;
+	esac
+	echo "  boot it    $line"
+	echo "  or         $(printf %q "$self") run $quoted"
+}
+
+# place_output: the image and its symbols, a file or (of several images) a folder, to where they belong.
+place_output() {
+	[ ! -d "$image.dbg" ] || [ -L "$image.dbg" ] || rm -rf "$image.dbg"
+	mv -f "$part.dbg" "$image.dbg"
+	mv -f "$part" "$image"
 }

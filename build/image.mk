@@ -20,7 +20,8 @@ EXO_IMAGE   := $(HOST_OUT)/exo-image
 EXO_RUN     := $(HOST_OUT)/exo-run
 EXO_NAMES   := $(HOST_OUT)/exo-names
 IMAGE_SRC   := $(addprefix build/tools/,exo-image.c host.c sha256.c elf_file.c program.c shared.c root.c \
-               pack.c embed.c extract.c iso9660.c inspect.c) \
+               pack.c embed.c extract.c iso9660.c inspect.c ram.c \
+               shares.c description.c settle.c images.c inspect_images.c) \
                $(addprefix exokernel/lib/,archive.c crc32c.c settings.c)
 RUN_SRC     := $(addprefix build/tools/,exo-run.c verdict.c host.c)
 NAMES_SRC   := $(addprefix build/tools/,exo-names.c elf_file.c host.c)
@@ -93,5 +94,6 @@ exo-tools: tools
 exo-base: $(IMAGE_BASE)
 exo-minimal: $(IMAGE_BASE) libos-minimal libexo $(OUT)/bin.done
 exo-posix: $(IMAGE_BASE) libos-posix libexo $(OUT)/bin.done
+exo-pack: exo-minimal steward
 
-.PHONY: setup tools exo-tools exo-base exo-minimal exo-posix
+.PHONY: setup tools exo-tools exo-base exo-minimal exo-posix exo-pack

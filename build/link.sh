@@ -128,23 +128,13 @@ form_text() {
 }
 
 summary() {
-	local path ram quoted line
-	path=$(realpath -- "$image")
-	printf -v quoted %q "$path"
+	local ram
 	ram=$(printf '%s\n' "${settings[@]}" | setting mem)
 	if [ -n "$ram" ]; then ram=$(((ram + 1048575) >> 20)); else ram=$(default_ram "$least"); fi
-	line="qemu-system-x86_64 -cpu max -m ${ram}M${cpus:+ -smp $cpus} -nographic -no-reboot"
-	case $format in
-	iso) line="$line -cdrom $quoted" ;;
-	elf) line="$line -kernel $quoted" ;;
-	img) line="$line -drive if=virtio,format=raw,file=$quoted" ;;
-	qcow2) line="$line -drive if=virtio,format=qcow2,file=$quoted" ;;
-	esac
-	echo "$path"
-	echo "  size       $(stat -c %s "$path") bytes"
+	realpath -- "$image"
+	echo "  size       $(stat -c %s -- "$image") bytes"
 	echo "  form       $(form_text)"
-	echo "  SHA-256    $(sha256sum < "$path" | cut -d ' ' -f 1)"
+	echo "  SHA-256    $(sha256sum < "$image" | cut -d ' ' -f 1)"
 	echo "  least RAM  $least MiB ($proof; UEFI firmware alone needs about 48 MiB)"
-	echo "  boot it    $line"
-	echo "  or         $(printf %q "$self") run $quoted"
+	boot_lines "$ram" "$cpus"
 }

@@ -27,7 +27,7 @@ usage() {
 }
 
 image= memory= cpus= firmware= bus= machine= kvm= gdb= timeout= verbose= stop=
-settings=()
+settings=() own=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-m | --mem | --cpus | --firmware | --bus | --machine | --timeout | --env)
@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
 		--timeout) timeout=$2 ;;
 		--env)
 			[[ $2 == ?*=* ]] || wrong "run: --env wants NAME=VALUE, not \"$2\""
-			settings+=("env=$2") ;;
+			own+=("env=$2") ;;
 		esac
 		shift ;;
 	--kvm) kvm=yes ;;
@@ -49,7 +49,7 @@ while [ $# -gt 0 ]; do
 	--verbose) verbose=yes ;;
 	--stop-at-main) stop=yes ;;	# for exo-build.sh's proof of the least RAM
 	-h | --help) usage; exit 0 ;;
-	--) shift; for a; do settings+=("arg=$a"); done; break ;;
+	--) shift; for a; do own+=("arg=$a"); done; break ;;
 	-*) wrong "run: unknown option $1; exo-build.sh run --help lists them" ;;
 	*)
 		[ -z "$image" ] || wrong "run: one image, please; the program's arguments come after --"
@@ -103,6 +103,7 @@ elf:?*) say "$image: the suffix says .elf, but it is no ELF file"; exit 125 ;;
 *:$'\177ELF') say "$image: the suffix says .$format, but it is an ELF file"; exit 125 ;;
 esac
 wanted=$("$exo_image" settings "$plain" --shown "$image") || exit 125
+images=$("$exo_image" images "$plain" --shown "$image") || exit 125
 if [ -n "$memory" ]; then
 	bytes=$(bytes_of "$memory")
 	[ -n "$bytes" ] || wrong "run: -m wants a size like 64M (4096G at most), not \"$memory\""
@@ -121,13 +122,22 @@ if [ "$firmware" = uefi ] && [ "$bytes" -lt $((48 << 20)) ]; then
 fi
 
 [ -z "$stop" ] || settings+=("stop=main")
+[ -z "$images" ] || [ ${#own[@]} -eq 0 ] ||
+	wrong "run: ${own[0]#*=}: for which of the images? Their arguments and environment stand in their description"
+settings+=("${own[@]}")
 # Input that nobody types needs no editing, and it has an end: for libos-posix exo-run writes that
 # into the stream and quotes bytes that would mean the same, and takes standard error apart from
-# standard output.  libos-minimal takes and gives every byte as it is.
+# standard output.  libos-minimal takes and gives every byte as it is.  Of several images the one that
+# gets the input counts, and the steward puts all output into tagged lines.
 end=()
 if [ ! -t 0 ]; then
 	settings+=("tty=0")
-	if [ "$(setting libos <<< "$wanted")" != minimal ]; then
+	if [ -n "$images" ]; then
+		if [ "$(awk -F '\t' '$3 == "yes" { print $2 }' <<< "$images")" = posix ]; then
+			settings+=("input=quoted")
+			end=(--end)
+		fi
+	elif [ "$(setting libos <<< "$wanted")" != minimal ]; then
 		settings+=("input=quoted" "output=split")
 		end=(--end --split)
 	fi
@@ -209,62 +219,7 @@ if [ -n "$verbose" ]; then
 fi
 [ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg (the kernel: $out/kernel/exokernel.elf)"
 
-# resolve ELF ADDRESS...: function, file and line of each; bounded work, whatever was asked for.
-resolve() {
-	local elf=$1
-	shift
-	need addr2line
-	[ $# -eq 0 ] || addr2line -e "$elf" -a -f -i -p "$@" | sed 's/^0x[0-9a-f]*: /\t/; s/__exo_//; s#at \(\./\)\(\./\)*#at #'
-}
-
-# A crash ends in one line of offsets; symbols of another build would name wrong lines.  It is the
-# program's own text: nothing but numbers is taken from it, and not more than a reader wants.
-backtrace() {
-	local line word words offsets=() program=() libos=()
-	line=$(tr -d '\r\0' < "$work/console" | grep -a '^backtrace:' | tail -n 1) || return 0
-	read -r -a words <<< "${line#backtrace:}" || true
-	for word in "${words[@]:0:64}"; do
-		[[ $word =~ ^(libos)?(\+0x[0-9a-f]{1,16})$ ]] || continue
-		# A return address belongs to the call before it.
-		printf -v line '0x%x' $((BASH_REMATCH[2] - (${#offsets[@]} > 0)))
-		if [ -n "${BASH_REMATCH[1]}" ]; then libos+=("$line"); else program+=("$line"); fi
-		offsets+=("$word")
-	done
-	[ ${#offsets[@]} -gt 0 ] || return 0
-	if [ ! -f "$image.dbg" ]; then
-		say "no symbols: $image.dbg is not there"
-		return
-	elif ! "$exo_image" same "$plain" "$image.dbg" 2> /dev/null; then
-		say "no symbols: $image.dbg is of another build"
-		return
-	fi
-	(resolve "$image.dbg" "${program[@]}") > "$work/program.names" || return
-	: > "$work/libos.names"
-	if [ ${#libos[@]} -gt 0 ] && "$exo_image" same "$plain" "$out/lib/libos-posix.so" 2> /dev/null; then
-		(resolve "$out/lib/libos-posix.so" "${libos[@]}") > "$work/libos.names" || return
-	fi
-	awk -v offsets="${offsets[*]}" '
-		{ which = FILENAME ~ /libos.names$/ }
-		sub(/^\t/, "") { n[which]++ }
-		{ text[which, n[which]] = text[which, n[which]] $0 "\n" }
-		END {
-			count = split(offsets, offset, " ")
-			for (i = 1; i <= count; i++) {
-				which = offset[i] ~ /^libos/
-				k = ++used[which]
-				printf "#%-2d %s %s", i - 1, offset[i], (which, k) in text ? text[which, k] : "??\n"
-			}
-		}' "$work/program.names" "$work/libos.names" >&2
-}
-
-kernel_backtrace() {
-	local addresses
-	mapfile -t addresses < <(sed -n 's/^exo: pc \(0x\)\?\([0-9a-f]\{1,16\}\)\r\?$/0x\2/p' "$work/debug" | head -n 64)
-	resolve "$out/kernel/exokernel.elf" "${addresses[@]}" | awk -v addresses="${addresses[*]}" '
-		BEGIN { split(addresses, address, " ") }
-		sub(/^\t/, "") { n++; printf "kernel %s ", substr(address[n], 3) }
-		{ print }' >&2
-}
+. "$top/build/backtrace.sh"
 
 # In the background, so that a signal to us reaches exo-run, which ends QEMU; Ctrl-C reaches it
 # by itself.
@@ -281,6 +236,6 @@ done
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 # Whatever becomes of these, the status is the program's.
-[ $status -lt 128 ] || backtrace || true
+[ $status -lt 128 ] && [ -z "$images" ] || backtraces || true
 [ $status -ne 125 ] || ! grep -q '^exo: pc ' "$work/debug" 2> /dev/null || kernel_backtrace || true
 exit $status

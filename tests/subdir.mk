@@ -9,7 +9,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # What is tested: an archive, of which each test takes what it calls.
 XO_STRING  := $(wildcard exokernel/libexo/string/*.c)
 UNIT_SRC   := $(wildcard exokernel/lib/*.c) $(XO_STRING) exokernel/libexo/settings.c \
-              build/tools/sha256.c
+              build/tools/sha256.c $(addprefix build/tools/,shares.c description.c settle.c)
 
 # One set of programs for each compiler: what one of them lets pass, the other may not.
 define unit_rules

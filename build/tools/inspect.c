@@ -1,7 +1,6 @@
 /* inspect.c - say what an image holds, for people and for programs.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "elf_file.h"
 #include "image.h"
 #include "root.h"
 #include "sha256.h"
@@ -11,79 +10,6 @@
 #include <string.h>
 #include <util/archive.h>
 #include <util/settings.h>
-
-/* What the kernel and a libOS take besides the bytes that are in the image:
- * page tables, activations, stacks, the frame table's first pages. */
-#define WORKING_BYTES (384ull << 10)
-#define LOW_MEMORY    (1ull << 20)
-
-static uint64_t kernel_bytes(const struct image *image)
-{
-	struct elf_file e = elf_open("kernel", image->kernel);
-	uint64_t end = LOW_MEMORY;
-
-	for (unsigned int i = 0; i < e.head->e_phnum; i++) {
-		const Elf64_Phdr *p = &e.segment[i];
-
-		if (p->p_type == PT_LOAD && p->p_paddr + p->p_memsz > end)
-			end = p->p_paddr + p->p_memsz;
-	}
-	return PAGE_UP(end) - LOW_MEMORY;
-}
-
-static bool is_application(const struct exo_entry *e)
-{
-	return e->kind == EXO_ENTRY_MODULE && strcmp(e->name, PX_APPLICATION) == 0;
-}
-
-static struct blob entry_blob(const struct exo_archive *a, const struct exo_entry *e)
-{
-	return (struct blob){(uint8_t *)a + e->offset, e->bytes};
-}
-
-/* Of an application that the libOS loads: its data; the rest is used where the archive lies. */
-static uint64_t copied_bytes(const struct exo_archive *a, const struct exo_entry *e)
-{
-	struct blob b = entry_blob(a, e);
-	const Elf64_Ehdr *h = (const Elf64_Ehdr *)b.data;
-	uint64_t sum = 0;
-
-	/* One that is damaged costs nothing: the libOS refuses it. */
-	if (b.size < sizeof(*h) || h->e_phoff % 8 != 0 ||
-	    !holds(&b, h->e_phoff, h->e_phnum * sizeof(Elf64_Phdr)))
-		return 0;
-	for (unsigned int i = 0; i < h->e_phnum; i++) {
-		const Elf64_Phdr *p = (const Elf64_Phdr *)(b.data + h->e_phoff) + i;
-
-		if (p->p_type == PT_LOAD && p->p_flags & PF_W && p->p_memsz <= EXO_SPAN_MAX)
-			sum += PAGE_UP(p->p_vaddr % PAGE + p->p_memsz);
-	}
-	return sum;
-}
-
-uint64_t least_ram(const struct image *image)
-{
-	const struct exo_archive *a = (const struct exo_archive *)image->archive.data;
-	const struct exo_entry *e = (const struct exo_entry *)(a + 1);
-	uint64_t sum = LOW_MEMORY + WORKING_BYTES;
-
-	if (image->kernel.data)
-		sum += kernel_bytes(image);
-	if (strcmp(image->format, "elf") != 0)
-		sum += image->archive.size;
-	for (uint32_t i = 0; i < a->entries; i++, e++) {
-		const struct exo_program *p = archive_data(a, e);
-
-		if (is_application(e))
-			sum += copied_bytes(a, e);
-		if (e->kind != EXO_ENTRY_PROGRAM)
-			continue;
-		for (uint32_t s = 0; s < p->segments; s++)
-			if (p->segment[s].prot & EXO_PROT_WRITE)
-				sum += PAGE_UP(p->segment[s].mem_bytes);
-	}
-	return (sum + (1 << 20) - 1) >> 20 << 20;
-}
 
 static const char *prot_text(uint32_t prot)
 {
@@ -103,7 +29,7 @@ static const char *hash(const void *data, size_t n)
 }
 
 /* Which of the two forms of linking this is. */
-static const char *link_text(const struct exo_archive *a, const struct exo_entry *e)
+const char *link_text(const struct exo_archive *a, const struct exo_entry *e)
 {
 	const struct exo_entry *app = archive_find(a, e->image, EXO_ENTRY_MODULE, PX_APPLICATION);
 
@@ -119,8 +45,7 @@ static void text_program(const struct exo_archive *a, const struct exo_entry *e)
 
 	printf("    %s\n", link_text(a, e));
 	printf("    ABI version %u, entry 0x%lx, %s\n", p->version, (unsigned long)p->entry,
-	       p->flags & EXO_PROGRAM_WX ? "WRITE AND EXECUTE ON ONE PAGE IS ALLOWED (--allow-wx)"
-					 : "no page both writable and executable");
+	       p->flags & EXO_PROGRAM_WX ? WX_TEXT : "no page both writable and executable");
 	for (uint32_t i = 0; i < p->segments; i++) {
 		const struct exo_segment *s = &p->segment[i];
 
@@ -131,7 +56,7 @@ static void text_program(const struct exo_archive *a, const struct exo_entry *e)
 }
 
 /* Control characters would be obeyed by the reader's terminal. */
-static void text_string(const char *s)
+void text_string(const char *s)
 {
 	for (; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 127)
@@ -148,8 +73,13 @@ static void text_entry(const struct exo_archive *a, const struct exo_entry *e)
 	char digest[65];
 
 	sha256_text(digest, e->sha256);
-	printf("  %-8s %9lu bytes, sha256 %s\n", e->kind < 5 ? kind[e->kind] : "?",
+	printf("  %-8s %9lu bytes, sha256 %s", e->kind < 5 ? kind[e->kind] : "?",
 	       (unsigned long)e->bytes, digest);
+	if (e->kind == EXO_ENTRY_MODULE) {
+		printf(", ");
+		text_string(e->name);
+	}
+	putchar('\n');
 	if (e->kind == EXO_ENTRY_PROGRAM)
 		text_program(a, e);
 	if (is_application(e))
@@ -198,9 +128,10 @@ void inspect_text(const char *path, const struct image *image)
 		}
 		text_entry(a, e);
 	}
+	text_images(path, &image->archive);
 }
 
-static void json_string(const char *s)
+void json_string(const char *s)
 {
 	putchar('"');
 	for (; *s; s++)
@@ -288,5 +219,7 @@ void inspect_json(const char *path, const struct image *image)
 		json_entry(a, e);
 		printf("%s\n", i + 1 < a->entries ? "," : "");
 	}
-	printf("  ]\n}\n");
+	printf("  ]");
+	json_images(path, &image->archive);
+	printf("\n}\n");
 }

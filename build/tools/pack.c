@@ -15,28 +15,22 @@
 
 #define PARTS_MAX 4
 
-struct part {
-	uint32_t kind;
-	const char *name; /* NULL: the image's */
-	struct blob blob;
-};
-
 /* Strings, each with its zero byte. */
-static struct blob join_settings(const struct pack_request *r)
+struct blob settings_join(const char *const *setting, unsigned int settings)
 {
 	struct blob b = {NULL, 0};
 
-	for (unsigned int i = 0; i < r->settings; i++) {
-		size_t n = strlen(r->setting[i]) + 1;
+	for (unsigned int i = 0; i < settings; i++) {
+		size_t n = strlen(setting[i]) + 1;
 
 		b.data = need(realloc(b.data, b.size + n));
-		memcpy(b.data + b.size, r->setting[i], n);
+		memcpy(b.data + b.size, setting[i], n);
 		b.size += n;
 	}
 	return b;
 }
 
-static void set_name(char to[48], const struct pack_request *r)
+static const char *image_name(const struct pack_request *r)
 {
 	const char *slash = strrchr(r->program, '/');
 	const char *name = r->name ? r->name : slash ? slash + 1 : r->program;
@@ -44,33 +38,30 @@ static void set_name(char to[48], const struct pack_request *r)
 
 	if (!n || (r->name && n > 47))
 		usage_error("the name \"%s\" must have 1 to 47 bytes", name);
-	memcpy(to, name, n > 47 ? 47 : n);
+	return name;
 }
 
 static void fill_entry(struct exo_entry *e, const struct part *p, uint64_t offset)
 {
 	e->kind = p->kind;
+	strncpy(e->name, p->name, sizeof(e->name) - 1);
 	e->offset = offset;
 	e->bytes = p->blob.size;
 	e->crc = crc32c(0, p->blob.data, p->blob.size);
 	sha256(e->sha256, p->blob.data, p->blob.size);
 }
 
-static struct blob assemble(const struct part *part, uint32_t parts, const struct pack_request *r)
+struct blob archive_assemble(const struct part *part, uint32_t parts)
 {
 	struct exo_archive h = {
 		.magic = EXO_ARCHIVE_MAGIC, .version = EXO_ABI_VERSION, .entries = parts};
-	struct exo_entry entry[PARTS_MAX] = {0};
+	struct exo_entry *entry = zalloc(parts * sizeof(*entry));
 	struct blob b;
 	uint64_t at;
 
 	h.head_bytes = sizeof(h) + parts * sizeof(entry[0]);
 	at = PAGE_UP(h.head_bytes);
 	for (uint32_t i = 0; i < parts; i++) {
-		if (part[i].name)
-			strcpy(entry[i].name, part[i].name);
-		else
-			set_name(entry[i].name, r);
 		fill_entry(&entry[i], &part[i], at);
 		at += PAGE_UP(part[i].blob.size);
 	}
@@ -83,6 +74,7 @@ static struct blob assemble(const struct part *part, uint32_t parts, const struc
 	for (uint32_t i = 0; i < parts; i++)
 		if (part[i].blob.size)
 			memcpy(b.data + entry[i].offset, part[i].blob.data, part[i].blob.size);
+	free(entry);
 	return b;
 }
 
@@ -93,14 +85,15 @@ static uint32_t code(struct part *part, const struct pack_request *r)
 	struct elf_file e = elf_open(r->program, read_file(r->program));
 
 	if (link_form(&e) != LINK_SHARED) {
-		part[0] = (struct part){EXO_ENTRY_PROGRAM, NULL,
+		part[0] = (struct part){EXO_ENTRY_PROGRAM, image_name(r),
 					program_from_elf(r->program, r->allow_wx)};
 		return 1;
 	}
 	if (!r->libos)
 		usage_error("%s imports " PX_LIBRARY ": --libos must say where that is",
 			    r->program);
-	part[0] = (struct part){EXO_ENTRY_PROGRAM, NULL, program_from_elf(r->libos, r->allow_wx)};
+	part[0] = (struct part){EXO_ENTRY_PROGRAM, image_name(r),
+				program_from_elf(r->libos, r->allow_wx)};
 	part[1] = (struct part){EXO_ENTRY_MODULE, PX_APPLICATION,
 				application_from_elf(r->program, r->libos, r->allow_wx)};
 	return 2;
@@ -114,11 +107,12 @@ struct blob archive_pack(const struct pack_request *r)
 
 	parts = code(part, r);
 	if (r->settings)
-		part[parts++] = (struct part){EXO_ENTRY_SETTINGS, NULL, join_settings(r)};
+		part[parts++] = (struct part){EXO_ENTRY_SETTINGS, image_name(r),
+					      settings_join(r->setting, r->settings)};
 	if (r->root)
-		part[parts++] =
-			(struct part){EXO_ENTRY_ROOT, NULL, root_from_directory(r->root, r->mtime)};
-	b = assemble(part, parts, r);
+		part[parts++] = (struct part){EXO_ENTRY_ROOT, image_name(r),
+					      root_from_directory(r->root, r->mtime)};
+	b = archive_assemble(part, parts);
 	archive_verify(r->program, &b);
 	return b;
 }

@@ -106,9 +106,10 @@ void ioapic_route(uint32_t gsi, uint8_t vector, uint32_t cpu_apic_id, uint16_t f
 
 /* cpu.c */
 void cpu_require(void); /* refuse CPUs below the baseline; choose features */
+void idt_build(void);   /* the one for all of them */
 void cpu_area(uint32_t number, uint32_t apic_id); /* allocate and map one */
-void cpu_setup(uint32_t number); /* on that CPU: registers, descriptors, MSRs */
-void cpu_log(void); /* one line: which optional features are on */
+void cpu_setup(uint32_t number);                  /* on that CPU: registers, descriptors, MSRs */
+void cpu_log(void);                               /* one line: which optional features are on */
 
 /* tables.c */
 void tables_build(void); /* kernel_root: direct map, image, device windows */

@@ -46,6 +46,9 @@ static const struct feature optional[] = {
 	{"RDSEED", 7, 1, 18, EXO_FEATURE_RDSEED},
 	{"TSC deadline", 1, 2, 24, EXO_FEATURE_TSC_DEADLINE},
 	{"invariant TSC", 0x80000007, 3, 8, EXO_FEATURE_INVARIANT_TSC},
+	{"IBPB", 7, 3, 26, EXO_FEATURE_IBPB},
+	{"IBPB", 0x80000008, 1, 12, EXO_FEATURE_IBPB}, /* AMD's bit */
+	{"VERW", 7, 3, 10, EXO_FEATURE_MD_CLEAR},
 };
 
 static bool has(const struct feature *f)
@@ -90,7 +93,7 @@ void cpu_area(uint32_t number, uint32_t apic)
 {
 	uint64_t area = CPU_AREA((uint64_t)number),
 		 data = EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_NOEXEC;
-	exo_pfn_t pfn = boot_frames(CPU_STRUCT_PAGES);
+	exo_pfn_t pfn = boot_frames(CPU_STRUCT_PAGES), slices = boot_frames(1);
 	struct cpu *cpu = direct(pfn);
 
 	tables_map(area, pfn * EXO_PAGE_SIZE, CPU_STRUCT_PAGES * EXO_PAGE_SIZE, data);
@@ -101,6 +104,8 @@ void cpu_area(uint32_t number, uint32_t apic)
 	cpu->stack = area + CPU_STACK_TOP;
 	cpu->number = number;
 	cpu->apic_id = apic;
+	cpu->slice = direct(slices);
+	info->slice_table[number] = slices;
 	cpu->info = (struct exo_cpu_info *)((char *)info + EXO_INFO_CPUS_AT) + number;
 	cpu->info->apic_id = apic;
 }
@@ -114,7 +119,7 @@ static void descriptors(struct cpu *cpu)
 		uint16_t limit;
 		uint64_t base;
 	} __attribute__((packed)) gdtr = {sizeof(cpu->gdt) - 1, (uint64_t)cpu->gdt},
-				  idtr = {sizeof(idt) - 1, (uint64_t)idt};
+				  idtr = {256 * sizeof(struct gate) - 1, WINDOW_IDT};
 	uint64_t stacks[] = {cpu->stack, ist + EXO_PAGE_SIZE / 2, ist + EXO_PAGE_SIZE,
 			     (uint64_t)cpu + (CPU_DEBUG_PAGE + 1) * EXO_PAGE_SIZE};
 
@@ -136,8 +141,13 @@ static void descriptors(struct cpu *cpu)
 
 /* #BP and #OF may be raised by INT3 and INTO; #DF, NMI, #MC and #DB must not
  * rely on the stack they find. */
-static void build_idt(void)
+void idt_build(void)
 {
+	exo_pfn_t pfn = boot_frames(1);
+	struct gate *idt = direct(pfn);
+
+	tables_map(WINDOW_IDT, pfn * EXO_PAGE_SIZE, EXO_PAGE_SIZE,
+		   EXO_PTE_PRESENT | EXO_PTE_NOEXEC);
 	for (int i = 0; i < 256; i++) {
 		uint64_t at = (uint64_t)trap_stubs + i * TRAP_STUB_BYTES;
 		uint64_t ist = i == 8 ? 1 : i == 2 || i == 18 ? 2 : i == 1 ? 3 : 0;
@@ -175,8 +185,6 @@ void cpu_setup(uint32_t number)
 	uint64_t base = rdmsr(MSR_APIC_BASE),
 		 cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE;
 
-	if (number == 0)
-		build_idt();
 	descriptors(cpu);
 	if (cpu_features & EXO_FEATURE_SMEP)
 		cr4 |= CR4_SMEP;
@@ -213,5 +221,5 @@ void cpu_log(void)
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
 		if (cpu_features & optional[i].flag)
 			n += fmt_string(text + n, sizeof(text) - n, " %s", optional[i].name);
-	log_line("log", "on:%s; between environments: no speculation barriers", text);
+	log_line("log", "on:%s; one set of page tables for kernel and environments", text);
 }

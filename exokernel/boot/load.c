@@ -28,14 +28,14 @@
 static struct env *env;
 static uint32_t account;
 
-static void own(exo_pfn_t pfn, enum frame_type type)
+static void own(exo_pfn_t pfn, enum exo_frame_type type)
 {
 	frames[pfn].type = type;
 	frames[pfn].account = account;
 	account_at(account)->used++;
 }
 
-static exo_pfn_t new_frame(enum frame_type type)
+static exo_pfn_t new_frame(enum exo_frame_type type)
 {
 	exo_pfn_t pfn = boot_frames(1);
 
@@ -51,7 +51,7 @@ static void place(exo_va_t va, exo_pfn_t pfn, unsigned prot, exo_cap_t slot)
 		e = map_entry(env->root, va, level);
 		if (*e)
 			continue;
-		*e = new_frame(FRAME_TABLE1 + level - 2) << EXO_PAGE_SHIFT | PTE_BRANCH;
+		*e = new_frame(EXO_FRAME_TABLE1 + level - 2) << EXO_PAGE_SHIFT | PTE_BRANCH;
 		frames[direct_pfn(e)].maps++;
 	}
 	e = map_entry(env->root, va, 1);
@@ -68,7 +68,7 @@ static exo_va_t place_new(exo_va_t *next, uint32_t count, exo_pfn_t *first)
 
 	*first = boot_frames(count);
 	for (uint32_t i = 0; i < count; i++, *next += EXO_PAGE_SIZE) {
-		own(*first + i, FRAME_DATA);
+		own(*first + i, EXO_FRAME_DATA);
 		place(*next, *first + i, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
 	}
 	return va;
@@ -90,7 +90,7 @@ static void place_segments(const struct exo_program *p, exo_va_t base)
 			exo_pfn_t pfn = n < stored ? direct_pfn(from) : 0;
 
 			if (s->prot & EXO_PROT_WRITE || !pfn) {
-				pfn = new_frame(FRAME_DATA);
+				pfn = new_frame(EXO_FRAME_DATA);
 				if (n < stored)
 					__builtin_memcpy(direct(pfn), from, EXO_PAGE_SIZE);
 			}
@@ -156,17 +156,21 @@ static void give(enum exo_slot slot, enum exo_cap_kind kind, unsigned rights, ui
 	cap_slot(env, slot)->flags |= CAP_USED;
 }
 
-static void give_everything(exo_pfn_t info_pfn)
+static void give_everything(void)
 {
 	give(EXO_SLOT_SELF, EXO_CAP_ENV, 0x3f, direct_pfn(env), 0);
 	give(EXO_SLOT_MEMORY, EXO_CAP_FRAMES,
 	     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC, 0, frames_end);
-	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND, 0, cpu_count);
+	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND | EXO_RIGHT_LENGTH, 0,
+	     EXO_SLICE_OF(cpu_count, 0));
 	give(EXO_SLOT_CONSOLE, EXO_CAP_CONSOLE, EXO_RIGHT_USE, 0, 1);
 	give(EXO_SLOT_MACHINE, EXO_CAP_MACHINE, EXO_RIGHT_USE, 0, 1);
 	give(EXO_SLOT_ACCOUNT, EXO_CAP_ACCOUNT, EXO_RIGHT_CHARGE | EXO_RIGHT_LIMIT, account, 1);
-	give(EXO_SLOT_INFO, EXO_CAP_FRAMES, EXO_RIGHT_READ, info_pfn, EXO_INFO_FRAMES);
-	cap_slot(env, EXO_SLOT_INFO)->account = (uint32_t)info_pfn; /* no account's */
+	give(EXO_SLOT_ARCHIVE, EXO_CAP_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_EXEC,
+	     machine.archive / EXO_PAGE_SIZE, machine.archive_bytes / EXO_PAGE_SIZE);
+	/* of all frames it means only those to be read */
+	give(EXO_SLOT_INFO, EXO_CAP_FRAMES, EXO_RIGHT_READ, 0, frames_end);
+	cap_slot(env, EXO_SLOT_INFO)->account = (uint32_t)info->pfn;
 }
 
 static void make_environment(void)
@@ -174,16 +178,35 @@ static void make_environment(void)
 	account = (uint32_t)boot_frames(1);
 	*account_at(account) =
 		(struct exo_account){.version = EXO_ABI_VERSION, .limit = UINT64_MAX};
-	own(account, FRAME_ACCOUNT);
-	env = direct(new_frame(FRAME_ENV));
-	env->root = new_frame(FRAME_TABLE4);
+	own(account, EXO_FRAME_ACCOUNT);
+	env = direct(new_frame(EXO_FRAME_ENV));
+	env->root = new_frame(EXO_FRAME_TABLE4);
 	map_root(env->root);
 	env->cap_pages = 1;
-	env->cap_pfn[0] = new_frame(FRAME_CAPS);
+	env->cap_pfn[0] = new_frame(EXO_FRAME_CAPS);
 	frames[env->cap_pfn[0]].maps = (uint32_t)direct_pfn(env);
 	env_list(env);
 	for (uint64_t n = 0; n < machine.archive_bytes / EXO_PAGE_SIZE; n++)
-		own(machine.archive / EXO_PAGE_SIZE + n, FRAME_DATA);
+		own(machine.archive / EXO_PAGE_SIZE + n, EXO_FRAME_DATA);
+}
+
+static void show(exo_pfn_t first, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		frames[first + i].type = EXO_FRAME_INFO;
+		frames[first + i].account = (uint32_t)info->pfn;
+	}
+}
+
+/* What others may read of the kernel. */
+static void show_tables(void)
+{
+	uint64_t bytes = frames_end * sizeof(*frames);
+
+	show(info->pfn, EXO_INFO_FRAMES);
+	show(info->frame_table, (bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE);
+	for (uint32_t n = 0; n < EXO_CPU_MAX; n++)
+		show(info->slice_table[n], !!info->slice_table[n]);
 }
 
 static void make_console(struct exo_console *c)
@@ -205,7 +228,7 @@ static void list_ram(struct exo_start *s)
 		if (!r->count)
 			continue;
 		for (uint64_t n = 0; n < r->count; n++)
-			frames[r->first + n].type = FRAME_FREE;
+			frames[r->first + n].type = EXO_FRAME_FREE;
 		s->ram[s->ram_count++] = *r;
 	}
 	s->ram[s->ram_count++] =
@@ -215,7 +238,7 @@ static void list_ram(struct exo_start *s)
 void load_first(void)
 {
 	const struct exo_program *p = find_program();
-	exo_pfn_t start_pfn, act_pfn, console_pfn, info_pfn = direct_pfn(info);
+	exo_pfn_t start_pfn, act_pfn, console_pfn;
 	struct exo_activation *a;
 	struct exo_start *s;
 	exo_va_t next, start_va;
@@ -235,18 +258,16 @@ void load_first(void)
 	s->activation = place_new(&next, 2, &act_pfn);
 	s->console = place_new(&next, EXO_CONSOLE_FRAMES, &console_pfn);
 	s->info = next;
-	for (int i = 0; i < EXO_INFO_FRAMES; i++) {
-		frames[info_pfn + i].type = FRAME_INFO;
-		frames[info_pfn + i].account = (uint32_t)info_pfn;
-		place(s->info + i * EXO_PAGE_SIZE, info_pfn + i, EXO_PROT_READ, EXO_SLOT_INFO);
-	}
+	show_tables();
+	for (int i = 0; i < EXO_INFO_FRAMES; i++)
+		place(s->info + i * EXO_PAGE_SIZE, info->pfn + i, EXO_PROT_READ, EXO_SLOT_INFO);
 	s->archive_pfn = machine.archive / EXO_PAGE_SIZE;
 	s->archive_bytes = machine.archive_bytes;
 	seed_take(s->random);
 	s->random_good = seed_source;
 	s->settings_bytes = fwcfg_read("opt/exo/settings", s->settings, sizeof(s->settings));
 	place_segments(p, s->base);
-	give_everything(info_pfn);
+	give_everything();
 	make_console(direct(console_pfn));
 	console_bind(env, console_pfn);
 	frames[console_pfn].wired++;
@@ -262,7 +283,8 @@ void load_first(void)
 				   .slot = EXO_SLOT_MEMORY,
 				   .argument = start_va,
 				   .bound = 1};
-	this_cpu()->slice[0] = (struct slice){.env = env, .ns = SLICE_NS};
+	this_cpu()->slice[0] = (struct exo_slice){
+		.env = (uint32_t)direct_pfn(env), .ns = SLICE_NS, .most = SLICE_NS};
 	this_cpu()->slices = 1;
 	list_ram(s);
 	info->frames_ram = machine.ram_frames;

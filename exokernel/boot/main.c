@@ -59,6 +59,7 @@ static void make_info(void)
 	info->size = sizeof(*info);
 	info->features = cpu_features;
 	info->tsc_entry = boot_tsc;
+	info->pfn = direct_pfn(info);
 }
 
 /* On the final tables and the boot CPU's own stack. */
@@ -72,6 +73,7 @@ static void boot_rest(void)
 	seed_make();
 	info->cpus = cpu_count;
 	info->pfn_end = frames_end;
+	info->frame_table = direct_pfn(frames);
 	load_first();
 	outb(0x21, 0xff); /* the old interrupt controllers stay silent */
 	outb(0xa1, 0xff);
@@ -98,6 +100,7 @@ void boot_main(uint32_t magic, uint32_t loader_info, uint32_t load)
 	sort_cpus();
 	tables_build(); /* first: it maps the RAM that nothing was taken from yet */
 	make_info();
+	idt_build();
 	for (uint32_t i = 0; i < machine_cpus.count; i++)
 		cpu_area(i, machine_cpus.apic_id[i]);
 	boot_switch(kernel_root * EXO_PAGE_SIZE, CPU_AREA(0) + CPU_STACK_TOP, boot_rest);

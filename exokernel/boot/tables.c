@@ -109,7 +109,7 @@ void frames_build(void)
 		end = (machine.archive + machine.archive_bytes) / EXO_PAGE_SIZE + 1;
 	if (end < (machine.load + (kernel_end - kernel_start)) / EXO_PAGE_SIZE + 1)
 		end = (machine.load + (kernel_end - kernel_start)) / EXO_PAGE_SIZE + 1;
-	bytes = end * sizeof(struct frame);
+	bytes = end * sizeof(struct exo_frame_state);
 	pfn = boot_frames_below((bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE, end);
 	if (!pfn)
 		refuse("too little RAM: %lu KiB are there, the frame table alone takes %lu KiB",

@@ -46,7 +46,7 @@ long sys_account_create(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_cap
 			uint32_t dst, uint64_t limit, uint64_t guaranteed)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
-	const struct cap *parent = account_cap(self, above, EXO_RIGHT_LIMIT);
+	const struct cap *parent = account_cap(self, above, EXO_RIGHT_CHARGE);
 	struct cap *c = cap_slot(self, dst), value = {.kind = EXO_CAP_ACCOUNT, .count = 1};
 	struct exo_account *a;
 	long r;
@@ -61,7 +61,7 @@ long sys_account_create(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_cap
 		return r;
 	if (account_at(parent->first)->depth == EXO_ACCOUNT_DEPTH)
 		return -EXO_E_LIMIT;
-	a = frame_become(pfn, FRAME_ACCOUNT);
+	a = frame_become(pfn, EXO_FRAME_ACCOUNT);
 	*a = (struct exo_account){
 		.version = EXO_ABI_VERSION,
 		.depth = account_at(parent->first)->depth + 1,
@@ -74,6 +74,34 @@ long sys_account_create(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_cap
 	value.first = pfn;
 	value.generation = frames[pfn].generation;
 	cap_fill(c, NULL, &value);
+	return 0;
+}
+
+long sys_account_open(struct env *self, exo_cap_t slot, exo_pfn_t pfn, uint32_t dst)
+{
+	struct cap *account = account_cap(self, slot, EXO_RIGHT_LIMIT);
+	struct cap *c = cap_slot(self, dst), value = {.first = pfn};
+
+	if (!account || pfn >= frames_end)
+		return -EXO_E_CAP;
+	if (frames[pfn].type == EXO_FRAME_ENV) {
+		value.kind = EXO_CAP_ENV;
+		value.rights = ENV_RIGHTS;
+	} else if (frames[pfn].type == EXO_FRAME_ACCOUNT) {
+		value.kind = EXO_CAP_ACCOUNT;
+		value.rights = ACCOUNT_RIGHTS;
+		value.count = 1;
+	}
+	if (!value.kind || !account_within(frames[pfn].account, account->first))
+		return -EXO_E_CAP;
+	if (!c)
+		return -EXO_E_INVAL;
+	if (c->kind)
+		return -EXO_E_EXIST;
+	if (account->depth == EXO_CAP_DEPTH)
+		return -EXO_E_LIMIT;
+	value.generation = frames[pfn].generation;
+	cap_fill(c, account, &value);
 	return 0;
 }
 

@@ -13,10 +13,12 @@
 #include <exo/message.h>
 #include <x86_64/apic.h>
 
-void call_end(struct act *act, long result)
+void act_wake(struct act *act, long result)
 {
-	act->callee->caller = NULL;
+	if (act->state >= ACT_CALLING)
+		act->callee->caller = NULL;
 	act->state = ACT_READY;
+	act->deadline = 0;
 	act->argument = (uint64_t)result;
 }
 
@@ -25,12 +27,12 @@ void call_cut(struct env *env)
 	for (int i = 0; i < EXO_CPU_MAX; i++) {
 		struct act *act = &env->act[i];
 
-		if (act->state == ACT_CALLING) {
+		if (act->state >= ACT_CALLING) {
 			slice_wake(act); /* whom it called runs there */
-			call_end(act, -EXO_E_STALE);
+			act_wake(act, -EXO_E_STALE);
 		}
 		if ((act = act->caller)) {
-			call_end(act, -EXO_E_STALE);
+			act_wake(act, act->state == ACT_LENDING ? EXO_SLEPT_GUEST : -EXO_E_STALE);
 			slice_wake(act);
 		}
 	}
@@ -109,6 +111,10 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 
 	if (!slice_can_leave())
 		return -EXO_E_LIMIT;
+	if (to && to->state == ACT_LENDING) {
+		act_wake(to, EXO_SLEPT_GUEST);
+		to = NULL;
+	}
 	if (to && (r = pass(self, how, to)) < 0)
 		return r;
 	slice_put_down(ACT_SERVING);
@@ -117,6 +123,7 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 	act->nested = 0;
 	if (!to)
 		slice_run();
+	to->deadline = 0;
 	deliver(to, 0, w0, w1, w2, r);
 	slice_switch(to);
 }

@@ -1,7 +1,8 @@
 /* call.h - control transfer: calls and replies between environments.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * An activation that calls lends its slices to the one it called, until that one replies.
+ * An activation that calls lends its slices to the one it called, until that one replies; one that
+ * sleeps may lend them to a guest.
  * Under the kernel lock.
  */
 #ifndef CORE_CALL_H
@@ -9,8 +10,9 @@
 
 #include <core/env.h>
 
-/* The call that `act` waits in ends with this result; whom it called goes on for nobody. */
-void call_end(struct act *act, long result);
+/* What `act` sleeps or waits in ends with this result; whom it called or lent to goes on for
+ * nobody. */
+void act_wake(struct act *act, long result);
 
 /* The environment stops: who called it gets STALE, whom it called serves nobody. */
 void call_cut(struct env *env);

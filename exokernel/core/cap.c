@@ -66,7 +66,7 @@ long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env
 	c = cap_get(self, slot, EXO_CAP_ENV, rights);
 	if (!c)
 		return -EXO_E_CAP;
-	if (frames[c->first].generation != c->generation || frames[c->first].type != FRAME_ENV)
+	if (frames[c->first].generation != c->generation || frames[c->first].type != EXO_FRAME_ENV)
 		return -EXO_E_STALE;
 	*env = direct(c->first);
 	return 0;
@@ -273,7 +273,7 @@ long sys_cap_grow(struct env *self, exo_cap_t slot, exo_pfn_t pfn)
 		return r;
 	if (self->cap_pages == ENV_CAP_PAGES)
 		return -EXO_E_LIMIT;
-	frame_become(pfn, FRAME_CAPS);
+	frame_become(pfn, EXO_FRAME_CAPS);
 	frames[pfn].maps = (uint32_t)direct_pfn(self);
 	self->cap_pfn[self->cap_pages] = pfn;
 	return (long)self->cap_pages++ * EXO_CAP_SLOTS;

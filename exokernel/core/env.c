@@ -11,10 +11,6 @@
 #include <exo/error.h>
 #include <exo/version.h>
 
-#define ENV_RIGHTS                                                                                 \
-	(EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD | EXO_RIGHT_GIVE | \
-	 EXO_RIGHT_CALL | EXO_RIGHT_DERIVE)
-
 void env_stop(struct env *env, enum exo_stop reason, uint32_t status)
 {
 	struct env *creator = env->creator ? direct(env->creator) : NULL;
@@ -104,11 +100,11 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	if ((r = frame_may_become(cap, object)) || (r = frame_may_become(cap, slots)) ||
 	    (r = frame_may_become(cap, root)))
 		return r;
-	frame_become(slots, FRAME_CAPS);
+	frame_become(slots, EXO_FRAME_CAPS);
 	frames[slots].maps = (uint32_t)object;
-	frame_become(root, FRAME_TABLE4);
+	frame_become(root, EXO_FRAME_TABLE4);
 	map_root(root);
-	env = frame_become(object, FRAME_ENV);
+	env = frame_become(object, EXO_FRAME_ENV);
 	env->root = root;
 	env->program_flags = self->program_flags;
 	env->creator = direct_pfn(self);
@@ -226,7 +222,7 @@ long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_c
 	if (env->stopped)
 		return -EXO_E_STATE;
 	for (int i = 0; i < 2; i++)
-		if (frames[pfn + i].type != FRAME_DATA || frames[pfn + i].wired ||
+		if (frames[pfn + i].type != EXO_FRAME_DATA || frames[pfn + i].wired ||
 		    frames[pfn + i].going)
 			return -EXO_E_BUSY;
 	if (((const struct exo_activation *)direct(pfn))->version != EXO_ABI_VERSION)

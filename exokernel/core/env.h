@@ -15,14 +15,21 @@
 
 #define ENV_CAP_PAGES 32
 
+/* Of whoever made one or got hold of it by its account. */
+#define ENV_RIGHTS                                                                                 \
+	(EXO_RIGHT_MAP | EXO_RIGHT_CONTROL | EXO_RIGHT_NOTIFY | EXO_RIGHT_YIELD | EXO_RIGHT_GIVE | \
+	 EXO_RIGHT_CALL | EXO_RIGHT_DERIVE)
+
 enum act_state {
 	ACT_NONE = 0,
 	ACT_NEW,     /* enters with START */
 	ACT_READY,   /* its newest frame holds where it goes on */
 	ACT_ASLEEP,  /* the same, waiting for `mask` or `deadline` */
-	ACT_CALLING, /* the same, waiting for `callee` to reply, or for `deadline` */
 	ACT_SERVING, /* the same, waiting to be called */
 	ACT_RUNNING,
+	/* Somebody else runs in its slices: */
+	ACT_CALLING, /* the same as ASLEEP, waiting for `callee` to reply, or for `deadline` */
+	ACT_LENDING, /* the same, for bits of `argument`, `deadline` or `callee` to have enough */
 };
 
 enum act_resume {               /* how a READY one goes on */
@@ -46,8 +53,8 @@ struct act {
 		uint64_t mask;
 		struct act *callee;
 	};
-	struct act *caller; /* whom it serves */
-	uint64_t deadline;  /* ns; 0: none */
+	struct act *caller; /* whom it serves, or who lends it time */
+	uint64_t deadline;  /* ns; 0: none; while it runs or could: its alarm */
 	uint64_t argument;  /* of START; what the call it is in will return */
 };
 

@@ -12,18 +12,18 @@
 #include <exo/error.h>
 #include <x86_64/cpu.h>
 
-struct frame *frames;
+struct exo_frame_state *frames;
 uint64_t frames_end;
 
 inline long frame_may_become(const struct cap *cap, exo_pfn_t pfn)
 {
 	if (!cap || !cap_covers(cap, pfn, 1) || frames[pfn].account != cap->account ||
-	    frames[pfn].type == FRAME_FREE)
+	    frames[pfn].type == EXO_FRAME_FREE)
 		return -EXO_E_CAP;
 	return frame_is_plain(pfn) ? 0 : -EXO_E_BUSY;
 }
 
-void *frame_become(exo_pfn_t pfn, enum frame_type type)
+void *frame_become(exo_pfn_t pfn, enum exo_frame_type type)
 {
 	frames[pfn].type = type;
 	return __builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
@@ -31,9 +31,9 @@ void *frame_become(exo_pfn_t pfn, enum frame_type type)
 
 void frame_release(exo_pfn_t pfn)
 {
-	if (frames[pfn].type == FRAME_ENV || frames[pfn].type == FRAME_ACCOUNT)
+	if (frames[pfn].type == EXO_FRAME_ENV || frames[pfn].type == EXO_FRAME_ACCOUNT)
 		frames[pfn].generation++;
-	frames[pfn].type = FRAME_DATA;
+	frames[pfn].type = EXO_FRAME_DATA;
 	frames[pfn].maps = 0;
 	frames[pfn].wired = 0;
 }
@@ -42,11 +42,12 @@ void frame_release(exo_pfn_t pfn)
  * only another one has to wait until they are cleared. */
 static bool alloc_one(const struct cap *cap, exo_pfn_t pfn, uint64_t *cleared)
 {
-	struct frame *f = &frames[pfn];
+	struct exo_frame_state *f = &frames[pfn];
 
-	if (f->type != FRAME_FREE)
+	if (f->type != EXO_FRAME_FREE)
 		return false;
-	if (f->account && f->account != cap->account) {
+	/* what boot left is nobody's secret, but only the first account may see it */
+	if (f->account != cap->account && (f->account || account_at(cap->account)->parent)) {
 		if (*cleared == EXO_ZERO_MAX)
 			return false;
 		__builtin_memset(direct(pfn), 0, EXO_PAGE_SIZE);
@@ -54,7 +55,7 @@ static bool alloc_one(const struct cap *cap, exo_pfn_t pfn, uint64_t *cleared)
 	}
 	if (f->account)
 		account_at(f->account)->left--;
-	f->type = FRAME_DATA;
+	f->type = EXO_FRAME_DATA;
 	f->account = cap->account;
 	return true;
 }
@@ -79,6 +80,25 @@ long sys_frame_alloc(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t
 	return n ? (long)n : -EXO_E_TAKEN;
 }
 
+long sys_object_copy(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_pfn_t to)
+{
+	const struct cap *cap =
+		cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC | EXO_RIGHT_WRITE);
+	const struct exo_frame_state *f = &frames[pfn], *t = &frames[to];
+
+	if (!cap || !cap_covers(cap, pfn, 1) || !cap_covers(cap, to, 1) ||
+	    t->account != cap->account || t->type < EXO_FRAME_DATA)
+		return -EXO_E_CAP;
+	if (f->type < EXO_FRAME_TABLE1)
+		return -EXO_E_INVAL;
+	if (!account_within(f->account, cap->account))
+		return -EXO_E_CAP;
+	if (t->type != EXO_FRAME_DATA || t->wired || t->going)
+		return -EXO_E_BUSY;
+	__builtin_memcpy(direct(to), direct(pfn), EXO_PAGE_SIZE);
+	return 0;
+}
+
 long sys_frame_free(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
@@ -93,7 +113,7 @@ long sys_frame_free(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 		if ((r = frame_may_become(cap, first + i)))
 			return r;
 	for (i = 0; i < count; i++)
-		frames[first + i].type = FRAME_FREE;
+		frames[first + i].type = EXO_FRAME_FREE;
 	account_at(cap->account)->left += count;
 	account_count(cap->account, 0, -(int64_t)count);
 	return 0;
@@ -101,19 +121,21 @@ long sys_frame_free(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 
 /* May all of [f, f + count) be taken from accounts below that of `cap`?  Returns how many there
  * are to take and in *from whose they are, the same for all; or an error. */
-static long may_take(const struct cap *cap, const struct frame *f, uint64_t count, exo_pfn_t *from)
+static long may_take(const struct cap *cap, const struct exo_frame_state *f, uint64_t count,
+		     exo_pfn_t *from)
 {
-	const struct frame *end = f + count;
+	const struct exo_frame_state *end = f + count;
 	long n = 0;
 
 	for (*from = 0; f < end; f++) {
-		if (f->type <= FRAME_FREE || f->account == cap->account)
+		if (f->type <= EXO_FRAME_FREE || f->account == cap->account)
 			continue;
-		if (f->type == FRAME_INFO || (!*from && !account_within(f->account, cap->account)))
+		if (f->type == EXO_FRAME_INFO ||
+		    (!*from && !account_within(f->account, cap->account)))
 			return -EXO_E_CAP;
 		if (*from && *from != f->account)
 			return -EXO_E_INVAL;
-		if (f->type != FRAME_DATA || f->wired)
+		if (f->type != EXO_FRAME_DATA || f->wired)
 			return -EXO_E_BUSY;
 		*from = f->account;
 		n++;
@@ -128,7 +150,7 @@ static long may_take(const struct cap *cap, const struct frame *f, uint64_t coun
 long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
-	struct frame *f = &frames[first], *end = f + count;
+	struct exo_frame_state *f = &frames[first], *end = f + count;
 	uint64_t mapped = 0;
 	exo_pfn_t from, below;
 	long n;
@@ -145,7 +167,7 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 	if (account_at(below)->used - (uint64_t)n < account_at(below)->guaranteed)
 		return -EXO_E_LIMIT;
 	for (; f < end; f++)
-		if (f->type == FRAME_DATA && f->account == from) {
+		if (f->type == EXO_FRAME_DATA && f->account == from) {
 			f->going = 1;
 			mapped |= f->maps;
 		}

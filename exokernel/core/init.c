@@ -23,7 +23,7 @@ void init_over(exo_va_t va, exo_pfn_t first, exo_pfn_t end)
 	for (exo_pfn_t pfn = first; pfn < end; pfn++, va += EXO_PAGE_SIZE) {
 		*map_entry(kernel_root, va, 1) = 0;
 		invlpg(va);
-		frames[pfn].type = FRAME_FREE;
+		frames[pfn].type = EXO_FRAME_FREE;
 	}
 	slice_run();
 }

@@ -103,13 +103,14 @@ static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
 static inline __attribute__((always_inline)) long may_map(const struct cap *cap, exo_pfn_t pfn,
 							  unsigned prot)
 {
-	const struct frame *f = &frames[pfn]; /* not read unless the slot covers it */
+	const struct exo_frame_state *f = &frames[pfn]; /* not read unless the slot covers it */
 
 	if (!cap || !cap_covers(cap, pfn, 1) || f->account != cap->account)
 		return -EXO_E_CAP;
-	if (f->type != FRAME_DATA &&
-	    !((f->type == FRAME_INFO || f->type == FRAME_ACCOUNT) && prot == EXO_PROT_READ))
-		return f->type == FRAME_FREE || f->type == FRAME_INFO ? -EXO_E_CAP : -EXO_E_BUSY;
+	if (f->type != EXO_FRAME_DATA &&
+	    !((f->type == EXO_FRAME_INFO || f->type == EXO_FRAME_ACCOUNT) && prot == EXO_PROT_READ))
+		return f->type == EXO_FRAME_FREE || f->type == EXO_FRAME_INFO ? -EXO_E_CAP
+									      : -EXO_E_BUSY;
 	if (f->going)
 		return -EXO_E_BUSY;
 	if (f->maps >> 31)
@@ -230,7 +231,7 @@ static long do_table(struct env *env, const struct exo_map_op *op, struct mmu_fl
 	if (*e & EXO_PTE_PRESENT)
 		return -EXO_E_EXIST;
 	mmu_flush_done(env, flush); /* no TLB may still show a frame that becomes a table */
-	frame_become(op->pfn, FRAME_TABLE1 + op->count - 1);
+	frame_become(op->pfn, EXO_FRAME_TABLE1 + op->count - 1);
 	*e = op->pfn << EXO_PAGE_SHIFT | PTE_BRANCH;
 	frames[direct_pfn(e)].maps++;
 	return 0;

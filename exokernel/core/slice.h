@@ -8,6 +8,8 @@
 
 #include <core/env.h>
 
+struct cap;
+
 /* Run whatever this CPU's vector says, or idle.  What ran before has been
  * saved or given up; the kernel stack is started afresh.  Takes the lock along and
  * releases it on the way to user mode. */

@@ -67,7 +67,7 @@ static void wait_below(uint32_t limit)
 		xo_events_take(a, EXO_EVENT_CONSOLE_OUT);
 		kick();
 		if (out_used() >= limit)
-			exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + POLL_NS);
+			exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + POLL_NS, EXO_SLOT_NONE, 0);
 	}
 }
 

@@ -4,5 +4,3 @@
 #include <x86_64/cpu.h>
 
 uint32_t cpu_count = 1, cpu_features;
-
-struct gate idt[256] __attribute__((aligned(16)));

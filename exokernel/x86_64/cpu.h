@@ -10,13 +10,14 @@
 #define WINDOW        0xffffffffc0000000 /* device registers and the CPUs' areas */
 #define WINDOW_LAPIC  (WINDOW + 0x0000)
 #define WINDOW_IOAPIC (WINDOW + 0x1000)
+#define WINDOW_IDT    (WINDOW + 0x10000) /* read only */
 #define CPU_AREA(n)   (WINDOW + 0x200000 + (n)*CPU_AREA_BYTES)
 
 /* One CPU's area: struct cpu, and its stacks with unmapped pages between.
  * Aligned, so any stack pointer of a CPU leads to its struct cpu; what entry
  * needs before it could switch page tables is this area and .entry. */
 #define CPU_AREA_BYTES   0x10000
-#define CPU_STRUCT_PAGES 2
+#define CPU_STRUCT_PAGES 1
 #define CPU_IST_PAGE     3 /* emergency stacks: two of half a page, */
 #define CPU_DEBUG_PAGE   4 /* and one, since ring 3 can be in its handler all the time */
 #define CPU_STACK_PAGE   6 /* and 7 */
@@ -53,6 +54,7 @@
 #define TRAP_STUB_BYTES 16
 
 #define MSR_APIC_BASE    0x1b
+#define MSR_PRED_CMD     0x49
 #define MSR_SYSENTER_CS  0x174
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSR_EFER         0xc0000080
@@ -84,15 +86,6 @@ struct trap {
 };
 _Static_assert(sizeof(struct trap) == EXO_F_SIZE - EXO_F_RAX, "trap is the tail of exo_frame");
 
-/* One slice of a CPU's vector. */
-struct slice {
-	struct env *env; /* NULL: empty */
-	struct cap *cap; /* CPU: under which it was filled */
-	uint32_t index;  /* activation */
-	uint64_t ns;
-	int64_t credit; /* ns it may still run this turn; below 0: overrun to be paid */
-};
-
 struct cpu {
 	uint64_t user_rsp;
 	uint64_t stack;
@@ -101,20 +94,21 @@ struct cpu {
 	/* Under the kernel lock; all but slice[] and slices changed by this CPU only. */
 	struct env *env; /* running, or NULL when idle */
 	struct act *act;
-	struct env *loaded; /* whose page tables are in CR3, or NULL */
-	struct act *vector; /* whose vector state is in the registers, or NULL */
-	uint32_t turn;      /* slice being served */
-	uint32_t slices;    /* slots of slice[] that have ever been filled: 0 .. slices - 1 */
-	bool grace;         /* its end was announced; next time by force */
-	bool due;           /* look at slice_check before the call returns */
-	uint64_t since;     /* ns: when the running activation was entered or last charged */
-	uint64_t until;     /* ns: end of its slice; 0: nobody waits */
-	uint64_t timer;     /* ns the timer is set to; 0: off */
+	struct env *loaded;      /* whose page tables are in CR3, or NULL */
+	struct act *vector;      /* whose vector state is in the registers, or NULL */
+	uint32_t turn;           /* slice being served */
+	uint32_t slices;         /* slots of slice[] that have ever been filled: 0 .. slices - 1 */
+	bool grace;              /* its end was announced; next time by force */
+	bool due;                /* look at slice_check before the call returns */
+	uint64_t since;          /* ns: when the running activation was entered or last charged */
+	uint64_t until;          /* ns: end of its slice; 0: nobody waits */
+	uint64_t timer;          /* ns the timer is set to; 0: off */
+	uint64_t account;        /* whose environment ran here last */
+	struct exo_slice *slice; /* [EXO_SLICE_MAX] */
 	struct exo_cpu_info *info;
 	/* Asked of this CPU by others. */
 	volatile uint32_t flush; /* 1: flush the TLB; cleared when done */
 	volatile uint32_t started;
-	struct slice slice[EXO_SLICE_MAX];
 	uint64_t gdt[8];
 	uint32_t tss[26];
 };
@@ -126,8 +120,6 @@ _Static_assert(sizeof(struct cpu) <= CPU_STRUCT_PAGES * EXO_PAGE_SIZE, "area");
 struct gate {
 	uint64_t low, high;
 };
-extern struct gate idt[256];
-
 extern uint32_t cpu_count;    /* CPUs 0 .. cpu_count - 1 run */
 extern uint32_t cpu_features; /* EXO_FEATURE_* */
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <core/env.h>
+#include <core/frame.h>
 #include <core/map.h>
 #include <x86_64/apic.h>
 #include <x86_64/cpu.h>
@@ -65,6 +66,18 @@ void mmu_flush_done(struct env *env, struct mmu_flush *f)
 	f->pages = 0;
 }
 
+/* What the last account's environments left in predictors and buffers is not for the next
+ * (SDM vol. 4 MSR 49H; Intel's guidance on microarchitectural data sampling: VERW). */
+static void barrier(void)
+{
+	static const uint16_t selector = KERNEL_SS;
+
+	if (cpu_features & EXO_FEATURE_IBPB)
+		wrmsr(MSR_PRED_CMD, 1);
+	if (cpu_features & EXO_FEATURE_MD_CLEAR)
+		__asm__ volatile("verw %0" : : "m"(selector) : "cc");
+}
+
 void mmu_load(struct env *env)
 {
 	struct cpu *cpu = this_cpu();
@@ -76,6 +89,10 @@ void mmu_load(struct env *env)
 	if (env)
 		env->on_cpus |= 1ul << cpu->number;
 	cpu->loaded = env;
+	if (env && cpu->account != frames[direct_pfn(env)].account) {
+		cpu->account = frames[direct_pfn(env)].account;
+		barrier();
+	}
 	cpu->info->cr3_loads++;
 	write_cr3((env ? env->root : kernel_root) << EXO_PAGE_SHIFT);
 }

@@ -41,7 +41,7 @@ static void run(void *cpu)
 	mini_locals_init();
 	cpus[i].fn(cpus[i].arg);
 	for (;;)
-		exo_sleep(0, 0);
+		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
 }
 
 long mini_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg)

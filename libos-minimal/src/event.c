@@ -22,7 +22,7 @@ void mini_sleep(exo_ns_t ns)
 	exo_ns_t end = xo_now() + ns;
 
 	while (xo_now() < end)
-		exo_sleep(0, end);
+		exo_sleep(0, end, EXO_SLOT_NONE, 0);
 }
 
 uint64_t mini_wait(uint64_t mask, exo_ns_t deadline)
@@ -31,7 +31,8 @@ uint64_t mini_wait(uint64_t mask, exo_ns_t deadline)
 	uint64_t bits;
 
 	while (!(bits = xo_events_take(a, mask)))
-		if (exo_sleep(mask, deadline) == 0 && deadline && xo_now() >= deadline)
+		if (exo_sleep(mask, deadline, EXO_SLOT_NONE, 0) == 0 && deadline &&
+		    xo_now() >= deadline)
 			break;
 	return bits;
 }

@@ -82,7 +82,7 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
 		none = 0;
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 

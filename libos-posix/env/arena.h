@@ -21,6 +21,7 @@
 #include <fd/console.h>
 #include <fs/mem.h>
 #include <stddef.h>
+#include <thread/sched.h>
 #include <vm/frames.h>
 
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
@@ -50,6 +51,7 @@ struct px_arena {
 	struct px_process *process;            /* the first of all */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sched sched;
 };
 
 extern struct px_arena *px_arena;

@@ -22,6 +22,9 @@ int px_process_init(void)
 	px_me->umask = 022;
 	if (px_frames->given)
 		px_me->promised = px_frames->run[px_frames->runs].count;
+	px_arena->sched.last_id = px_process_number - 1;
+	if (!px_thread_new(px_me))
+		return -ENOMEM;
 	px_enter();
 	px_me->next = px_arena->process;
 	px_arena->process = px_me;

@@ -4,7 +4,6 @@
 #ifndef PX_PROCESS_H
 #define PX_PROCESS_H
 
-#include <env/wait.h>
 #include <exo/types.h>
 #include <libexo/settings.h>
 #include <stdbool.h>
@@ -20,17 +19,18 @@ struct px_fd {
 	uint32_t zero;
 };
 
+struct px_thread;
+
 /* In the arena: what others need to inherit from it, or to clear up after it. */
 struct px_process {
 	struct px_process *next; /* in px_arena->process */
 	uint32_t number;
 	uint32_t umask;
 	struct px_vnode *cwd;
-	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
 	uint32_t fd_low;                          /* no descriptor below is free */
-	struct px_waiter waiter;                  /* for px_block */
-	uint32_t woken;                           /* since it went to sleep */
+	struct px_thread *threads;                /* all of them, the first last */
+	uint32_t thread_count;                    /* that have not ended */
 	uint64_t promised;                        /* pages, of memory that ends with it */
 };
 

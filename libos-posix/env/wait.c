@@ -3,18 +3,25 @@
  */
 #include <env/arena.h>
 #include <env/process.h>
+#include <env/thread.h>
 #include <env/wait.h>
 #include <errno.h>
+#include <exo/cap.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
+#include <thread/sched.h>
+
+/* Not there in programs that make neither threads nor processes. */
+extern __typeof__(px_ready) px_ready __attribute__((weak, visibility("hidden")));
+extern __typeof__(px_sched_sleep) px_sched_sleep __attribute__((weak, visibility("hidden")));
 
 static exo_ns_t waited;
 
 void px_wait_join(struct px_waiter *w, struct px_waitq *q)
 {
-	w->process = px_me;
+	w->thread = px_this();
 	w->queue = q;
 	w->prev = NULL;
 	w->next = q->first;
@@ -36,67 +43,103 @@ void px_wait_part(struct px_waiter *w)
 	w->queue = NULL;
 }
 
-/* An event that comes after the look and before the sleep ends the sleep at
- * once, because the kernel looks at the event word itself.  What was typed is
- * taken up by whoever wakes first. */
-int px_wait_sleep(exo_ns_t deadline)
+/* The only thread of all.  An event that comes after the look and before the sleep ends the sleep
+ * at once, because the kernel looks at the event word itself.  What was typed is taken up by
+ * whoever wakes first. */
+static int sleep_alone(struct px_thread *t, exo_ns_t deadline, bool firmly)
 {
-	exo_ns_t from = xo_now();
+	while (!t->woken && !(deadline && xo_now() >= deadline)) {
+		uint32_t depth;
 
-	px_me->woken = 0;
-	while (!px_me->woken && !(deadline && xo_now() >= deadline)) {
-		uint32_t depth = px_leave_all();
-
-		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline);
+		if (!firmly && t->attention)
+			return -EINTR;
+		depth = px_leave_all();
+		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
 		px_enter_again(depth);
 		if (xo_events_take(xo_self(), PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN) &
 		    EXO_EVENT_CONSOLE_IN)
 			px_console_input();
 	}
-	waited += xo_now() - from;
-	return px_me->woken ? 0 : -ETIMEDOUT;
+	return t->woken ? 0 : -ETIMEDOUT;
 }
 
-int px_block(struct px_waitq *q, exo_ns_t deadline)
+static int wait_for(exo_ns_t deadline, bool firmly)
 {
-	struct px_waiter *w = &px_me->waiter;
+	struct px_thread *t = px_this();
+	exo_ns_t from;
+	int r;
+
+	t->woken = 0;
+	if (px_sched_sleep && px_arena->sched.on)
+		return px_sched_sleep(deadline, firmly);
+	from = xo_now();
+	r = sleep_alone(t, deadline, firmly);
+	waited += xo_now() - from;
+	return r;
+}
+
+int px_wait_sleep(exo_ns_t deadline)
+{
+	return wait_for(deadline, false);
+}
+
+static int block(struct px_waitq *q, exo_ns_t deadline, bool firmly)
+{
+	struct px_waiter *w = &px_this()->waiter;
 	int r;
 
 	if (q)
 		px_wait_join(w, q);
-	r = px_wait_sleep(deadline);
+	r = wait_for(deadline, firmly);
 	px_wait_part(w);
 	return r;
 }
 
-/* One process: whoever it wakes is itself, and looks at `woken`. */
-void px_wake(struct px_waitq *q)
+int px_block(struct px_waitq *q, exo_ns_t deadline)
 {
-	for (struct px_waiter *w = q->first; w; w = w->next)
-		w->process->woken = 1;
+	return block(q, deadline, false);
 }
 
-/* What the process holds stands in its record, for who has to clear up after it. */
+void px_block_firmly(struct px_waitq *q)
+{
+	block(q, 0, true);
+}
+
+/* A thread that waits is made ready once. */
+void px_wake(struct px_waitq *q)
+{
+	for (struct px_waiter *w = q->first; w; w = w->next) {
+		struct px_thread *t = w->thread;
+
+		if (!t->woken && t->state == PX_WAITING)
+			px_ready(t);
+		t->woken = 1;
+	}
+}
+
+/* What the thread holds stands in its record, for who has to clear up after it. */
 void px_lock_inside(struct px_lock *lock)
 {
+	struct px_thread *t = px_this();
 	uint32_t i = 0;
 
 	while (lock->holder)
-		px_block(&lock->waiters, 0);
-	lock->holder = px_process_number;
-	while (px_me->held[i])
+		px_block_firmly(&lock->waiters);
+	lock->holder = t->id;
+	while (t->held[i])
 		i++;
-	px_me->held[i] = lock;
+	t->held[i] = lock;
 }
 
 void px_unlock_inside(struct px_lock *lock)
 {
+	struct px_thread *t = px_this();
 	uint32_t i = 0;
 
 	lock->holder = 0;
-	while (px_me->held[i] != lock)
+	while (t->held[i] != lock)
 		i++;
-	px_me->held[i] = NULL;
+	t->held[i] = NULL;
 	px_wake(&lock->waiters);
 }
 

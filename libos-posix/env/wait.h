@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Who waits stands in the queues of what it waits for, in the arena, so that
- * any process can wake it.
+ * any thread of any process can wake it.
  */
 #ifndef PX_WAIT_H
 #define PX_WAIT_H
@@ -12,12 +12,12 @@
 
 #define PX_EVENT_WAKE (1ull << 8) /* in the event word of the activation that waits */
 
-struct px_process;
+struct px_thread;
 
 struct px_waiter {
 	struct px_waiter *next, *prev;
 	struct px_waitq *queue; /* NULL: in none */
-	struct px_process *process;
+	struct px_thread *thread;
 };
 
 struct px_waitq {
@@ -26,8 +26,13 @@ struct px_waitq {
 
 /* Sleep until px_wake(q) or, unless it is 0, the deadline; q NULL: only that.
  * Called between px_enter and px_leave, which it leaves and enters again: what
- * was known before must be looked at again.  Returns 0, or -ETIMEDOUT. */
+ * was known before must be looked at again.  Returns 0, -ETIMEDOUT, or -EINTR if the
+ * thread has something to attend to: then the call ends, with what it has done so far
+ * or with that error. */
 int px_block(struct px_waitq *q, exo_ns_t deadline);
+
+/* The same, but for what is sure to come soon: nothing else ends it. */
+void px_block_firmly(struct px_waitq *q);
 
 /* The same in steps, for who waits in several queues at once: join each, with a
  * zeroed waiter in the arena, sleep, part from each.  Inside. */
@@ -38,14 +43,14 @@ int px_wait_sleep(exo_ns_t deadline);
 /* Wake all who wait.  Between px_enter and px_leave. */
 void px_wake(struct px_waitq *q);
 
-/* What is held across critical sections: one process at a time, the others wait. */
+/* What is held across critical sections: one thread at a time, the others wait. */
 struct px_lock {
-	uint32_t holder; /* px_process_number, or 0 */
+	uint32_t holder; /* a thread's id, or 0 */
 	uint32_t zero;
 	struct px_waitq waiters;
 };
 
-/* Outside critical sections.  A process holds at most PX_LOCKS_HELD, in the order in
+/* Outside critical sections.  A thread holds at most PX_LOCKS_HELD, in the order in
  * which they stand in file.h. */
 #define PX_LOCKS_HELD 2
 void px_lock(struct px_lock *lock);

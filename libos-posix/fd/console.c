@@ -136,6 +136,7 @@ static int wait_for_input(struct px_console *c, size_t n, uint32_t flags, bool r
 	size_t least = raw && c->mode.c_cc[VMIN] ? c->mode.c_cc[VMIN] : 1;
 	bool timed = raw && !c->mode.c_cc[VMIN]; /* from the start, not from the first byte on */
 	exo_ns_t tenths = raw ? c->mode.c_cc[VTIME] : 0;
+	int r;
 
 	px_console_input();
 	if (least > n)
@@ -146,9 +147,12 @@ static int wait_for_input(struct px_console *c, size_t n, uint32_t flags, bool r
 
 		if (flags & O_NONBLOCK)
 			return some ? 0 : -EAGAIN;
-		if (px_block(&c->readers, until) == -ETIMEDOUT)
-			break;
+		r = px_block(&c->readers, until);
 		px_console_input();
+		if (r == -ETIMEDOUT)
+			break;
+		if (r && !readable(c, 1))
+			return r;
 	}
 	return 0;
 }

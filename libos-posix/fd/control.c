@@ -47,7 +47,7 @@ int flock(int fd, int operation)
 			if (operation & LOCK_NB)
 				r = -EWOULDBLOCK;
 			else
-				px_block(&v->flocked, 0);
+				r = px_block(&v->flocked, 0);
 			continue;
 		}
 		f->flock = (uint32_t)kind;

@@ -88,12 +88,14 @@ static void rewind_empty(struct px_pipe *p)
 /* Inside: wait for bytes.  1, 0 at the end, or an error. */
 static int wait_for_bytes(struct px_pipe *p, uint32_t flags)
 {
+	int r = 0;
+
 	while (p->in == p->out) {
-		if (!p->writers)
-			return 0;
+		if (!p->writers || r)
+			return r;
 		if (flags & O_NONBLOCK)
 			return -EAGAIN;
-		px_block(&p->can_read, 0);
+		r = px_block(&p->can_read, 0);
 	}
 	return 1;
 }
@@ -175,10 +177,14 @@ static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset,
 /* Inside, as the only writer: wait for room for `want` bytes. */
 static int wait_for_room(struct px_pipe *p, size_t want, uint32_t flags)
 {
+	int r = 0;
+
 	while (p->readers && room(p) < want) {
+		if (r)
+			return r;
 		if (flags & O_NONBLOCK)
 			return -EAGAIN;
-		px_block(&p->can_write, 0);
+		r = px_block(&p->can_write, 0);
 	}
 	return p->readers ? 0 : -EPIPE;
 }
@@ -188,8 +194,7 @@ static int wait_for_writer(struct px_vnode *v, uint32_t flags)
 {
 	if (flags & O_NONBLOCK)
 		return -EAGAIN;
-	px_block(&v->lock.waiters, 0);
-	return 0;
+	return px_block(&v->lock.waiters, 0);
 }
 
 /* Inside: up to n bytes into one page; leaves while it copies. */
@@ -333,6 +338,7 @@ static int pipe_open(struct px_vnode *v, uint32_t flags)
 	struct px_node *node = px_node_of(v);
 	uint32_t mode = flags & O_ACCMODE, *others, before;
 	struct px_pipe *p;
+	int r = 0;
 
 	px_enter();
 	if (!node->pipe)
@@ -348,11 +354,13 @@ static int pipe_open(struct px_vnode *v, uint32_t flags)
 	px_wake(&p->opened);
 	others = mode == O_RDONLY ? &p->writer_opens : &p->reader_opens;
 	before = *others;
-	while (mode != O_RDWR && !(flags & O_NONBLOCK) && *others == before &&
+	while (!r && mode != O_RDWR && !(flags & O_NONBLOCK) && *others == before &&
 	       !(mode == O_RDONLY ? p->writers : p->readers))
-		px_block(&p->opened, 0);
+		r = px_block(&p->opened, 0);
+	if (r)
+		pipe_close(v, flags);
 	px_leave();
-	return 0;
+	return r;
 }
 
 static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_waitq *news[2])

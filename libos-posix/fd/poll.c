@@ -120,7 +120,7 @@ static int wait(struct pollfd *p, nfds_t n, exo_ns_t deadline, bool at_once)
 	}
 	part(places);
 	free_places(places);
-	return found;
+	return found ? found : r == -EINTR ? r : 0;
 }
 
 static int wait_until(struct pollfd *p, nfds_t n, const struct timespec *t)

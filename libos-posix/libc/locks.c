@@ -36,7 +36,7 @@ static uint32_t earlies;
 
 static bool try(struct __lock *l)
 {
-	uint32_t me = px_self()->number, none = 0;
+	uint32_t me = px_self()->id, none = 0;
 
 	if (__atomic_load_n(&l->owner, __ATOMIC_RELAXED) != me &&
 	    !__atomic_compare_exchange_n(&l->owner, &none, me, false, __ATOMIC_ACQUIRE,
@@ -76,7 +76,7 @@ void __retarget_lock_close_recursive(_LOCK_T l)
 void __retarget_lock_acquire_recursive(_LOCK_T l)
 {
 	while (!try(l))
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T l)

@@ -84,10 +84,21 @@ clock_t times(struct tms *t)
 /* The deadline is on the monotonic clock, where sleep's is. */
 static int sleep_until(exo_ns_t deadline)
 {
+	int r;
+
 	px_enter();
-	px_block(NULL, deadline);
+	r = px_block(NULL, deadline);
 	px_leave();
-	return 0;
+	return r == -EINTR ? r : 0;
+}
+
+/* What is left of a sleep that was interrupted. */
+static void tell_left(struct timespec *left, exo_ns_t deadline)
+{
+	exo_ns_t now = xo_now();
+
+	if (left)
+		*left = spec(deadline > now ? deadline - now : 0);
 }
 
 static int64_t length(const struct timespec *t)
@@ -102,22 +113,32 @@ static int64_t length(const struct timespec *t)
 int nanosleep(const struct timespec *t, struct timespec *left)
 {
 	int64_t ns = length(t);
+	exo_ns_t deadline;
+	int r;
 
-	(void)left;
 	if (ns < 0)
 		return (int)px_result(ns);
-	return sleep_until(xo_now() + (exo_ns_t)ns);
+	deadline = xo_now() + (exo_ns_t)ns;
+	r = sleep_until(deadline);
+	if (r)
+		tell_left(left, deadline);
+	return (int)px_result(r);
 }
 
 /* Returns the error instead of setting errno, as POSIX says. */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
 {
 	int64_t ns = length(t), now = now_on(clock);
+	exo_ns_t deadline;
+	int r;
 
-	(void)left;
 	if (ns < 0 || now < 0 || clock == CLOCK_THREAD_CPUTIME_ID)
 		return EINVAL;
 	if (flags & TIMER_ABSTIME)
 		ns = ns > now ? ns - now : 0;
-	return sleep_until(xo_now() + (exo_ns_t)ns);
+	deadline = xo_now() + (exo_ns_t)ns;
+	r = sleep_until(deadline);
+	if (r && !(flags & TIMER_ABSTIME))
+		tell_left(left, deadline);
+	return -r;
 }

@@ -18,7 +18,7 @@ void arena_enter(void)
 	xo_self()->critical = 1;
 	while (!__atomic_compare_exchange_n(&arena.lock, &holder, mine, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
-		exo_yield(PEER(holder - 1));
+		exo_yield(PEER(holder - 1), 0);
 		holder = 0;
 	}
 }
@@ -75,7 +75,7 @@ static uint32_t arena_read(uint32_t pipe, void *to)
 		arena_leave();
 		if (n)
 			break;
-		exo_sleep(WAKE, 0);
+		exo_sleep(WAKE, 0, EXO_SLOT_NONE, 0);
 	}
 	memcpy(to, bounce[me()], n);
 	return n;

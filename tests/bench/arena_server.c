@@ -75,7 +75,7 @@ void server_main(void *arg)
 		for (uint32_t who = 0; asked; who++, asked >>= 1)
 			if (asked & 1 && who < WHO_MAX)
 				serve(who);
-		exo_sleep(~0ul, 0);
+		exo_sleep(~0ul, 0, EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -97,13 +97,13 @@ static uint64_t call(uint32_t operation, uint32_t pipe, uint32_t bytes)
 	r->pipe = pipe;
 	r->bytes = bytes;
 	server_post();
-	exo_yield(PEER(SERVER));
+	exo_yield(PEER(SERVER), 0);
 	while (r->state != DONE) {
 		xo_events_take(xo_self(), WAKE);
 		r->sleeping = 1;
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		if (r->state != DONE)
-			exo_sleep(WAKE, 0);
+			exo_sleep(WAKE, 0, EXO_SLOT_NONE, 0);
 	}
 	return r->result;
 }

@@ -67,7 +67,7 @@ static void catch_inside(enum who who, void (*fn)(void *))
 {
 	start(who, fn);
 	while (arena.lock != who + 1u || !arena.half)
-		exo_yield(PEER(who));
+		exo_yield(PEER(who), 0);
 }
 
 static void row(const char *name, uint64_t value, const char *unit)
@@ -87,7 +87,7 @@ static void killed_by_request(void)
 	row("kill_waits_for_end", bench_ticks() - before, "ticks");
 	arena_leave();
 	while (!exo_env_status(PEER(VICTIM)))
-		exo_yield(PEER(VICTIM));
+		exo_yield(PEER(VICTIM), 0);
 	row("kill_leaves_torn", arena.half || arena.lock, "of_1");
 }
 
@@ -115,7 +115,7 @@ static void spinning(void)
 	catch_inside(VICTIM + 2, hold_for_ever);
 	before = bench_ticks();
 	for (int i = 0; i < PATIENCE; i++)
-		exo_yield(PEER(arena.lock - 1));
+		exo_yield(PEER(arena.lock - 1), 0);
 	row("spinner_costs_a_try", (bench_ticks() - before) / PATIENCE, "ticks");
 	row("spinner_stops_neighbour", neighbour == was, "of_1");
 	exo_env_stop(PEER(VICTIM + 2), 0);
@@ -130,7 +130,7 @@ static void at_the_server(void)
 
 	start(VICTIM + 3, post_and_spin);
 	while (!posted)
-		exo_yield(PEER(VICTIM + 3));
+		exo_yield(PEER(VICTIM + 3), 0);
 	row("server_lives_with_spinner", server_design.move(5) == before + 5, "of_1");
 	exo_env_stop(PEER(VICTIM + 3), 0);
 	row("server_outlives_client", server_design.move(5) == before + 10, "of_1");

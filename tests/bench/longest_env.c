@@ -29,7 +29,7 @@ static void child(void *arg)
 		exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, to, 0, 1, EXO_RIGHT_READ);
 	derived = true;
 	for (;;)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void take_away(exo_va_t va, exo_va_t end)
@@ -122,7 +122,7 @@ static void live_and_die(struct xo_begin *b, exo_pfn_t act, exo_pfn_t acts,
 		   0);
 	bench_want("slice_bind", exo_slice_bind(EXO_SLOT_CPU, 0, 1, CHILD, 0, SLICE_NS), 0);
 	while (!derived)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	bench_want("slice_bind", exo_slice_bind(EXO_SLOT_CPU, 0, 1, CHILD, 0, 0), 0);
 	take_away((exo_va_t)__image_start & -(uint64_t)EXO_PAGE_SIZE, (exo_va_t)__image_end);
 	take_away((exo_va_t)b->activation, (exo_va_t)b->activation + 2 * EXO_PAGE_SIZE);

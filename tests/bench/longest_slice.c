@@ -69,12 +69,12 @@ static void sleeper(void *arg)
 	for (;;) {
 		overrun(a);
 		slept[a->index - 1] = round;
-		exo_sleep(WAKE, wake_at);
+		exo_sleep(WAKE, wake_at, EXO_SLOT_NONE, 0);
 		arrive();
 		a->critical = 0;
 		xo_events_take(a, WAKE);
 		leave("sleep");
-		exo_sleep(AGAIN, 0);
+		exo_sleep(AGAIN, 0, EXO_SLOT_NONE, 0);
 		arrive();
 		xo_events_take(a, AGAIN);
 	}
@@ -92,7 +92,7 @@ static void gather(void)
 {
 	for (uint32_t i = 0; i < SLEEPERS; i++)
 		while (slept[i] != round)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void notify_all(uint64_t bits)
@@ -169,16 +169,16 @@ static void by_call(bool yield)
 
 	rebind(LONG_NS);
 	next_round();
-	exo_yield(EXO_SLOT_NONE); /* begin a turn */
+	exo_yield(EXO_SLOT_NONE, 0); /* begin a turn */
 	notify_all(WAKE);
 	rebind(SHORT_NS);
 	if (yield) {
 		overrun(a);
 		leave("yield");
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	} else {
 		leave("sleep");
-		exo_sleep(0, xo_now() + ROUND_NS);
+		exo_sleep(0, xo_now() + ROUND_NS, EXO_SLOT_NONE, 0);
 	}
 	left_by = NULL; /* the others have slept for long */
 	a->critical = 0;

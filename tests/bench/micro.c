@@ -108,7 +108,7 @@ static void notify_self(void)
 
 static void yield_alone(void)
 {
-	exo_yield(EXO_SLOT_NONE);
+	exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void frame_alloc_free(void)

@@ -25,7 +25,7 @@ static void yield_forever(void *arg)
 {
 	(void)arg;
 	for (;;)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static volatile bool serve;
@@ -37,7 +37,7 @@ static void yield_then_serve(void *arg)
 
 	(void)arg;
 	while (!serve)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	for (;;)
 		xo_reply(0, &m);
 }
@@ -71,12 +71,12 @@ static void look_forever(void *arg)
 
 static void yield_once(void)
 {
-	exo_yield(EXO_SLOT_NONE);
+	exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void yield_to_peer(void)
 {
-	exo_yield(PEER_SLOT);
+	exo_yield(PEER_SLOT, 0);
 }
 
 static void measure_slices(const char *name)
@@ -122,7 +122,7 @@ static void measure_environments(void)
 	bench_measure("yield_environments", yield_once, ROUNDS);
 	bench_measure("yield_directed", yield_to_peer, ROUNDS);
 	serve = true;
-	exo_yield(EXO_SLOT_NONE);
+	exo_yield(EXO_SLOT_NONE, 0);
 	exo_slice_bind(EXO_SLOT_CPU, 0, 1, PEER_SLOT, 0, 0);
 	bench_measure("call_and_reply", call_peer, ROUNDS);
 }

@@ -34,7 +34,7 @@ expect 'bad CPU count' 2 '1 to 64' "$exo" good.c --cpus 99
 expect 'bad environment variable' 2 'NAME=VALUE' "$exo" good.c --env NAME
 expect 'no C++' 2 'C\+\+ is not supported' "$exo" good.cpp
 expect 'compile only' 2 'print cc' "$exo" -c good.c
-expect 'pack says that it is not there yet' 2 'not implemented yet' "$exo" pack a b
+expect 'pack: nothing to pack' 2 'nothing to pack' "$exo" pack
 expect 'run: no image' 2 'no image' "$exo" run
 expect 'run: unknown option' 2 'unknown option --cpu' "$exo" run x.iso --cpu 2
 expect 'run: wrong suffix' 2 'suffix must be' "$exo" run good.c

@@ -1,49 +1,11 @@
 #!/bin/bash
 # porting.sh - the commands of docs/porting.md do what it says.
 # SPDX-License-Identifier: BSD-2-Clause
-#
-# Indented lines: "$ " begins a command, run in the same shell as the ones before; each line after it is
-# part of a line that it prints, on stdout or stderr.  A block that begins with
-# "/* NAME.c - " is that file.
 . "$(dirname "$0")/lib.bash"
 prepare
 unset MAKEFLAGS MAKELEVEL MFLAGS
 export TMPDIR=$work
 cd "$top" || exit 1
-
-command='' file=
-: > "$work/want"
-
-# finish: run the command read last, and look for its lines.
-finish() {
-	local status=0 lack
-	[ -n "$command" ] || return 0
-	eval "$command" > "$work/out" 2> "$work/err" < /dev/null || status=$?
-	tr -d '\r' < "$work/out" | cat - "$work/err" > "$work/both"
-	lack=$(awk -v first="$work/want" 'FILENAME == first { want[++n] = $0; next }
-		{ for (i = 1; i <= n; i++) if (index($0, want[i])) found[i] = 1 }
-		END { for (i = 1; i <= n; i++) if (!(i in found)) { print want[i]; exit } }' \
-		"$work/want" "$work/both")
-	if [ $status -ne 0 ]; then not_ok "porting: $command" "status $status: $(last_words)"
-	elif [ -n "$lack" ]; then not_ok "porting: $command" "it does not print: $lack"
-	else ok "porting: $command"; fi
-	command=
-	: > "$work/want"
-}
-
-count=0
-while IFS= read -r line; do
-	case $line in
-	'    /* '*.c\ -\ *) finish; file=${line#*/\* } file=${file%% *}; echo "${line#    }" > "$file" ;;
-	'    $ '*) finish; file= command=${line#*$ } count=$((count + 1)) ;;
-	'    '*)
-		if [ -n "$file" ]; then echo "${line#    }" >> "$file"
-		elif [ -n "$command" ]; then echo "${line#    }" >> "$work/want"
-		else not_ok "porting: $line" 'output of no command'; fi ;;
-	'') [ -z "$file" ] || echo >> "$file" ;;
-	*) file=; finish ;;
-	esac
-done < "$top/docs/porting.md"
-finish
-[ $count -gt 20 ] || not_ok 'porting: commands' "only $count found"
+. "$top/tests/boot/document.bash"
+document porting "$top/docs/porting.md" 20
 exit $((bad > 0))

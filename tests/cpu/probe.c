@@ -70,7 +70,7 @@ static void look_and_sleep(void *arg)
 	(void)arg;
 	look();
 	for (;;)
-		exo_sleep(0, 0);
+		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
 }
 
 static exo_pfn_t new_frame(void *context)

@@ -244,7 +244,7 @@ static void take_running(void)
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 2), 0);
 	beat = 0;
 	while (beat < 100)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	while ((r = exo_frame_take(EXO_SLOT_MEMORY, t.first, 4)) == 1 && ++n)
 		KT_ERR(kt_op(EXO_MAP_PAGES, kt_va_tables(1), t.first, 1, KT_RW, t.frames), BUSY);
 	KT_EQ(r, 0);
@@ -365,10 +365,157 @@ static void take_nested(void)
 	unmake(&t);
 }
 
+static void spins(void *arg)
+{
+	(void)arg;
+	for (;;)
+		;
+}
+
+static void drop(exo_cap_t slot)
+{
+	while (exo_cap_drop(slot) == 1)
+		;
+}
+
+/* Makes an account and an environment below those it was given, and forgets both. */
+static void open_what_is_below(void)
+{
+	struct test t, below;
+	exo_cap_t found = kt_slot(), again = kt_slot(), mute = kt_slot();
+	exo_pfn_t env[3];
+
+	make(&t, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 20, 20, 0);
+	below.account = kt_slot();
+	below.frames = kt_slot();
+	KT_EQ(exo_frame_alloc(t.frames, t.first, 4), 4);
+	KT_EQ(exo_cap_derive(t.account, EXO_SLOT_NONE, mute, 0, 0, EXO_RIGHT_CHARGE), 0);
+	KT_EQ(exo_account_create(t.frames, t.first, mute, below.account, 9, 0), 0);
+	KT_EQ(exo_cap_charge(t.frames, below.account, below.frames, t.first + 4, 3, FULL), 0);
+	KT_EQ(exo_frame_alloc(below.frames, t.first + 4, 3), 3);
+	for (int i = 0; i < 3; i++)
+		env[i] = t.first + 4 + (exo_pfn_t)i;
+	KT_EQ(exo_env_create(below.frames, env[0], env[1], env[2], found, 0), 0);
+	KT_EQ(exo_cap_drop(found), 0);
+	drop(below.frames);
+	KT_EQ(exo_cap_drop(below.account), 0);
+
+	KT_ERR(exo_account_open(mute, env[0], found), CAP); /* CHARGE alone */
+	KT_EQ(exo_cap_drop(mute), 0);
+	KT_ERR(exo_account_open(EXO_SLOT_MEMORY, env[0], found), CAP);
+	KT_ERR(exo_account_open(t.account, env[1], found), CAP);      /* slots */
+	KT_ERR(exo_account_open(t.account, t.object, found), CAP);    /* its own */
+	KT_ERR(exo_account_open(t.account, t.first + 1, found), CAP); /* data */
+	KT_ERR(exo_account_open(t.account, ~0ull, found), CAP);
+	KT_ERR(exo_account_open(t.account, env[0], 0xffff), INVAL);
+	KT_ERR(exo_account_open(t.account, env[0], t.frames), EXIST);
+	KT_EQ(exo_account_open(t.account, env[0], found), 0);
+	KT_EQ(exo_account_open(EXO_SLOT_ACCOUNT, env[0], again), 0);
+	KT_EQ(exo_env_stop(found, 9), 0);
+	while (exo_env_destroy(found) == 1)
+		;
+	KT_ERR(exo_env_status(again), STALE);
+	KT_ERR(exo_account_open(t.account, env[0], mute), CAP);
+	drop(found);
+	drop(again);
+	KT_EQ(exo_account_open(t.account, t.first, found), 0);
+	KT_EQ(exo_cap_charge(t.frames, found, again, t.first + 4, 3, FULL), 0);
+	KT_EQ(exo_frame_free(again, t.first + 4, 3), 0);
+	KT_EQ(exo_frame_alloc(t.frames, t.first + 4, 3), 3);
+	drop(again);
+	KT_EQ(exo_account_destroy(found), 0);
+	KT_EQ(exo_cap_revoke(t.account), 0); /* what was opened hangs below it */
+	KT_ERR(exo_cap_drop(found), CAP);
+	KT_EQ(exo_frame_free(t.frames, t.first, 7), 0);
+	forget(t.first, 20);
+	unmake(&t);
+}
+
+/* What was opened goes with the account's capability, and cannot be used meanwhile. */
+static void opened_is_revoked(void)
+{
+	static struct kt_child c;
+	exo_cap_t mine = kt_slot(), found = kt_slot();
+
+	KT_OK(kt_child_make(&c, spins, NULL));
+	KT_EQ(exo_cap_derive(EXO_SLOT_ACCOUNT, EXO_SLOT_NONE, mine, 0, 0,
+			     EXO_RIGHT_LIMIT | EXO_RIGHT_DERIVE),
+	      0);
+	KT_EQ(exo_account_open(mine, c.object, found), 0);
+	KT_EQ(exo_env_status(found), 0);
+	while (exo_cap_revoke(mine) == 1)
+		;
+	KT_ERR(exo_env_status(found), CAP);
+	KT_EQ(exo_env_status(c.slot), 0);
+	drop(mine);
+	kt_child_end(&c);
+}
+
+static void copies_of_objects(void)
+{
+	static struct kt_child c;
+	exo_pfn_t to = kt_frame();
+	exo_va_t va = kt_va_tables(1);
+	const uint64_t *view = (const uint64_t *)va;
+	exo_cap_t mute = kt_slot();
+
+	KT_OK(kt_child_make(&c, spins, NULL));
+	KT_EQ(kt_map(va, to, 1, EXO_PROT_READ), 0);
+	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.root, to), 0);
+	KT_EQ((view[255] & EXO_PTE_FRAME) / PAGE, c.root); /* EXO_VA_TABLES */
+	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.slots, to), 0);
+	KT_EQ(((const uint8_t *)view)[PAGE / EXO_CAP_SLOTS], EXO_CAP_ENV);
+	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, to, to), INVAL);
+	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, xo_info->pfn, to), INVAL);
+	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, ~0ull, to), CAP);
+	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, c.root, ~0ull), CAP);
+	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, c.root, c.slots), BUSY);
+	KT_ERR(exo_object_copy(EXO_SLOT_INFO, c.root, to), CAP);
+	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, mute, 0, xo_info->pfn_end,
+			     EXO_RIGHT_READ | EXO_RIGHT_WRITE),
+	      0);
+	KT_ERR(exo_object_copy(mute, c.root, to), CAP);
+	KT_EQ(exo_cap_drop(mute), 0);
+	KT_EQ(kt_unmap(va, 1), 0);
+	kt_child_end(&c);
+}
+
+/* Whose a frame is, and what, without a call. */
+static void tables_lie_open(void)
+{
+	exo_va_t va = kt_va_tables(1);
+	exo_pfn_t mine = kt_frame(), page = mine * sizeof(struct exo_frame_state) / PAGE;
+	const volatile struct exo_frame_state *f =
+		(const volatile struct exo_frame_state *)va + mine % (PAGE / sizeof(*f));
+
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, xo_info->frame_table + page, 1, KT_RW, EXO_SLOT_INFO), CAP);
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, mine, 1, EXO_PROT_READ, EXO_SLOT_INFO), CAP);
+	KT_ERR(kt_map(va, xo_info->frame_table + page, 1, EXO_PROT_READ), CAP);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, xo_info->frame_table + page, 1, EXO_PROT_READ,
+		    EXO_SLOT_INFO),
+	      0);
+	KT_EQ(f->type, EXO_FRAME_DATA);
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, mine, 1), 0);
+	KT_EQ(f->type, EXO_FRAME_FREE);
+	KT_EQ(exo_frame_alloc(EXO_SLOT_MEMORY, mine, 1), 1);
+	KT_EQ(f->type, EXO_FRAME_DATA);
+	KT_EQ(f->maps, 0);
+	KT_EQ(kt_unmap(va, 1), 0);
+}
+
 const struct ktest ktests[] = {
-	{"account-limits", limits, 1},     {"account-nested", nested, 1},
-	{"account-depth", depth, 1},       {"account-cleared", cleared, 1},
-	{"take-errors", take_errors, 1},   {"take-running", take_running, 1},
-	{"take-objects", take_objects, 1}, {"take-again", take_again, 1},
-	{"take-nested", take_nested, 1},   {NULL, NULL, 0},
+	{"account-open", open_what_is_below, 1},
+	{"account-open-revoked", opened_is_revoked, 1},
+	{"object-copy", copies_of_objects, 1},
+	{"tables-lie-open", tables_lie_open, 1},
+	{"account-limits", limits, 1},
+	{"account-nested", nested, 1},
+	{"account-depth", depth, 1},
+	{"account-cleared", cleared, 1},
+	{"take-errors", take_errors, 1},
+	{"take-running", take_running, 1},
+	{"take-objects", take_objects, 1},
+	{"take-again", take_again, 1},
+	{"take-nested", take_nested, 1},
+	{NULL, NULL, 0},
 };

@@ -19,31 +19,11 @@ static void null_call(void)
 static void unknown_calls(void)
 {
 	static const uint64_t numbers[] = {
-		13,
-		14,
-		15,
-		27,
-		29,
-		30,
-		31,
-		33,
-		39,
-		40,
-		41,
-		63,
-		64,
-		255,
-		256,
-		4096,
-		0x7fffffff,
-		0x80000000,
-		0xffffffff,
-		1ul << 32,
-		1ul << 40,
-		1ul << 63,
-		(1ul << 32) + 1,
-		ABOVE,
-		ABOVE - 4095,
+		15,         29,           30,        31,         33,
+		39,         40,           41,        63,         64,
+		255,        256,          4096,      0x7fffffff, 0x80000000,
+		0xffffffff, 1ul << 32,    1ul << 40, 1ul << 63,  (1ul << 32) + 1,
+		ABOVE,      ABOVE - 4095,
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

@@ -49,7 +49,7 @@ static void stop_other(void)
 	KT_ERR(exo_env_destroy(c.slot), STATE);
 	KT_EQ(kt_child_start(&c, 0, 1), 0);
 	while (!shared)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_env_status(c.slot), 0);
 	KT_EQ(exo_env_stop(c.slot, 5), 0);
 	KT_EQ(exo_env_status(c.slot), status(EXO_STOP_OTHER, 5));
@@ -91,7 +91,7 @@ static void create_errors(void)
 	KT_EQ(exo_cap_derive(slot, EXO_SLOT_NONE, copy, f, 1, EXO_RIGHT_NOTIFY), 0);
 	KT_ERR(exo_env_stop(copy, 1), CAP);
 	KT_ERR(exo_map(copy, 0, 1), CAP);
-	KT_ERR(exo_yield(copy), CAP);
+	KT_ERR(exo_yield(copy, 0), CAP);
 	KT_ERR(exo_cap_derive(EXO_SLOT_MEMORY, copy, 20, f, 1, EXO_RIGHT_READ), CAP);
 	KT_ERR(exo_notify(copy, 0, 1), STATE);
 	KT_EQ(exo_env_status(copy), 0);
@@ -103,7 +103,7 @@ static void create_errors(void)
 	KT_ERR(exo_env_stop(slot, 0), STALE);
 	KT_ERR(exo_env_destroy(slot), STALE);
 	KT_ERR(exo_map(slot, 0, 1), STALE);
-	KT_ERR(exo_yield(slot), STALE);
+	KT_ERR(exo_yield(slot, 0), STALE);
 	/* The same frames as another environment are not what the old names mean. */
 	KT_EQ(exo_env_create(EXO_SLOT_MEMORY, f, f + 1, f + 2, kt_slot(), 0), 0);
 	KT_ERR(exo_env_status(slot), STALE);
@@ -120,7 +120,7 @@ static void stop_event(void)
 	KT_EQ(exo_env_create(EXO_SLOT_MEMORY, f, f + 1, f + 2, slot, DONE_BIT), 0);
 	KT_EQ(xo_self()->event & DONE_BIT, 0);
 	KT_EQ(exo_env_stop(slot, 3), 0);
-	KT_EQ(exo_sleep(DONE_BIT, 0), 1);
+	KT_EQ(exo_sleep(DONE_BIT, 0, EXO_SLOT_NONE, 0), 1);
 	KT_EQ(xo_events_take(xo_self(), ~0ull) & DONE_BIT, DONE_BIT);
 	while (exo_env_destroy(slot) == 1)
 		;
@@ -258,7 +258,7 @@ static void bad_activation(void)
 		KT_OK(kt_child_make(&c, child_spins, NULL));
 		KT_EQ(kt_child_start(&c, 0, 1), 0);
 		while (!shared)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 		memset(c.act, fill, 2 * PAGE);
 		KT_EQ(EXO_STATUS_REASON(kt_child_wait(&c)), EXO_STOP_UPCALL);
 		kt_child_end(&c);

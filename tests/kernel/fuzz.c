@@ -102,9 +102,9 @@ static long any_call(struct fuzz *f)
 	case 8:
 		return exo_notify(slot(f), r / 16 % 70, r);
 	case 9:
-		return exo_sleep(r, xo_now() + r / 16 % 20000);
+		return exo_sleep(r, xo_now() + r / 16 % 20000, EXO_SLOT_NONE, 0);
 	case 10:
-		return exo_yield(slot(f));
+		return exo_yield(slot(f), 0);
 	case 11:
 		switch (r / 16 % 8) {
 		case 0:

@@ -213,7 +213,7 @@ static void slots(void)
 		KT_ERR(exo_env_stop(s, 0), CAP);
 		KT_ERR(exo_env_status(s), CAP);
 		KT_ERR(exo_env_destroy(s), CAP);
-		KT_ERR(exo_yield(s), CAP);
+		KT_ERR(exo_yield(s, 0), CAP);
 		KT_ERR(exo_notify(s, 0, 1), CAP);
 		KT_ERR(exo_activation_bind(s, 9, EXO_SLOT_MEMORY, pfn, 0), CAP);
 		KT_ERR(exo_slice_bind(EXO_SLOT_CPU, 0, 9, s, 0, 1000000), CAP);
@@ -237,7 +237,8 @@ static void slices(void)
 
 	for (size_t i = 0; i < COUNT(big); i++) {
 		KT_OK(exo_slice_bind(EXO_SLOT_CPU, big[i], 9, 0, 0, 1000000) < 0);
-		KT_ERR(exo_slice_bind(EXO_SLOT_CPU, 0, big[i], 0, 0, 1000000), INVAL);
+		KT_ERR(exo_slice_bind(EXO_SLOT_CPU, 0, big[i] | EXO_SLICE_MAX, 0, 0, 1000000),
+		       INVAL);
 		KT_ERR(exo_slice_bind(EXO_SLOT_CPU, 0, 9, 0, big[i], 1000000), INVAL);
 		KT_ERR(exo_notify(EXO_SLOT_NONE, big[i], 1), INVAL);
 		KT_ERR(exo_activation_bind(EXO_SLOT_NONE, big[i], EXO_SLOT_MEMORY, kt_frames(2), 0),

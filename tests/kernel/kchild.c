@@ -104,7 +104,7 @@ uint64_t kt_child_wait(const struct kt_child *c)
 	long r;
 
 	while (!(r = exo_env_status(c->slot)) && xo_now() < end)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	return r;
 }
 
@@ -116,7 +116,7 @@ void kt_child_end(struct kt_child *c)
 	if (!exo_env_status(c->slot))
 		KT_EQ(exo_env_stop(c->slot, 77), 0);
 	while ((r = exo_env_destroy(c->slot)) == 1 && xo_now() < end)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(r, 0);
 	KT_ERR(exo_env_status(c->slot), STALE);
 	KT_EQ(exo_cap_drop(c->slot), 0);

@@ -163,7 +163,7 @@ static void child_writes(void *va)
 {
 	for (;;) {
 		*(volatile uint32_t *)va = ++beat;
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -184,7 +184,7 @@ static void from_another(void)
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 2), 0);
 	beat = 0;
 	while (beat < 10)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_OK(revoke(a) > 0);
 	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, pfn, 1), 0);
 	KT_EQ(kt_child_wait(&c),
@@ -214,7 +214,7 @@ static void activation(void)
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, kt_cpus() - 1, 2, c.slot, 0, 1000000), 0);
 	beat = 0;
 	while (!beat)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_OK(revoke(a) > 0);
 	KT_EQ(exo_env_status(c.slot), stopped(EXO_STOP_REVOKED, 0));
 	kt_child_end(&c);
@@ -229,22 +229,27 @@ static void slices(void)
 	uint32_t cpu = kt_cpus() - 1, before;
 
 	KT_OK(kt_child_make(&c, child_spins, NULL));
-	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, EXO_SLOT_NONE, a, cpu, 1, 0x81), 0);
-	KT_EQ(exo_cap_derive(a, EXO_SLOT_NONE, b, cpu, 1, EXO_RIGHT_BIND), 0);
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, EXO_SLOT_NONE, a, EXO_SLICE_OF(cpu, 0), EXO_SLICE_MAX,
+			     0x83),
+	      0);
+	KT_EQ(exo_cap_derive(a, EXO_SLOT_NONE, b, EXO_SLICE_OF(cpu, 2), 1,
+			     EXO_RIGHT_BIND | EXO_RIGHT_LENGTH),
+	      0);
+	KT_ERR(exo_slice_bind(b, cpu, 3, c.slot, 0, 1000000), CAP);
 	KT_EQ(exo_activation_bind(c.slot, 0, EXO_SLOT_MEMORY, c.act_pfn, (uint64_t)&c.begin), 0);
 	KT_EQ(exo_slice_bind(b, cpu, 2, c.slot, 0, 1000000), 0);
 	beat = 0;
 	while (!beat)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_OK(revoke(a) > 0);
-	exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS);
+	exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS, EXO_SLOT_NONE, 0);
 	before = beat;
-	exo_sleep(0, xo_now() + 20 * KT_NS_PER_MS);
+	exo_sleep(0, xo_now() + 20 * KT_NS_PER_MS, EXO_SLOT_NONE, 0);
 	KT_EQ(beat, before);
 	KT_EQ(exo_env_status(c.slot), 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, cpu, 2, c.slot, 0, 1000000), 0);
 	while (beat == before)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	kt_child_end(&c);
 }
 
@@ -281,7 +286,7 @@ static void race(void)
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 2), 0);
 	for (int i = 0; i < 200; i++) {
 		KT_EQ(exo_cap_derive(a, c.slot, CHILD_SLOT, pfn, 1, FULL), 0);
-		exo_sleep(0, xo_now() + (uint64_t)(i % 5) * 100000);
+		exo_sleep(0, xo_now() + (uint64_t)(i % 5) * 100000, EXO_SLOT_NONE, 0);
 		KT_OK(revoke(a) > 0);
 		KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, pfn, 1), 0);
 		KT_EQ(exo_frame_alloc(EXO_SLOT_MEMORY, pfn, 1), 1);

@@ -38,7 +38,7 @@ static void child_yields(void *arg)
 	(void)arg;
 	while (__atomic_load_n(&go_on, __ATOMIC_ACQUIRE)) {
 		child_turns++;
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	}
 	kt_exit(0);
 }
@@ -144,14 +144,14 @@ static void yields(void)
 	KT_EQ(kt_child_start(&b, 0, 2), 0);
 	for (int i = 0; i < 50; i++) {
 		before = child_turns;
-		KT_EQ(exo_yield(i % 2 ? a.slot : b.slot), 0);
+		KT_EQ(exo_yield(i % 2 ? a.slot : b.slot, 0), 0);
 		KT_OK(child_turns > before);
 	}
 	/* A sleeper cannot be yielded to: the next one runs instead. */
 	go_on = 0;
 	kt_child_wait(&a);
 	kt_child_wait(&b);
-	KT_EQ(exo_yield(a.slot), 0);
+	KT_EQ(exo_yield(a.slot, 0), 0);
 	kt_child_end(&a);
 	kt_child_end(&b);
 }
@@ -190,13 +190,13 @@ static void sleepers(void)
 	if (!with_child(&c, child_works))
 		return;
 	before = child_turns;
-	KT_EQ(exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS), 0);
+	KT_EQ(exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
 	KT_OK(child_turns > before);
 	without(&c);
 	for (int i = 0; i < 20; i++) {
 		exo_ns_t end = xo_now() + 200000;
 
-		KT_EQ(exo_sleep(0, end), 0);
+		KT_EQ(exo_sleep(0, end, EXO_SLOT_NONE, 0), 0);
 		KT_OK(xo_now() >= end);
 	}
 }
@@ -233,7 +233,7 @@ static void flood(void)
 	xo_self()->want = EXO_WANT_EVENT;
 	KT_EQ(kt_child_start(&c, kt_cpus() - 1, 1), 0);
 	while (child_turns < 2000)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	xo_self()->want = 0;
 	go_on = 0;
 	KT_OK(begins > 0);
@@ -328,7 +328,7 @@ static void looks_up(void *arg)
 		exo_notify(EXO_SLOT_NONE, 0, 1);
 		given_up += begins != before;
 		tries++;
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -342,7 +342,7 @@ static void donation_stays(void)
 	KT_OK(kt_child_make(&c, looks_up, NULL));
 	KT_EQ(kt_child_start(&c, 0, 1), 0);
 	for (int i = 0; i < 100; i++)
-		exo_yield(c.slot);
+		exo_yield(c.slot, 0);
 	kt_child_end(&c);
 	KT_OK(tries >= 100);
 	KT_OK(given_up < 20); /* the end of a slice may come between */

@@ -28,7 +28,7 @@ static void serve(void *arg)
 	__atomic_fetch_add(&up, 1, __ATOMIC_RELEASE);
 	for (uint32_t n = 1;; n++) {
 		while (__atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) < n)
-			exo_sleep(WAKE, xo_now() + 20 * KT_NS_PER_MS);
+			exo_sleep(WAKE, xo_now() + 20 * KT_NS_PER_MS, EXO_SLOT_NONE, 0);
 		xo_events_take(xo_self(), WAKE);
 		s->fn(s->arg);
 		__atomic_store_n(&s->done, n, __ATOMIC_RELEASE);
@@ -95,7 +95,7 @@ static void echo(void *arg)
 	(void)arg;
 	for (int i = 0; i < ROUNDS; i++) {
 		while (!xo_events_take(xo_self(), ANSWER))
-			exo_sleep(ANSWER, 0);
+			exo_sleep(ANSWER, 0, EXO_SLOT_NONE, 0);
 		pings++;
 		exo_notify(EXO_SLOT_NONE, 0, ANSWER);
 	}
@@ -111,7 +111,9 @@ static void wake_ups(void)
 		for (int n = 0; n < i % 50 * 20; n++)
 			kt_pause();
 		while (!xo_events_take(xo_self(), ANSWER))
-			if (!KT_EQ(exo_sleep(ANSWER, xo_now() + 3000 * KT_NS_PER_MS), 1))
+			if (!KT_EQ(exo_sleep(ANSWER, xo_now() + 3000 * KT_NS_PER_MS, EXO_SLOT_NONE,
+					     0),
+				   1))
 				return;
 	}
 	await(1);

@@ -50,7 +50,7 @@ static void writer(void *arg)
 	while (!stop)
 		kt_try(storm, 0);
 	for (;;)
-		exo_sleep(0, 0);
+		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
 }
 
 /* One batch takes a page away and makes a table of its frame while another CPU

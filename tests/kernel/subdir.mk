@@ -3,6 +3,14 @@
 
 KT_OUT   := $(OUT)/tests/kernel
 KT_KIT   := $(addprefix $(KT_OUT)/,ktest.o kmem.o kchild.o ktry.o)
+# The scheduler that edf.c tries out is an application.
+$(KT_OUT)/edf.o: XOCFLAGS += -Iapps/edf
+$(KT_OUT)/edf.elf: $(KT_OUT)/scheduler.o
+$(KT_OUT)/scheduler.o: apps/edf/edf.c tests/kernel/subdir.mk build/toolchain.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
+
 KT_NAMES := $(filter-out ktest kmem kchild,$(basename $(notdir $(wildcard tests/kernel/*.c))))
 KT_BIN   := $(KT_NAMES:%=$(KT_OUT)/%.elf)
 
@@ -16,7 +24,7 @@ $(KT_OUT)/%.o: tests/kernel/%.S tests/kernel/subdir.mk build/toolchain.mk
 	$(Q)$(CC) $(XOCFLAGS) -MMD -MP -c -o $@ $<
 $(KT_BIN): $(KT_OUT)/%.elf: $(KT_OUT)/%.o $(KT_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
 	@echo '  LD    $@'
-	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $< $(KT_KIT) $(LIBEXO)
+	$(Q)$(CC) $(ULDFLAGS) -o $@ $(CRT0) $(filter %.o,$(filter-out $(CRT0),$^)) $(LIBEXO)
 
 TEST_DEPS += $(KT_BIN) $(EXO_IMAGE) $(OUT)/kernel/exokernel
 -include $(wildcard $(KT_OUT)/*.d)

@@ -24,7 +24,7 @@ static void open_server(void (*fn)(void *), void *arg)
 	KT_OK(kt_child_make(&server, fn, arg));
 	KT_EQ(kt_child_start(&server, 0, 1), 0);
 	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, server.slot, 0, 0), 0);
 	door = kt_slot();
 	KT_EQ(exo_cap_derive(server.slot, EXO_SLOT_NONE, door, 0, BADGE, CALL), 0);
@@ -224,17 +224,17 @@ static void client_dies(void)
 	served = 0;
 	make_client(calls_on, NULL, door, 0);
 	while (!served)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_env_stop(client.slot, 9), 0);
 	kt_child_end(&client);
 	served = 0;
 	for (int i = 0; i < 20; i++)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(served, 0); /* on nobody's time */
 	KT_ERR(call(1, 2, 3, &m), BUSY);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, server.slot, 0, 1000000), 0);
 	while (!served)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	close_server();
 }
 
@@ -251,7 +251,7 @@ static void asks_often(void *arg)
 
 		if (r == -EXO_E_BUSY) {
 			__atomic_fetch_add(&busy, 1, __ATOMIC_RELAXED);
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 			continue;
 		}
 		if (r || m.word[0] != i + n || m.word[1] != n || m.word[2] != n)
@@ -308,7 +308,7 @@ static void nested(void)
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 2), 0);
 	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 2, middle.slot, 0, 0), 0);
 	first = kt_slot();
 	KT_EQ(exo_cap_derive(middle.slot, EXO_SLOT_NONE, first, 0, 3, EXO_RIGHT_CALL), 0);
@@ -367,7 +367,7 @@ static void holds(void *arg)
 		xo_reply(0, &m);
 		entered = 1;
 		while (!go_on)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -383,11 +383,11 @@ static void moved(void)
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 3), 0);
 	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
 	make_client(calls_on, NULL, middle.slot, 0);
 	while (!entered)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 1, 5, middle.slot, 0, 1000000), 0);
 	go_on = 1;
 	KT_EQ(kt_child_wait(&client), stopped(EXO_STOP_SELF, 0));
@@ -406,11 +406,12 @@ static void sleeps(void *arg)
 	for (;;) {
 		xo_reply(0, &m);
 		if (m.word[0]) {
-			m.word[0] = (uint64_t)exo_sleep(0, xo_now() + 2 * KT_NS_PER_MS);
+			m.word[0] = (uint64_t)exo_sleep(0, xo_now() + 2 * KT_NS_PER_MS,
+							EXO_SLOT_NONE, 0);
 			continue;
 		}
 		entered = 1;
-		m.word[0] = (uint64_t)exo_sleep(1, 0);
+		m.word[0] = (uint64_t)exo_sleep(1, 0, EXO_SLOT_NONE, 0);
 		xo_self()->event = 0;
 	}
 }
@@ -440,9 +441,9 @@ static void sleepers(void)
 	entered = 0;
 	make_client(calls_on, NULL, door, kt_cpus() - 1);
 	while (!entered)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	for (exo_ns_t end = xo_now() + 2 * KT_NS_PER_MS; xo_now() < end;)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_notify(server.slot, 0, 1), 0);
 	KT_EQ(kt_child_wait(&client), stopped(EXO_STOP_SELF, 1));
 	kt_child_end(&client);
@@ -451,7 +452,7 @@ static void sleepers(void)
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 3), 0);
 	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
 	KT_EQ(exo_cap_derive(middle.slot, EXO_SLOT_NONE, first, 0, 3, EXO_RIGHT_CALL), 0);
 	m = (struct exo_message){0};

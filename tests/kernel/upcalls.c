@@ -166,7 +166,7 @@ static void bases(void)
 	KT_EQ(exo_null(), 0);
 	__asm__ volatile("rdfsbase %0" : "=r"(fs));
 	KT_EQ(fs, 0x7001);
-	KT_EQ(exo_sleep(0, xo_now() + KT_NS_PER_MS), 0);
+	KT_EQ(exo_sleep(0, xo_now() + KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
 	__asm__ volatile("rdfsbase %0; wrfsbase %1" : "=r"(fs) : "r"(0ul));
 	KT_EQ(fs, 0x7001);
 }
@@ -210,12 +210,12 @@ static bool sleep_deep(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	(void)addr;
 	if (kind != EXO_UP_EXCEPTION + INVALID)
 		return false;
-	KT_EQ(exo_sleep(0, xo_now() + 1000), 0);
+	KT_EQ(exo_sleep(0, xo_now() + 1000, EXO_SLOT_NONE, 0), 0);
 	if (a->depth < EXO_FRAME_DEPTH - 1) {
 		__asm__ volatile("ud2");
 	} else {
 		a->depth++;
-		KT_ERR(exo_sleep(0, xo_now() + KT_NS_PER_MS), LIMIT);
+		KT_ERR(exo_sleep(0, xo_now() + KT_NS_PER_MS, EXO_SLOT_NONE, 0), LIMIT);
 		a->depth--;
 	}
 	f->rip += 2;
@@ -338,7 +338,7 @@ static void child_forged(void *arg)
 {
 	(void)arg;
 	for (;;)
-		exo_yield(EXO_SLOT_NONE);
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 static void forged_sleep(void)
@@ -354,7 +354,7 @@ static void forged_sleep(void)
 		KT_OK(kt_child_make(&c, child_forged, NULL));
 		KT_EQ(kt_child_start(&c, 0, 1), 0);
 		for (int n = 0; n < 3; n++)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 		f = &c.act->frame[0];
 		KT_EQ(c.act->depth, 1);
 		c.act->entry = EXO_VA_MIN; /* it cannot take the upcall that comes of it */
@@ -492,16 +492,16 @@ static void sleeps(void)
 	exo_ns_t begin = xo_now();
 
 	xo_events_take(a, ~0ull);
-	KT_EQ(exo_sleep(~0ull, begin + 3 * KT_NS_PER_MS), 0);
+	KT_EQ(exo_sleep(~0ull, begin + 3 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
 	KT_OK(xo_now() >= begin + 3 * KT_NS_PER_MS);
-	KT_EQ(exo_sleep(~0ull, begin), 0);
+	KT_EQ(exo_sleep(~0ull, begin, EXO_SLOT_NONE, 0), 0);
 	KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 4), 0);
-	KT_EQ(exo_sleep(3, xo_now() + KT_NS_PER_MS), 0);
-	KT_EQ(exo_sleep(6, 0), 1);
-	KT_EQ(exo_sleep(6, xo_now() + 1000 * KT_NS_PER_MS), 1);
+	KT_EQ(exo_sleep(3, xo_now() + KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
+	KT_EQ(exo_sleep(6, 0, EXO_SLOT_NONE, 0), 1);
+	KT_EQ(exo_sleep(6, xo_now() + 1000 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 1);
 	KT_EQ(xo_events_take(a, ~0ull), 4);
-	KT_EQ(exo_yield(EXO_SLOT_NONE), 0);
-	KT_EQ(exo_yield(EXO_SLOT_SELF), 0);
+	KT_EQ(exo_yield(EXO_SLOT_NONE, 0), 0);
+	KT_EQ(exo_yield(EXO_SLOT_SELF, 0), 0);
 	KT_OK(xo_wall_ns() > 1577836800000000000); /* later than 2020 */
 }
 

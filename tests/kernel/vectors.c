@@ -71,7 +71,7 @@ static void child_looks(void *arg)
 	(void)arg;
 	store(&seen);
 	load(&v);
-	exo_yield(EXO_SLOT_NONE);
+	exo_yield(EXO_SLOT_NONE, 0);
 	kt_exit(0);
 }
 
@@ -104,7 +104,7 @@ static void child_holds(void *arg)
 		for (int i = 0; i < 3000; i++)
 			kt_pause();
 		if (child_rounds % 8 == 0)
-			exo_sleep(0, xo_now() + 50000);
+			exo_sleep(0, xo_now() + 50000, EXO_SLOT_NONE, 0);
 		store(&now);
 		child_wrong += !same(&v, &now);
 		child_rounds++;
@@ -153,7 +153,7 @@ static void spoilt_area(void)
 		KT_OK(kt_child_make(&c, child_holds, (void *)3));
 		KT_EQ(kt_child_start(&c, 0, 1), 0);
 		while (!child_rounds)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 		memset((char *)c.act + PAGE, fill, PAGE);
 		go_on = 0;
 		KT_EQ(kt_child_wait(&c), EXO_STATUS_STOPPED | 1ull << 32);
@@ -176,7 +176,7 @@ static void moves(void)
 		exo_ns_t end = xo_now() + 3000 * KT_NS_PER_MS;
 
 		while (child_rounds < before + 5 && xo_now() < end)
-			exo_yield(EXO_SLOT_NONE);
+			exo_yield(EXO_SLOT_NONE, 0);
 		KT_EQ(exo_slice_bind(EXO_SLOT_CPU, from, 1, c.slot, 0, 0), 0);
 		do {
 			r = exo_slice_bind(EXO_SLOT_CPU, to, 1, c.slot, 0, 100000);

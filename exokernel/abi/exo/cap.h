@@ -15,7 +15,7 @@ enum exo_cap_kind {
 	EXO_CAP_NONE = 0,	/* empty slot */
 	EXO_CAP_FRAMES = 1,	/* first, count: frame numbers */
 	EXO_CAP_ENV = 2,	/* first: frame number of the environment's object */
-	EXO_CAP_CPU = 3,	/* first, count: CPU numbers */
+	EXO_CAP_CPU = 3,	/* first, count: slices, EXO_SLICE_OF(cpu, slot) */
 	EXO_CAP_MACHINE = 4,	/* power and reset */
 	EXO_CAP_CONSOLE = 5,	/* the machine's console, through the rings of exo/ring.h */
 	EXO_CAP_ACCOUNT = 6,	/* first: frame number of the account's object */
@@ -35,11 +35,14 @@ enum exo_cap_kind {
 #define EXO_RIGHT_YIELD		0x08	/* ENV: donate time to it */
 #define EXO_RIGHT_GIVE		0x10	/* ENV: put capabilities into its table */
 #define EXO_RIGHT_CALL		0x20	/* ENV: call it */
-#define EXO_RIGHT_BIND		0x01	/* CPU: fill slices */
+#define EXO_RIGHT_BIND		0x01	/* CPU: fill and empty slices */
+#define EXO_RIGHT_LENGTH	0x02	/* CPU: set how long they may be */
 #define EXO_RIGHT_USE		0x01	/* MACHINE, CONSOLE */
-#define EXO_RIGHT_CHARGE	0x01	/* ACCOUNT: let capabilities speak of its frames */
-#define EXO_RIGHT_LIMIT		0x02	/* ACCOUNT: set its limit, make accounts below it, destroy it */
+#define EXO_RIGHT_CHARGE	0x01	/* ACCOUNT: let capabilities speak of its frames, make accounts below it */
+#define EXO_RIGHT_LIMIT		0x02	/* ACCOUNT: set its limit, destroy it, get hold of what is made in it and below */
 #define EXO_RIGHT_DERIVE	0x80	/* any: derive from this slot */
+
+#define EXO_SLICE_OF(cpu, slot)	((uint64_t)(cpu) * EXO_SLICE_MAX + (slot))
 
 /* Slots that every environment finds filled at its start (an empty one where
  * its creator gave it less).  The rest of the table is the environment's. */
@@ -47,11 +50,13 @@ enum exo_slot {
 	EXO_SLOT_NONE = 0,	/* never filled: "no capability" */
 	EXO_SLOT_SELF = 1,	/* ENV: itself */
 	EXO_SLOT_MEMORY = 2,	/* FRAMES: its memory */
-	EXO_SLOT_INFO = 3,	/* FRAMES, read only: the information pages */
+	EXO_SLOT_INFO = 3,	/* FRAMES, read only: the information pages and tables */
 	EXO_SLOT_CPU = 4,	/* CPU */
-	EXO_SLOT_CONSOLE = 5,	/* CONSOLE */
+	EXO_SLOT_CONSOLE = 5,	/* CONSOLE, or ENV: who serves its console (exo/start.h) */
 	EXO_SLOT_MACHINE = 6,	/* MACHINE */
 	EXO_SLOT_ACCOUNT = 7,	/* ACCOUNT */
+	EXO_SLOT_ARCHIVE = 8,	/* FRAMES, to read and execute: the archive */
+	EXO_SLOT_STEWARD = 9,	/* ENV: who started it, to be called */
 	EXO_SLOT_FREE = 16,	/* the first that is the environment's to use */
 };
 

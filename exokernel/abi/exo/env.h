@@ -13,6 +13,11 @@ enum exo_stop {
 	EXO_STOP_REVOKED = 4,	/* the frames of an activation were taken from it */
 };
 
+/* What sleep returns. */
+#define EXO_SLEPT_TIME	0	/* the deadline came */
+#define EXO_SLEPT_EVENT	1	/* one of the event bits is set */
+#define EXO_SLEPT_GUEST	2	/* the guest sleeps, waits to be called, yielded or stopped */
+
 #define EXO_STATUS_STOPPED	(1ull << 40)
 #define EXO_STATUS_REASON(s)	((uint32_t)((s) >> 32) & 0xff)
 #define EXO_STATUS_CODE(s)	((uint32_t)(s))

@@ -1,8 +1,9 @@
 /* info.h - what the kernel knows, readable without a call.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * EXO_INFO_FRAMES consecutive pages, read only.  New fields are appended;
- * `size` tells how many bytes this kernel filled.
+ * EXO_INFO_FRAMES consecutive pages, and the tables that they name: read only, under the
+ * capability in slot INFO.  Who sees only itself has the first page alone.  New fields are
+ * appended; `size` tells how many bytes this kernel filled.
  *
  * Time: ns since the machine started =
  *     ((rdtsc - tsc_base) * tsc_mult) >> 32        (128-bit product)
@@ -37,6 +38,8 @@ enum exo_clock {		/* where tsc_mult comes from */
 #define EXO_FEATURE_INVARIANT_TSC (1u << 6)
 #define EXO_FEATURE_RDRAND	(1u << 7)
 #define EXO_FEATURE_RDSEED	(1u << 8)
+#define EXO_FEATURE_IBPB	(1u << 9)	/* between accounts: branch predictors */
+#define EXO_FEATURE_MD_CLEAR	(1u << 10)	/* between accounts: buffers, by VERW */
 
 enum exo_device_kind {
 	EXO_DEVICE_NONE = 0,
@@ -70,6 +73,9 @@ struct exo_info {
 	uint64_t frames_kernel;	/* of them taken by the kernel for good */
 	uint64_t pfn_end;	/* one above the highest RAM frame */
 	uint64_t tsc_entry;	/* TSC when the kernel was entered */
+	exo_pfn_t pfn;		/* frame of this page */
+	exo_pfn_t frame_table;	/* struct exo_frame_state[pfn_end] begins in this frame */
+	exo_pfn_t slice_table[EXO_CPU_MAX];	/* frame of each CPU's struct exo_slice[EXO_SLICE_MAX], or 0 */
 	struct exo_device device[EXO_DEVICE_MAX];
 };
 _Static_assert(sizeof(struct exo_info) <= EXO_INFO_CPUS_AT, "abi");
@@ -95,6 +101,45 @@ struct exo_cpu_info {
 _Static_assert(sizeof(struct exo_cpu_info) == 128, "abi");
 _Static_assert(EXO_INFO_CPUS_AT + EXO_CPU_MAX * sizeof(struct exo_cpu_info)
 	       <= EXO_INFO_FRAMES * EXO_PAGE_SIZE, "abi");
+
+enum exo_frame_type {
+	EXO_FRAME_ABSENT = 0,	/* not RAM, or the kernel's for good */
+	EXO_FRAME_FREE = 1,
+	EXO_FRAME_DATA = 2,	/* an account's, for it to map */
+	EXO_FRAME_INFO = 3,	/* the kernel's, for others to read */
+	EXO_FRAME_TABLE1 = 4,	/* page tables by level */
+	EXO_FRAME_TABLE2 = 5,
+	EXO_FRAME_TABLE3 = 6,
+	EXO_FRAME_TABLE4 = 7,
+	EXO_FRAME_CAPS = 8,	/* a page of capability slots */
+	EXO_FRAME_ENV = 9,	/* an environment's object */
+	EXO_FRAME_ACCOUNT = 10,	/* an account's object */
+};
+
+/* Whose a physical frame is, and what. */
+struct exo_frame_state {
+	uint32_t account;	/* frame of the owner's object; of a free frame: the last owner's, 0 if none */
+	uint32_t generation;	/* raised when an object in it is destroyed: old names die */
+	uint8_t type;		/* enum exo_frame_type */
+	uint8_t going;		/* 1: somebody above its account takes it; no more uses */
+	uint16_t wired;		/* uses by the kernel or a device that forbid any change */
+	uint32_t maps;		/* mappings of it in all page tables; of a page table: entries in
+				   use; CAPS: the environment's object */
+};
+_Static_assert(sizeof(struct exo_frame_state) == 16, "abi");
+
+/* One slot of a CPU's slice vector. */
+struct exo_slice {
+	uint32_t env;		/* frame of the environment's object; 0: empty */
+	uint16_t index;		/* which activation of it */
+	uint16_t cap_slot;	/* the CPU capability it was filled under: slot cap_slot ... */
+	uint32_t cap_frame;	/* ...of this frame of slots; 0: the kernel's */
+	uint32_t ns;		/* how long at a time */
+	uint32_t most;		/* the longest that who may not set lengths may take */
+	int32_t credit;		/* ns it may still run this turn; below 0: overrun to be paid */
+	uint64_t used;		/* ns that this slot was served for, since the start */
+};
+_Static_assert(EXO_SLICE_MAX * sizeof(struct exo_slice) == EXO_PAGE_SIZE, "abi");
 
 /* An account, at the start of the frame that is its object: readable for whoever
  * has a FRAMES capability of the account above over it.  All counts are frames. */

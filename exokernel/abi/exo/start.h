@@ -31,14 +31,17 @@ struct exo_start {
 	exo_va_t info;		/* struct exo_info, read only */
 	exo_va_t activation;	/* activation 0 */
 	exo_va_t console;	/* struct exo_console, or 0 */
-	exo_pfn_t archive_pfn;	/* the archive lies in consecutive frames (slot MEMORY covers them)... */
+	exo_pfn_t archive_pfn;	/* the archive lies in consecutive frames (slot ARCHIVE)... */
 	uint64_t archive_bytes;	/* ...and is this long; 0: none.  It is not mapped. */
 	uint32_t image;		/* which image of the archive this is */
 	uint32_t ram_count;	/* entries of ram[] */
 	uint8_t random[32];	/* a seed nobody else has, if random_good */
 	uint32_t random_good;	/* enum exo_seed; 0: only timing went into it */
 	uint32_t settings_bytes;
-	uint64_t zero[4];
+	uint64_t console_bits;	/* what a kick of the console is: 0: console_kick, else to notify
+				   activation 0 of the ENV in slot CONSOLE of these bits */
+	exo_va_t ledger;	/* a page shared with who started it, or 0 */
+	uint64_t zero[2];
 	struct exo_extent ram[EXO_START_RAM_MAX];	/* frames free at the start, under slot MEMORY */
 	char settings[EXO_START_SETTINGS];	/* given at boot: strings as in exo/archive.h, stronger than the archive's */
 };

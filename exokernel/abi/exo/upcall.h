@@ -64,6 +64,8 @@ enum exo_upcall {
 	EXO_UP_EXCEPTION = 32,	/* + vector 0..31 (SDM vol. 3, table 6-1); addr: CR2 for a page fault (14), else rip */
 };
 
+#define EXO_EVENT_ALARM		(1ull << 63)	/* event bit: the time of the alarm call has come */
+
 /* Bits of exo_activation.want: asynchronous upcalls that are taken.  Without
  * SLICE_BEGIN the kernel resumes the interrupted frame itself; without
  * SLICE_END the slice just ends; without EVENT the bits are only set. */

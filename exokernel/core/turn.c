@@ -1,0 +1,120 @@
+/* turn.c - whose turn it is.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <core/call.h>
+#include <core/slice.h>
+#include <core/turn.h>
+#include <exo/error.h>
+#include <x86_64/apic.h>
+
+#define DEBT_TURNS 8           /* overrun beyond this many turns is forgiven, */
+#define DEBT_MAX   -2000000000 /* and beyond this in ns */
+
+/* The time of who sleeps or waits for a reply has come. */
+static __attribute__((noinline)) void wake(struct act *act)
+{
+	act_wake(act, act->state == ACT_CALLING ? -EXO_E_TIME : EXO_SLEPT_TIME);
+	if (act->bound && act->cpu != this_cpu()->number)
+		slice_poke(act->cpu);
+}
+
+bool turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
+{
+	uint64_t first = 0;
+	bool waiting = false;
+
+	for (uint32_t i = 0; i < cpu->slices; i++) {
+		const struct exo_slice *s = &cpu->slice[i];
+		struct act *act;
+
+		if (!s->env)
+			continue;
+		for (act = slice_act(s);; act = act->callee) {
+			if (act->state != ACT_ASLEEP && act->state < ACT_CALLING)
+				break;
+			if (act->deadline && act->deadline <= now)
+				wake(act);
+			else if (act->deadline && (!first || act->deadline < first))
+				first = act->deadline;
+			if (act->state < ACT_CALLING)
+				break;
+		}
+		waiting |= !slice_env(s)->stopped && can_run(cpu, act);
+	}
+	*next = first;
+	return waiting;
+}
+
+/* Change what a slice may still run: never more than one turn, never less than the debt that is
+ * remembered. */
+static inline void credit(struct exo_slice *s, int64_t ns)
+{
+	int64_t least = -(int64_t)s->ns * DEBT_TURNS, sum = s->credit + ns;
+
+	if (least < DEBT_MAX)
+		least = DEBT_MAX;
+	s->credit = (int32_t)(sum < least ? least : sum > s->ns ? s->ns : sum);
+}
+
+void turn_charge(struct cpu *cpu, uint64_t now)
+{
+	struct exo_slice *s = &cpu->slice[cpu->turn];
+	uint64_t ns = now - cpu->since;
+
+	if (cpu->act)
+		s->used += ns;
+	if (cpu->until)
+		credit(s, -(int64_t)ns);
+	cpu->since = now;
+}
+
+void turn_timer(struct cpu *cpu, uint64_t now)
+{
+	uint64_t next, alarm = cpu->act->deadline;
+	bool waiting = turn_look(cpu, now, &next);
+
+	if (!waiting) {
+		cpu->until = 0;
+		cpu->grace = false;
+	} else if (!cpu->until) {
+		turn_charge(cpu, now);
+		cpu->slice[cpu->turn].credit = (int32_t)cpu->slice[cpu->turn].ns;
+		cpu->until = now + cpu->slice[cpu->turn].ns;
+	}
+	if (alarm && (!next || alarm < next))
+		next = alarm;
+	apic_timer(cpu->until && (!next || cpu->until < next) ? cpu->until : next);
+}
+
+/* Each one passed over
+ * gets its turn's worth; if all are in debt, as many turns pass at once as the first to come
+ * out of it needs. */
+struct exo_slice *turn_pick(struct cpu *cpu)
+{
+	struct exo_slice *found = NULL;
+	uint32_t turns = UINT32_MAX;
+
+	for (uint32_t n = 1; n <= cpu->slices; n++) {
+		struct exo_slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
+		uint32_t more;
+
+		if (!runnable(cpu, s))
+			continue;
+		credit(s, s->ns);
+		if (s->credit > 0)
+			return s;
+		more = (uint32_t)-s->credit / s->ns + 1;
+		if (more < turns)
+			turns = more;
+	}
+	for (uint32_t n = 1; turns != UINT32_MAX && n <= cpu->slices; n++) {
+		struct exo_slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
+
+		if (!runnable(cpu, s))
+			continue;
+		credit(s, (int64_t)s->ns * (found ? turns - 1 : turns));
+		if (!found && s->credit > 0)
+			found = s;
+	}
+	return found;
+}

@@ -1,0 +1,61 @@
+/* turn.h - whose turn it is: the slice vector and what is charged to it.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A turn gives a slice its ns of credit; time is charged when it ends, so an
+ * overrun is paid by the next turns.  Alone on its CPU an activation is
+ * neither charged nor interrupted.  Under the kernel lock.
+ */
+#ifndef CORE_TURN_H
+#define CORE_TURN_H
+
+#include <core/env.h>
+
+static inline struct env *slice_env(const struct exo_slice *s)
+{
+	return direct(s->env);
+}
+
+static inline struct act *slice_act(const struct exo_slice *s)
+{
+	return &slice_env(s)->act[s->index];
+}
+
+/* Who runs in a slice: whom its activation called or lends to, and so on. */
+static inline __attribute__((always_inline)) struct act *runner(const struct exo_slice *s)
+{
+	struct act *act = slice_act(s);
+
+	while (act->state >= ACT_CALLING)
+		act = act->callee;
+	return act;
+}
+
+/* Can that one run here?  If it has slices elsewhere it runs there; if it had, its vector state may
+ * still be in the registers there. */
+static inline __attribute__((always_inline)) bool can_run(const struct cpu *cpu,
+							  const struct act *act)
+{
+	return (act->state == ACT_READY || act->state == ACT_NEW) &&
+	       (act->cpu == cpu->number || (!act->bound && cpu_of(act->cpu)->vector != act));
+}
+
+static inline __attribute__((always_inline)) bool runnable(const struct cpu *cpu,
+							   const struct exo_slice *s)
+{
+	return s->env && !slice_env(s)->stopped && can_run(cpu, runner(s));
+}
+
+/* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
+ * *next the earliest deadline still to come, 0 if none. */
+bool turn_look(struct cpu *cpu, uint64_t now, uint64_t *next);
+
+/* The time since the last charge was this slice's. */
+void turn_charge(struct cpu *cpu, uint64_t now);
+
+/* The timer: the end of the slice if somebody waits for it, a deadline or the alarm of who runs. */
+void turn_timer(struct cpu *cpu, uint64_t now);
+
+/* The next slice in the vector that has credit, or NULL if none can run. */
+struct exo_slice *turn_pick(struct cpu *cpu);
+
+#endif

@@ -1,0 +1,163 @@
+/* sched.h - the threads of all processes of the image, and which of them runs on which CPU.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A struct px_thread in the arena, one for each thread of each process, is what is scheduled.
+ * Everything here is called inside a critical section, and struct px_sched touched only there,
+ * unless it says otherwise.
+ *
+ * Activation n of the first process is bound to slices of CPU n: it is the owner of that CPU.
+ * Activation n of any other process has no slices; it runs as a guest of the owner.  cpu->current
+ * is the thread whose turn it is on a CPU.  A thread's registers lie in its own process: on its
+ * stack (`sp`) if it went away by itself, in its tcb's `saved` if it was interrupted.  So going on
+ * with a thread of the same process is a matter of registers; a thread of another process needs
+ * that process's activation, which finds it in cpu->current when it has the CPU.
+ *
+ * Each activation has a dispatch stack, with nothing on it that must be kept: px_dispatch starts at
+ * its top whenever there is no thread to go on with in this process.
+ *
+ * Until px_sched_start all this is not in use: the one thread sleeps by itself (env/wait.c), and a
+ * program that makes neither threads nor processes has none of it linked in.
+ */
+#ifndef PX_SCHED_H
+#define PX_SCHED_H
+
+#include <env/wait.h>
+#include <exo/types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PX_EVENT_ALARM (1ull << 9)  /* the time of the activation's alarm has come */
+#define PX_EVENT_LOOK  (1ull << 10) /* look at current->attention, at the queue, at the timers */
+
+struct px_process;
+struct px_tcb;
+
+enum px_thread_state {
+	PX_NEW,     /* made, in no queue */
+	PX_READY,   /* in the run queue of thread->cpu */
+	PX_RUNNING, /* current on thread->cpu */
+	PX_WAITING, /* for px_wake, a timer, or attention */
+	PX_STOPPED, /* until px_ready; wake-ups are remembered in `woken` */
+	PX_ENDED,   /* never again; its stack can go */
+};
+
+/* What a thread has to look at before it waits, and when it leaves a critical section: more than
+ * px_wake can tell.  A wait that may be interrupted ends with -EINTR. */
+#define PX_ATTEND_CANCEL 1u /* pthread_cancel */
+#define PX_ATTEND_SIGNAL 2u /* a signal that it does not block is pending */
+#define PX_ATTEND_END    4u /* the process ends */
+
+/* Something that happens at a time: one of the first kinds, without code pointers. */
+enum px_timer_kind {
+	PX_TIMER_NONE,
+	PX_TIMER_WAIT, /* the thread that it is part of has waited long enough */
+	PX_TIMER_KINDS
+};
+
+struct px_timer {
+	struct px_timer *child, *next, **link; /* a pairing heap of the CPU's */
+	exo_ns_t at;
+	uint32_t kind;
+	uint32_t cpu; /* in whose heap, while link is set */
+};
+
+struct px_thread {
+	struct px_process *process;
+	struct px_thread *next, *prev; /* process->threads */
+	struct px_thread *after;       /* in the run queue */
+	uint32_t id;      /* one number space with processes: the first has its process's */
+	uint8_t state;    /* enum px_thread_state */
+	uint8_t policy;   /* SCHED_OTHER, SCHED_FIFO, SCHED_RR */
+	uint8_t priority; /* of the latter two, 1 .. 99; else 0 */
+	uint8_t timed_out;
+	uint32_t cpu;       /* where it runs or ran last */
+	uint32_t depth;     /* of the critical section it went away in */
+	uint64_t cpus;      /* which it may run on, a bit each */
+	struct px_tcb *tcb; /* in its process's memory */
+	uint64_t sp;        /* where its registers are in its process, or 0: in tcb->saved */
+	uint64_t ran;       /* TSC ticks so far, without what it has run since it was switched to */
+	struct px_waiter waiter; /* for px_block */
+	struct px_timer timer;   /* PX_TIMER_WAIT */
+	uint32_t woken;          /* since it began to wait */
+	uint32_t attention;      /* PX_ATTEND_* */
+	struct px_lock *held[PX_LOCKS_HELD];
+	uint64_t masked;  /* signals that are blocked */
+	uint64_t pending; /* signals sent to this thread alone */
+};
+
+struct px_cpu {
+	struct px_thread *current;      /* NULL: none */
+	struct px_thread *first, *last; /* ready, in the order in which they run */
+	struct px_timer *timers;        /* the earliest */
+	uint64_t since;                 /* TSC when current began */
+	uint32_t ready;                 /* how many */
+	uint8_t present;                /* its owner has been started */
+	uint8_t idle;                   /* its owner sleeps: wake it by notify */
+	uint8_t ticking;                /* an alarm is set for the end of current's turn */
+	uint8_t zero;
+};
+
+struct px_sched {
+	uint32_t on;   /* px_sched_start was called by the first process */
+	uint32_t cpus; /* 1 + the highest CPU of the image */
+	uint32_t last_id;
+	uint32_t zero;
+	struct px_cpu cpu[EXO_CPU_MAX];
+};
+
+/* Wait for px_wake, the deadline (0: none) or, unless firmly, something to attend to; `woken` is 0.
+ * Returns as px_block.  It takes the place of the one thread's sleep when the scheduler is on. */
+int px_sched_sleep(exo_ns_t deadline, bool firmly);
+
+/* Outside: before the second thread or process of the image is made, and at the start of a process
+ * that was made; again does nothing.  Returns 0 or -ENOMEM. */
+int px_sched_start(void);
+
+/* A record for a thread of `p`, PX_NEW, with a number; NULL: no memory.  It leaves the process's
+ * list when it is freed. */
+struct px_thread *px_thread_new(struct px_process *p);
+void px_thread_free(struct px_thread *t);
+
+/* Into the run queue of a CPU that it may run on: it is PX_READY.  A CPU that idles is told. */
+void px_ready(struct px_thread *t);
+
+/* Give the CPU to the next one.  The caller's state says what becomes of it: PX_RUNNING: it goes to
+ * the end of the queue; PX_WAITING, PX_STOPPED: it returns after px_ready; PX_ENDED: never.  The
+ * depth of the critical section is kept. */
+void px_schedule(void);
+
+/* Save the registers of the calling thread for `t`, a thread of a process that is a copy of this
+ * one: returns false now, and true in the copy, when t is switched to, inside at depth 1. */
+bool px_context_for(struct px_thread *t) __attribute__((returns_twice));
+
+/* With the CPU's turn, depth 1, on the dispatch stack, and cpu->current, if it is set, of this
+ * process: go on with that one, or look for one.  What an activation calls when it is new or comes
+ * back. */
+_Noreturn void px_dispatch(void);
+
+/* Say that t has something to attend to: it is made ready if it waits interruptibly, interrupted if
+ * it runs on another CPU. */
+void px_attend(struct px_thread *t, uint32_t what);
+
+/* Timers of this CPU.  px_timer_set also moves one that is set, on whatever CPU it is. */
+void px_timer_set(struct px_timer *timer, exo_ns_t at);
+void px_timer_clear(struct px_timer *timer);
+
+/* The CPU that runs this; inside only. */
+struct px_cpu *px_cpu(void);
+uint32_t px_cpu_number(void);
+
+/*
+ * What other processes need (env/guest.c, linked in by what makes processes; weak here).
+ */
+
+/* cpu->current has become `next`, of another process: let its activation have the CPU, as guest or
+ * by handing the loan on.  Called on the dispatch stack at depth 1; returns, at depth 1, when this
+ * activation has the CPU again. */
+void px_hand_over(struct px_thread *next) __attribute__((weak, visibility("hidden")));
+
+/* There is nobody to run on this CPU, and we are a guest: give the CPU back to the owner. The same
+ * otherwise. */
+void px_hand_back(void) __attribute__((weak, visibility("hidden")));
+
+#endif
