@@ -36,6 +36,7 @@ long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_
 	a->magic = PX_ARENA_MAGIC;
 	a->version = PX_ARENA_VERSION;
 	a->bytes = sizeof(*a);
+	a->head_end = va + head + tables;
 	a->window = va + HEAD_ROOM;
 	a->window_pages = xo_info->pfn_end;
 	a->frames = boot;

@@ -36,6 +36,7 @@ struct px_arena {
 	uint32_t bytes; /* of this structure */
 	uint32_t lock;  /* 0, or who is inside: 1 + (process << 8 | activation) */
 	uint32_t depth;
+	exo_va_t head_end; /* of this structure and the tables of frames */
 	exo_va_t window;
 	uint64_t window_pages;
 	exo_va_t archive; /* where every process has it, and in which frames it lies */
