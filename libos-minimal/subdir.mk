@@ -9,7 +9,7 @@ LIBMINI  := $(OUT)/lib/libos-minimal.a
 
 # Everything here may run inside an upcall, hence no vector registers; programs
 # themselves may use them.
-MINICFLAGS := $(UCFLAGS) -Os -I$(MINI)/include
+MINICFLAGS := $(UCFLAGS) -Oz -I$(MINI)/include
 $(MINI_OUT)/%.o: %.c $(MINI)/subdir.mk build/toolchain.mk
 	@mkdir -p $(@D)
 	@echo '  CC    $<'

@@ -55,12 +55,19 @@ test-long: test fuzz ## all tests, then random inputs and further ported program
 	@tests/run $(LONG_SUITES)
 
 FUZZ_SECONDS ?= 10
-fuzz: $(UNIT_DIR)/fuzz_archive ## random archives against their checks, for FUZZ_SECONDS
-	@mkdir -p $(UNIT_DIR)/corpus
-	$< -max_total_time=$(FUZZ_SECONDS) -max_len=32768 -verbosity=0 -print_final_stats=1 \
-		-artifact_prefix=$(UNIT_DIR)/ $(UNIT_DIR)/corpus
+FUZZERS := fuzz_archive fuzz_description
+fuzz: $(FUZZERS:%=$(UNIT_DIR)/%) ## random archives and descriptions against their checks, FUZZ_SECONDS each
+	@mkdir -p $(FUZZERS:%=$(UNIT_DIR)/%.corpus)
+	for f in $(FUZZERS); do \
+		$(UNIT_DIR)/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=32768 -verbosity=0 -print_final_stats=1 \
+			$$(test ! -e tests/unit/$$f.dict || echo -dict=tests/unit/$$f.dict) \
+			-artifact_prefix=$(UNIT_DIR)/ $(UNIT_DIR)/$$f.corpus || exit 1; \
+	done
 $(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/unit/sample.h \
 	exokernel/lib/archive.c exokernel/lib/crc32c.c
+$(UNIT_DIR)/fuzz_description: tests/unit/fuzz_description.c build/tools/shares.h \
+	$(addprefix build/tools/,shares.c description.c settle.c) exokernel/lib/settings.c
+$(FUZZERS:%=$(UNIT_DIR)/%):
 	@mkdir -p $(@D)
 	@echo '  LD    $@'
 	$(Q)clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@

@@ -415,8 +415,8 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	if (deadline && deadline <= clock_ns())
 		return EXO_SLEPT_TIME;
 	to = &env->act[index];
-	if (slot != EXO_SLOT_NONE && !may_be_guest(cpu, to))
-		return -EXO_E_STATE;
+	if (slot != EXO_SLOT_NONE && (self->stopped || !may_be_guest(cpu, to)))
+		return -EXO_E_STATE; /* one that was stopped meanwhile leaves no trace in others */
 	if (!slice_can_leave() || (slot != EXO_SLOT_NONE && act->nested == EXO_CALL_DEPTH))
 		return -EXO_E_LIMIT;
 	act->deadline = deadline;

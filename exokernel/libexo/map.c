@@ -1,10 +1,11 @@
 /* map.c - runs of pages, with the tables they need.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "libexo.h"
+
 #include <exo/cap.h>
 #include <exo/error.h>
 #include <exo/stubs.h>
-#include <libexo/map.h>
 #include <libexo/start.h>
 #include <stddef.h>
 
@@ -18,14 +19,12 @@ long xo_map_one(exo_cap_t env, const struct exo_map_op *op)
 	return r < 0 ? r : 0;
 }
 
-/* Add the missing tables above va: level 1 first, and what its own absence
- * shows to be missing above it. */
-static long add_tables(const struct xo_space *s, exo_va_t va)
+long xo_add_tables(const struct xo_space *s, exo_va_t va, uint32_t lowest)
 {
 	const struct xo_frames *f = &s->tables;
-	uint32_t level = 1;
+	uint32_t level = lowest;
 
-	while (level) {
+	while (level >= lowest) {
 		exo_pfn_t pfn = f->next(f->context);
 		long r;
 
@@ -59,12 +58,10 @@ static long run(const struct xo_space *s, struct exo_map_op op, uint64_t pages)
 		uint64_t most = EXO_MAP_MAX - op.va / EXO_PAGE_SIZE % EXO_MAP_MAX;
 		long r;
 
-		if (most > EXO_MAP_MAX)
-			most = EXO_MAP_MAX;
 		op.count = pages < most ? pages : most;
 		r = xo_map_one(s->env, &op);
 		if (r == -EXO_E_NOTABLE && op.kind == EXO_MAP_PAGES) {
-			r = add_tables(s, op.va);
+			r = xo_add_tables(s, op.va, 1);
 			op.count = 0; /* now try again */
 		}
 		if (r)

@@ -3,7 +3,7 @@
 
 XO       := exokernel/libexo
 XO_OUT   := $(OUT)/lib/libexo
-XO_SRC   := $(addprefix $(XO)/,begin.c activation.c stacks.c time.c console.c map.c tables.c \
+XO_SRC   := $(addprefix $(XO)/,begin.c activation.c stacks.c time.c console.c map.c tables.c frames.c pages.c \
             settings.c crash.c place.c upcall.S vector.S $(addprefix string/,memcpy.c memmove.c memset.c \
             memcmp.c strlen.c strcmp.c)) \
             $(addprefix exokernel/lib/,fmt.c fmt_string.c settings.c archive.c crc32c.c chacha.c)

@@ -51,6 +51,35 @@ xo_vector_call:				/* long xo_vector_call(long (*fn)(void *), void *arg) */
 	ret
 	.size	xo_vector_call, . - xo_vector_call
 
+	/* rdi = save area: xo_vector_bytes, 64-byte aligned, zero at first */
+	.section .text.xo_vector_save, "ax"
+	.globl	xo_vector_save
+	.type	xo_vector_save, @function
+xo_vector_save:
+	cmpb	$0, xo_has_xsave(%rip)
+	je	1f
+	mov	$-1, %eax
+	mov	$-1, %edx
+	xsave64	(%rdi)
+	ret
+1:	fxsave64 (%rdi)
+	ret
+	.size	xo_vector_save, . - xo_vector_save
+
+	.section .text.xo_vector_restore, "ax"
+	.globl	xo_vector_restore
+	.type	xo_vector_restore, @function
+xo_vector_restore:
+	cmpb	$0, xo_has_xsave(%rip)
+	je	1f
+	mov	$-1, %eax
+	mov	$-1, %edx
+	xrstor64 (%rdi)
+	ret
+1:	fxrstor64 (%rdi)
+	ret
+	.size	xo_vector_restore, . - xo_vector_restore
+
 	.section .rodata.clean_mxcsr, "a"
 	.balign	4
 clean_mxcsr:

@@ -70,9 +70,33 @@ bool px_arena_touch(exo_va_t va)
 			  EXO_PROT_READ, EXO_SLOT_MEMORY) == 0;
 }
 
-static uint32_t inside(const struct exo_activation *self)
+/* Where an event that was held back is looked after. */
+extern void px_sched_pending(void) __attribute__((weak, visibility("hidden")));
+
+#define FIELD(name) "i"(offsetof(struct exo_activation, name))
+
+/* Each in one instruction: in between a thread can go to another CPU. */
+static inline void hold(void)
 {
-	return 1 + (px_process_number << 8 | self->index);
+	__asm__ volatile("incl %%gs:%c0" : : FIELD(critical) : "memory", "cc");
+}
+
+static inline void release(void)
+{
+	__asm__ volatile("decl %%gs:%c0" : : FIELD(critical) : "memory", "cc");
+}
+
+static inline uint32_t field(size_t offset)
+{
+	uint32_t x;
+
+	__asm__ volatile("movl %%gs:%c1, %0" : "=r"(x) : "i"(offset) : "memory");
+	return x;
+}
+
+static inline uint32_t inside(void)
+{
+	return 1 + (px_process_number << 8 | field(offsetof(struct exo_activation, index)));
 }
 
 /* Whoever waits gives its slice away: the holder is short. */
@@ -91,11 +115,11 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
  * taking the lock and leaving. */
 void px_enter(void)
 {
-	struct exo_activation *self = xo_self();
 	struct px_arena *a = px_arena;
-	uint32_t me = inside(self), none = 0;
+	uint32_t me, none = 0;
 
-	self->critical++;
+	hold();
+	me = inside();
 	if (__atomic_load_n(&a->lock, __ATOMIC_RELAXED) != me &&
 	    !__atomic_compare_exchange_n(&a->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					 __ATOMIC_RELAXED))
@@ -105,11 +129,15 @@ void px_enter(void)
 
 void px_leave(void)
 {
-	struct exo_activation *self = xo_self();
-
-	if (--px_arena->depth == 0)
-		__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
-	self->critical--;
+	if (--px_arena->depth) {
+		release();
+		return;
+	}
+	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
+	release();
+	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0) &&
+	    px_sched_pending)
+		px_sched_pending();
 }
 
 uint32_t px_leave_all(void)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct px_process *px_me;
-uint32_t px_process_number = 1;
+uint32_t px_process_number = PX_FIRST_PROCESS;
 
 int px_process_init(void)
 {

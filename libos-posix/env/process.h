@@ -37,9 +37,8 @@ enum px_wish {
 	PX_WISH_END,  /* take the environment apart: it has ended */
 };
 
-/* What it used, and its children that were waited for. */
+/* What it used besides time, and its children that were waited for. */
 struct px_usage {
-	uint64_t ran;                    /* TSC ticks */
 	uint64_t faults, most;           /* pages that came; the most there were at a time */
 	uint64_t waits, turns;           /* times it gave the CPU away, and lost it */
 };
@@ -54,6 +53,7 @@ struct px_process {
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
+	uint64_t ran;                             /* TSC ticks of those that have */
 	uint64_t promised;                        /* pages, of memory that ends with it */
 	struct px_mapped *mapped;                 /* files it has mapped */
 
@@ -68,6 +68,7 @@ struct px_process {
 	int status;        /* as wait has it */
 	struct px_waitq family;   /* who waits for a child of it, or for its exec */
 	struct px_usage used, children;
+	uint64_t children_ran;
 	exo_ns_t began;
 	uint32_t wish; /* enum px_wish */
 	int answer;
@@ -80,6 +81,8 @@ struct px_process {
 	uint32_t forking;         /* a thread of it copies its memory: the regions stay as they are */
 	struct px_waitq forked;
 };
+
+#define PX_FIRST_PROCESS 1
 
 extern struct px_process *px_me;
 extern uint32_t px_process_number;

@@ -6,10 +6,12 @@
 #include <env/program.h>
 #include <env/random.h>
 #include <env/thread.h>
+#include <errno.h>
 #include <exo/error.h>
 #include <pthread.h>
 #include <reent.h>
 #include <string.h>
+#include <thread/thread.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
 
@@ -78,12 +80,17 @@ struct _reent *__getreent(void)
 	return px_self()->reent;
 }
 
+/* newlib's stdio calls it all the time. */
 int pthread_setcancelstate(int state, int *old)
 {
 	struct px_tcb *t = px_self();
 
+	if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
+		return EINVAL;
 	if (old)
 		*old = t->cancel_state;
 	t->cancel_state = state;
+	if (t->cancel_due && t->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS && px_canceled)
+		px_canceled();
 	return 0;
 }

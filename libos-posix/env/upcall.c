@@ -54,6 +54,9 @@ static int code_of(uint64_t vector, enum px_fault why)
 	return SI_KERNEL;
 }
 
+/* Not there in programs that make neither threads nor processes: those want no events. */
+extern void px_sched_event(const struct exo_frame *f) __attribute__((weak, visibility("hidden")));
+
 static void say(const char *why)
 {
 	px_print(why, strlen(why));
@@ -113,6 +116,8 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	enum px_fault why = PX_FAULT_NONE;
 	int number;
 
+	if (kind == EXO_UP_EVENT && px_sched_event)
+		px_sched_event(f);
 	if (kind < EXO_UP_EXCEPTION)
 		return;
 	if (vector == PAGE_FAULT)

@@ -23,11 +23,13 @@ void px_wait_join(struct px_waiter *w, struct px_waitq *q)
 {
 	w->thread = px_this();
 	w->queue = q;
-	w->prev = NULL;
-	w->next = q->first;
-	if (q->first)
-		q->first->prev = w;
-	q->first = w;
+	w->next = NULL;
+	w->prev = q->last;
+	if (q->last)
+		q->last->next = w;
+	else
+		q->first = w;
+	q->last = w;
 }
 
 void px_wait_part(struct px_waiter *w)
@@ -36,6 +38,8 @@ void px_wait_part(struct px_waiter *w)
 		return;
 	if (w->next)
 		w->next->prev = w->prev;
+	else
+		w->queue->last = w->prev;
 	if (w->prev)
 		w->prev->next = w->next;
 	else
@@ -43,15 +47,22 @@ void px_wait_part(struct px_waiter *w)
 	w->queue = NULL;
 }
 
+bool px_attends(const struct px_thread *t, uint32_t attend)
+{
+	uint32_t what = t->attention & attend;
+
+	return what & ~PX_ATTEND_CANCEL || (what && px_cancel_ready());
+}
+
 /* The only thread of all.  An event that comes after the look and before the sleep ends the sleep
  * at once, because the kernel looks at the event word itself.  What was typed is taken up by
  * whoever wakes first. */
-static int sleep_alone(struct px_thread *t, exo_ns_t deadline, bool firmly)
+static int sleep_alone(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 {
 	while (!t->woken && !(deadline && xo_now() >= deadline)) {
 		uint32_t depth;
 
-		if (!firmly && t->attention)
+		if (px_attends(t, attend))
 			return -EINTR;
 		depth = px_leave_all();
 		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
@@ -63,7 +74,7 @@ static int sleep_alone(struct px_thread *t, exo_ns_t deadline, bool firmly)
 	return t->woken ? 0 : -ETIMEDOUT;
 }
 
-static int wait_for(exo_ns_t deadline, bool firmly)
+static int wait_for(exo_ns_t deadline, uint32_t attend)
 {
 	struct px_thread *t = px_this();
 	exo_ns_t from;
@@ -71,50 +82,52 @@ static int wait_for(exo_ns_t deadline, bool firmly)
 
 	t->woken = 0;
 	if (px_sched_sleep && px_arena->sched.on)
-		return px_sched_sleep(deadline, firmly);
+		return px_sched_sleep(deadline, attend);
 	from = xo_now();
-	r = sleep_alone(t, deadline, firmly);
+	r = sleep_alone(t, deadline, attend);
 	waited += xo_now() - from;
 	return r;
 }
 
 int px_wait_sleep(exo_ns_t deadline)
 {
-	return wait_for(deadline, false);
+	return wait_for(deadline, PX_ATTEND_ALL);
 }
 
-static int block(struct px_waitq *q, exo_ns_t deadline, bool firmly)
+int px_block_for(struct px_waitq *q, exo_ns_t deadline, uint32_t attend)
 {
 	struct px_waiter *w = &px_this()->waiter;
 	int r;
 
 	if (q)
 		px_wait_join(w, q);
-	r = wait_for(deadline, firmly);
+	r = wait_for(deadline, attend);
 	px_wait_part(w);
 	return r;
 }
 
 int px_block(struct px_waitq *q, exo_ns_t deadline)
 {
-	return block(q, deadline, false);
+	return px_block_for(q, deadline, PX_ATTEND_ALL);
 }
 
 void px_block_firmly(struct px_waitq *q)
 {
-	block(q, 0, true);
+	px_block_for(q, 0, 0);
 }
 
 /* A thread that waits is made ready once. */
+void px_wake_thread(struct px_thread *t)
+{
+	if (!t->woken && t->state == PX_WAITING)
+		px_ready(t);
+	t->woken = 1;
+}
+
 void px_wake(struct px_waitq *q)
 {
-	for (struct px_waiter *w = q->first; w; w = w->next) {
-		struct px_thread *t = w->thread;
-
-		if (!t->woken && t->state == PX_WAITING)
-			px_ready(t);
-		t->woken = 1;
-	}
+	for (struct px_waiter *w = q->first; w; w = w->next)
+		px_wake_thread(w->thread);
 }
 
 /* What the thread holds stands in its record, for who has to clear up after it. */

@@ -21,7 +21,7 @@ struct px_waiter {
 };
 
 struct px_waitq {
-	struct px_waiter *first;
+	struct px_waiter *first, *last;
 };
 
 /* Sleep until px_wake(q) or, unless it is 0, the deadline; q NULL: only that.
@@ -31,7 +31,11 @@ struct px_waitq {
  * or with that error. */
 int px_block(struct px_waitq *q, exo_ns_t deadline);
 
-/* The same, but for what is sure to come soon: nothing else ends it. */
+/* The same for who can attend to some things only, PX_ATTEND_* of thread/sched.h: the others do not end
+ * its wait. */
+int px_block_for(struct px_waitq *q, exo_ns_t deadline, uint32_t attend);
+
+/* For what is sure to come soon: nothing else ends it. */
 void px_block_firmly(struct px_waitq *q);
 
 /* The same in steps, for who waits in several queues at once: join each, with a
@@ -42,6 +46,9 @@ int px_wait_sleep(exo_ns_t deadline);
 
 /* Wake all who wait.  Between px_enter and px_leave. */
 void px_wake(struct px_waitq *q);
+
+/* Wake one, which has joined a queue.  Inside. */
+void px_wake_thread(struct px_thread *t);
 
 /* What is held across critical sections: one thread at a time, the others wait. */
 struct px_lock {

@@ -26,8 +26,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PX_EVENT_ALARM (1ull << 9)  /* the time of the activation's alarm has come */
-#define PX_EVENT_LOOK  (1ull << 10) /* look at current->attention, at the queue, at the timers */
+#define PX_WORD_QUEUES 64
+#define PX_EVENT_LOOK (1ull << 10) /* look at current->attention, at the queue, at the timers */
 
 struct px_process;
 struct px_tcb;
@@ -46,6 +46,8 @@ enum px_thread_state {
 #define PX_ATTEND_CANCEL 1u /* pthread_cancel */
 #define PX_ATTEND_SIGNAL 2u /* a signal that it does not block is pending */
 #define PX_ATTEND_END    4u /* the process ends */
+#define PX_ATTEND_ALL    (~0u)
+
 
 /* Something that happens at a time: one of the first kinds, without code pointers. */
 enum px_timer_kind {
@@ -65,17 +67,20 @@ struct px_thread {
 	struct px_process *process;
 	struct px_thread *next, *prev; /* process->threads */
 	struct px_thread *after;       /* in the run queue */
-	uint32_t id;      /* one number space with processes: the first has its process's */
-	uint8_t state;    /* enum px_thread_state */
-	uint8_t policy;   /* SCHED_OTHER, SCHED_FIFO, SCHED_RR */
-	uint8_t priority; /* of the latter two, 1 .. 99; else 0 */
-	uint8_t timed_out;
+	uint32_t id;        /* one number space with processes: the first has its process's */
+	uint8_t state;      /* enum px_thread_state */
+	uint8_t policy;     /* SCHED_OTHER, SCHED_FIFO, SCHED_RR */
+	uint8_t priority;   /* of the latter two, 1 .. 99; else 0 */
+	uint8_t attend;     /* PX_ATTEND_* that end its wait */
 	uint32_t cpu;       /* where it runs or ran last */
 	uint32_t depth;     /* of the critical section it went away in */
 	uint64_t cpus;      /* which it may run on, a bit each */
 	struct px_tcb *tcb; /* in its process's memory */
 	uint64_t sp;        /* where its registers are in its process, or 0: in tcb->saved */
 	uint64_t ran;       /* TSC ticks so far, without what it has run since it was switched to */
+	uint64_t word;           /* that it waits for (thread/word.h) */
+	const struct px_process *word_of;
+	struct px_waitq joiners; /* of its end */
 	struct px_waiter waiter; /* for px_block */
 	struct px_timer timer;   /* PX_TIMER_WAIT */
 	uint32_t woken;          /* since it began to wait */
@@ -90,10 +95,12 @@ struct px_cpu {
 	struct px_thread *first, *last; /* ready, in the order in which they run */
 	struct px_timer *timers;        /* the earliest */
 	uint64_t since;                 /* TSC when current began */
-	uint32_t ready;                 /* how many */
-	uint8_t present;                /* its owner has been started */
-	uint8_t idle;                   /* its owner sleeps: wake it by notify */
-	uint8_t ticking;                /* an alarm is set for the end of current's turn */
+	exo_ns_t turn;   /* when the turn of current is over; 0: nobody waits for it */
+	exo_ns_t armed;  /* the alarm of the activation that runs, 0: none */
+	uint32_t ready;  /* how many are in the queue */
+	uint8_t present; /* its owner has been started */
+	uint8_t idle;    /* its owner sleeps: wake it by notify */
+	uint8_t over;    /* somebody with more priority than current is in the queue */
 	uint8_t zero;
 };
 
@@ -103,11 +110,12 @@ struct px_sched {
 	uint32_t last_id;
 	uint32_t zero;
 	struct px_cpu cpu[EXO_CPU_MAX];
+	struct px_waitq word[PX_WORD_QUEUES]; /* thread/word.h */
 };
 
-/* Wait for px_wake, the deadline (0: none) or, unless firmly, something to attend to; `woken` is 0.
+/* Wait for px_wake, the deadline (0: none) or something of `attend`; `woken` is 0.
  * Returns as px_block.  It takes the place of the one thread's sleep when the scheduler is on. */
-int px_sched_sleep(exo_ns_t deadline, bool firmly);
+int px_sched_sleep(exo_ns_t deadline, uint32_t attend);
 
 /* Outside: before the second thread or process of the image is made, and at the start of a process
  * that was made; again does nothing.  Returns 0 or -ENOMEM. */
@@ -126,9 +134,18 @@ void px_ready(struct px_thread *t);
  * depth of the critical section is kept. */
 void px_schedule(void);
 
-/* Save the registers of the calling thread for `t`, a thread of a process that is a copy of this
- * one: returns false now, and true in the copy, when t is switched to, inside at depth 1. */
-bool px_context_for(struct px_thread *t) __attribute__((returns_twice));
+/* Save the registers of the calling thread in buf (a variable of its own) for `t`, a thread of a
+ * process that is a copy of this one: returns false now, and true in the copy, when t is switched
+ * to, inside at depth 1. */
+#define PX_CONTEXT 10
+int px_context_save(uint64_t buf[PX_CONTEXT]) __attribute__((returns_twice));
+static inline __attribute__((always_inline)) bool px_context_for(struct px_thread *t,
+								 uint64_t buf[PX_CONTEXT])
+{
+	t->sp = (uint64_t)buf;
+	t->depth = 1;
+	return px_context_save(buf) != 0;
+}
 
 /* With the CPU's turn, depth 1, on the dispatch stack, and cpu->current, if it is set, of this
  * process: go on with that one, or look for one.  What an activation calls when it is new or comes
@@ -139,9 +156,15 @@ _Noreturn void px_dispatch(void);
  * it runs on another CPU. */
 void px_attend(struct px_thread *t, uint32_t what);
 
+/* Has the calling thread, t, something of these to attend to, and does not hold it off? */
+bool px_attends(const struct px_thread *t, uint32_t attend);
+
 /* Timers of this CPU.  px_timer_set also moves one that is set, on whatever CPU it is. */
 void px_timer_set(struct px_timer *timer, exo_ns_t at);
 void px_timer_clear(struct px_timer *timer);
+
+/* The first process's environment in this one's table, to notify it; EXO_SLOT_NONE in itself. */
+extern exo_cap_t px_owner;
 
 /* The CPU that runs this; inside only. */
 struct px_cpu *px_cpu(void);

@@ -107,6 +107,12 @@ static inline uint32_t kt_cpus(void)
 	return xo_info->cpus;
 }
 
+/* What CPU capabilities range over, from 0 on. */
+static inline uint64_t kt_slices(void)
+{
+	return EXO_SLICE_OF(kt_cpus(), 0);
+}
+
 static inline void kt_pause(void)
 {
 	__asm__ volatile("pause");

@@ -49,14 +49,14 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps hostile stale envs upcalls slices vectors revoke accounts transfer guests \
-		fuzz edf smp
+	set -- shared calls maps frames hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
+		transfer guests fuzz edf races smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
 	more=()
 	case $program in
-	smp) some="2 4" ;;
+	smp | races) some="2 4" ;;
 	# judged by time, so time is what is counted: a tick for each instruction
 	edf) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
@@ -72,5 +72,16 @@ done
 # restarted at each of its instructions.
 case " $* " in
 *' smp '*) boot smp 2 smp-2-singlestep -singlestep ;;
+esac
+
+# A machine with RAM on both sides of 4 GiB and a processor that tells how its caches are built.
+case " $* " in
+*' frames '*)
+	boot frames 1 frames-1-high -machine pc,max-ram-below-4g=64M -m 128 -cpu max,vendor=GenuineIntel
+	for line in 'a frame above 4 GiB' 'page colours: level 1 1, level 2 64, level 3 256, last 256'; do
+		grep -q "^# $line" "$work/console" && continue
+		echo "not ok frames-1-high (it does not find: $line)"
+		bad=1
+	done ;;
 esac
 exit $bad

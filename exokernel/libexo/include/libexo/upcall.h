@@ -42,6 +42,11 @@ _Noreturn void xo_resume(struct exo_activation *a);
 long xo_vector_call(long (*fn)(void *), void *arg);
 extern uint32_t xo_vector_bytes;
 
+/* Save all vector registers, or load them.  area: xo_vector_bytes of memory, 64-byte aligned, all zero
+ * before it is saved to for the first time. */
+void xo_vector_save(void *area);
+void xo_vector_restore(const void *area);
+
 /* Stacks of activation 0's frames: EXO_FRAME_DEPTH of xo_upcall_stack_bytes
  * each, lowest frame first.  libexo has 4 KiB each, as weak names;
  * a libOS that wants others defines both names. */

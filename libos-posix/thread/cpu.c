@@ -1,0 +1,255 @@
+/* cpu.c - the image's CPUs: started, told, asleep.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <env/thread.h>
+#include <errno.h>
+#include <exo/cap.h>
+#include <exo/ring.h>
+#include <exo/stubs.h>
+#include <libexo/start.h>
+#include <libexo/time.h>
+#include <libexo/upcall.h>
+#include <string.h>
+#include <thread/local.h>
+#include <thread/sched.h>
+#include <thread/thread.h>
+#include <vm/frames.h>
+#include <vm/vm.h>
+
+#define TURN  4000000 /* ns that a thread may run while others wait */
+#define SOON  20000   /* until what cannot be interrupted now is interrupted */
+#define SLICE 10000000
+#define TOLD  (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+
+#define DISPATCH_BYTES 16384
+#define UPCALL_BYTES   4096
+
+exo_cap_t px_owner = EXO_SLOT_NONE;
+
+/* What an activation needs beside its two pages, in one region: stacks of its upcalls, the dispatch
+ * stack, and its struct px_local at the end. */
+#define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
+
+void px_arm(struct px_cpu *cpu)
+{
+	exo_ns_t at = 0;
+
+	if (cpu->ready) {
+		if (!cpu->turn)
+			cpu->turn = xo_now() + TURN;
+		at = cpu->turn;
+	}
+	if (cpu->timers && (!at || cpu->timers->at < at))
+		at = cpu->timers->at;
+	if (at && (!cpu->armed || at < cpu->armed)) {
+		cpu->armed = at;
+		exo_alarm(at);
+	}
+}
+
+bool px_events(struct px_cpu *cpu)
+{
+	uint64_t events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
+	bool over = cpu->over;
+
+	px_activation()->pending = 0;
+	if (events & EXO_EVENT_CONSOLE_IN)
+		px_console_input();
+	if (events & EXO_EVENT_ALARM) {
+		exo_ns_t now = xo_now();
+
+		cpu->armed = 0;
+		px_timers_run(cpu, now);
+		if (cpu->turn && now >= cpu->turn) {
+			cpu->turn = 0;
+			over |= cpu->ready != 0;
+		}
+	}
+	cpu->over = 0;
+	return over || cpu->over;
+}
+
+/* The thread cannot be switched away now: again soon. */
+static void later(struct px_cpu *cpu)
+{
+	cpu->armed = cpu->turn = xo_now() + SOON;
+	exo_alarm(cpu->armed);
+}
+
+/* An event held back by a critical section that is over. */
+void px_sched_pending(void)
+{
+	struct px_cpu *cpu;
+
+	px_enter();
+	cpu = px_cpu();
+	if (px_events(cpu)) {
+		if (px_activation()->depth || !px_this())
+			later(cpu);
+		else
+			px_schedule();
+	} else {
+		px_arm(cpu);
+	}
+	px_leave();
+}
+
+static void put_down(struct px_cpu *cpu, struct px_thread *t, const struct exo_frame *f)
+{
+	struct px_saved *saved = t->tcb->saved;
+
+	memcpy(&saved->frame, f, sizeof(*f));
+	xo_vector_save(saved->vector);
+	__asm__ volatile("fninit");
+	px_account(cpu);
+	t->sp = 0;
+	px_queue(cpu, t);
+	cpu->current = NULL;
+	*(volatile uint32_t *)&px_activation()->depth = 0; /* the frame is free again */
+}
+
+/* The EVENT upcall: in the middle of a thread it can end its turn. */
+void px_sched_event(const struct exo_frame *f)
+{
+	struct px_cpu *cpu;
+	struct px_thread *t;
+
+	px_enter();
+	cpu = px_cpu();
+	t = cpu->current;
+	if (!px_events(cpu)) {
+		if (t)
+			px_arm(cpu);
+	} else if (px_activation()->depth > 1) {
+		later(cpu);
+	} else if (t && t->process == px_me) {
+		uint64_t nowhere;
+
+		put_down(cpu, t, f);
+		px_leave_cpu(&nowhere);
+	}
+	px_leave();
+}
+
+/* An alarm is gone when one has slept. */
+void px_idle(struct px_cpu *cpu)
+{
+	exo_ns_t deadline = cpu->timers ? cpu->timers->at : 0;
+
+	cpu->turn = cpu->armed = 0;
+	cpu->idle = 1;
+	px_leave();
+	exo_sleep(TOLD, deadline);
+	px_enter();
+	cpu->idle = 0;
+	px_events(cpu);
+	px_timers_run(cpu, xo_now());
+}
+
+void px_local_init(struct exo_activation *a, uint64_t end)
+{
+	struct px_local *local = (struct px_local *)((end - sizeof(*local)) & ~63ull);
+
+	memset(local, 0, sizeof(*local));
+	local->stack = (uint64_t)local;
+	local->idle.self = &local->idle;
+	a->user[0] = (uint64_t)local;
+}
+
+static _Noreturn void cpu_main(void *unused)
+{
+	(void)unused;
+	px_enter();
+	px_cpu()->present = 1;
+	px_dispatch();
+}
+
+/* Pages for one more activation of this process. */
+static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
+{
+	exo_va_t va = 0;
+	struct exo_activation *a;
+	char *stacks;
+
+	px_enter();
+	if (px_commit(2) && px_frames_take(2, pfn) == 2)
+		va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);
+	if (va && (xo_map_run(&px_space, va, *pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE,
+			      EXO_SLOT_MEMORY) < 0 ||
+		   px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0))
+		va = 0;
+	if (va)
+		px_region_note("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES);
+	px_leave();
+	if (!va)
+		return NULL;
+	a = (struct exo_activation *)va;
+	stacks = (char *)va + 2 * EXO_PAGE_SIZE;
+	memset(a, 0, 2 * EXO_PAGE_SIZE);
+	xo_activation_init(a, n, stacks, UPCALL_BYTES);
+	px_local_init(a, (uint64_t)stacks + AROUND_BYTES);
+	a->want = EXO_WANT_EVENT;
+	return a;
+}
+
+/* Without memory for it the image stays without that CPU. */
+static void start_cpu(uint32_t n)
+{
+	exo_pfn_t pfn;
+	struct exo_activation *a = make_activation(n, &pfn);
+	struct px_local *local;
+
+	if (!a)
+		return;
+	local = (struct px_local *)a->user[0];
+	local->begin = (struct xo_begin){.sp = local->stack, .activation = a, .fn = cpu_main};
+	xo_activation_start(&local->begin, EXO_SLOT_MEMORY, pfn, n, 0, SLICE);
+}
+
+/* What this activation and the thread that runs on it need to be switched away from one another. */
+static int start_here(struct px_thread *t)
+{
+	struct exo_activation *a = px_activation();
+	struct px_region *r = NULL;
+
+	t->tcb->saved = px_saved_new();
+	if (t->tcb->saved && px_commit(DISPATCH_BYTES >> EXO_PAGE_SHIFT))
+		r = px_region_add("dispatch", DISPATCH_BYTES, DISPATCH_BYTES, 1);
+	if (!r || px_map_now(r->start, DISPATCH_BYTES >> EXO_PAGE_SHIFT) < 0)
+		return -ENOMEM;
+	px_local_init(a, r->end);
+	a->want |= EXO_WANT_EVENT;
+	return 0;
+}
+
+static void first_turn(struct px_thread *t)
+{
+	struct px_sched *s = &px_arena->sched;
+	struct px_cpu *cpu = px_cpu();
+
+	px_enter();
+	s->on = 1;
+	s->cpus = xo_info->cpus;
+	cpu->present = 1;
+	cpu->current = t;
+	cpu->since = px_ticks();
+	px_leave();
+}
+
+int px_sched_start(void)
+{
+	static bool started;
+	struct px_thread *t = px_this();
+
+	if (started)
+		return 0;
+	if (start_here(t) < 0)
+		return -ENOMEM;
+	started = true;
+	first_turn(t);
+	for (uint32_t n = 1; px_process_number == PX_FIRST_PROCESS && n < xo_info->cpus; n++)
+		start_cpu(n);
+	return 0;
+}

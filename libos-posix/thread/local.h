@@ -1,0 +1,98 @@
+/* local.h - what an activation has in its own process, and how a thread's registers are kept there.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef PX_LOCAL_H
+#define PX_LOCAL_H
+
+#include <env/thread.h>
+#include <exo/upcall.h>
+#include <libexo/upcall.h>
+#include <stdint.h>
+#include <thread/sched.h>
+
+/* Registers of a thread that was interrupted. */
+struct px_saved {
+	struct exo_frame frame;
+	void *vector; /* xo_vector_bytes, 64-byte aligned */
+};
+
+/* One for each activation of the process: exo_activation.user[0] leads to it. */
+struct px_local {
+	uint64_t stack;     /* top of the dispatch stack */
+	struct xo_begin begin;
+	struct px_tcb idle; /* FS base while no thread has the CPU */
+};
+
+/* The running activation, which changes whenever a thread can be switched away: inside only, or
+ * where it does not matter. */
+static inline struct exo_activation *px_activation(void)
+{
+	struct exo_activation *a;
+
+	__asm__ volatile("mov %%gs:%c1, %0"
+			 : "=r"(a)
+			 : "i"(__builtin_offsetof(struct exo_activation, self)));
+	return a;
+}
+
+static inline struct px_local *px_local(void)
+{
+	return (struct px_local *)px_activation()->user[0];
+}
+
+static inline void px_fs_set(const struct px_tcb *tcb)
+{
+	__asm__ volatile("wrfsbase %0" : : "r"(tcb) : "memory");
+}
+
+static inline uint64_t px_ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+/* switch.S. */
+void px_switch(uint64_t *from, uint64_t to);
+_Noreturn void px_switch_in(uint64_t to);
+void px_switch_call(uint64_t *from, uint64_t stack, void (*fn)(void));
+extern const char px_switch_begin[];
+
+/* sched.c.  Take the next thread that this CPU should run out of a queue, or NULL. */
+struct px_thread *px_next_thread(struct px_cpu *cpu);
+
+/* To the end of its queue, without telling anybody. */
+void px_queue(struct px_cpu *cpu, struct px_thread *t);
+
+/* t, of this process, has the CPU from now on. */
+void px_take_turn(struct px_cpu *cpu, struct px_thread *t);
+
+void px_queue_first(struct px_cpu *cpu, struct px_thread *t);
+
+/* The CPU goes to its dispatch stack; registers are saved as px_switch does, for who comes back. */
+void px_leave_cpu(uint64_t *sp);
+
+/* Notify a CPU's owner. */
+void px_tell(struct px_cpu *cpu, uint64_t event);
+
+/* Go on with t on the activation that runs this, on the dispatch stack or an upcall's. */
+_Noreturn void px_go(struct px_thread *t);
+
+/* Note what the current thread has run so far. */
+void px_account(struct px_cpu *cpu);
+
+/* cpu.c.  Take the events of this activation and act on them; true if the current thread's turn is
+ * over. */
+bool px_events(struct px_cpu *cpu);
+
+/* Set the activation's alarm, if there is something to wake up for before the one that is set. */
+void px_arm(struct px_cpu *cpu);
+
+/* Nobody runs on this CPU: sleep until something happens. */
+void px_idle(struct px_cpu *cpu);
+
+/* timer.c.  What is due. */
+void px_timers_run(struct px_cpu *cpu, exo_ns_t now);
+
+#endif

@@ -1,0 +1,262 @@
+/* sched.c - run queues, and going from one thread to the next.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The critical section is not left in between: who goes on finds himself inside as he was, and nobody
+ * can take a thread that has not yet left its stack.
+ */
+#include <env/arena.h>
+#include <env/process.h>
+#include <env/thread.h>
+#include <exo/stubs.h>
+#include <libexo/time.h>
+#include <libexo/upcall.h>
+#include <sched.h>
+#include <string.h>
+#include <thread/local.h>
+#include <thread/sched.h>
+
+uint32_t px_cpu_number(void)
+{
+	return px_activation()->index;
+}
+
+struct px_cpu *px_cpu(void)
+{
+	return &px_arena->sched.cpu[px_cpu_number()];
+}
+
+/* Behind all of at least its priority; `first`: before those of the same. */
+static void insert(struct px_cpu *cpu, struct px_thread *t, bool first)
+{
+	struct px_thread **at = &cpu->first;
+
+	if (!first && cpu->last && cpu->last->priority >= t->priority)
+		at = &cpu->last->after;
+	while (*at && (first ? (*at)->priority > t->priority : (*at)->priority >= t->priority))
+		at = &(*at)->after;
+	t->after = *at;
+	*at = t;
+	if (!t->after)
+		cpu->last = t;
+	cpu->ready++;
+	t->state = PX_READY;
+	t->cpu = (uint32_t)(cpu - px_arena->sched.cpu);
+}
+
+void px_queue(struct px_cpu *cpu, struct px_thread *t)
+{
+	insert(cpu, t, false);
+}
+
+/* One that did not use up its turn and had to make room for more priority. */
+void px_queue_first(struct px_cpu *cpu, struct px_thread *t)
+{
+	insert(cpu, t, true);
+}
+
+/* The first of the queue that may run on CPU number `on`. */
+static struct px_thread *take(struct px_cpu *cpu, uint32_t on)
+{
+	struct px_thread **at = &cpu->first, *before = NULL, *t;
+
+	while ((t = *at) && !(t->cpus >> on & 1)) {
+		before = t;
+		at = &t->after;
+	}
+	if (!t)
+		return NULL;
+	*at = t->after;
+	if (cpu->last == t)
+		cpu->last = before;
+	cpu->ready--;
+	return t;
+}
+
+/* Its own queue first, then what waits elsewhere. */
+struct px_thread *px_next_thread(struct px_cpu *cpu)
+{
+	struct px_sched *s = &px_arena->sched;
+	uint32_t n = (uint32_t)(cpu - s->cpu);
+	struct px_thread *t = cpu->first ? take(cpu, n) : NULL;
+
+	for (uint32_t i = 1; !t && i < s->cpus; i++)
+		t = take(&s->cpu[(n + i) % s->cpus], n);
+	return t;
+}
+
+void px_account(struct px_cpu *cpu)
+{
+	uint64_t now = px_ticks();
+
+	if (cpu->current)
+		cpu->current->ran += now - cpu->since;
+	cpu->since = now;
+}
+
+void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
+{
+	uint32_t depth = t->sp ? t->depth : 1;
+
+	t->state = PX_RUNNING;
+	t->cpu = (uint32_t)(cpu - px_arena->sched.cpu);
+	cpu->current = t;
+	px_arena->depth = depth;
+	px_activation()->critical = depth;
+	px_fs_set(t->tcb);
+	px_arm(cpu);
+}
+
+/* From where it was interrupted: by the activation's own frame, because what is interrupted in the
+ * middle of that starts again. */
+static _Noreturn void go_saved(struct px_saved *saved)
+{
+	struct exo_activation *a = px_activation();
+	struct exo_frame *f = &a->frame[0];
+
+	*(volatile uint32_t *)&a->depth = 1; /* ours, before it is filled */
+	__asm__ volatile("" : : : "memory");
+	saved->frame.upcall_sp = f->upcall_sp;
+	saved->frame.gsbase = (uint64_t)a;
+	memcpy(f, &saved->frame, sizeof(*f));
+	xo_vector_restore(saved->vector);
+	px_leave();
+	xo_resume(a);
+}
+
+_Noreturn void px_go(struct px_thread *t)
+{
+	px_take_turn(px_cpu(), t);
+	if (t->sp)
+		px_switch_in(t->sp);
+	go_saved(t->tcb->saved);
+}
+
+_Noreturn void px_dispatch(void)
+{
+	for (;;) {
+		struct px_cpu *cpu = px_cpu();
+		struct px_thread *t = cpu->current;
+
+		if (!t)
+			t = px_next_thread(cpu);
+		if (t && t->process == px_me)
+			px_go(t);
+		px_fs_set(&px_local()->idle);
+		cpu->current = t;
+		if (t)
+			px_hand_over(t);
+		else if (px_process_number == PX_FIRST_PROCESS)
+			px_idle(cpu);
+		else
+			px_hand_back();
+	}
+}
+
+void px_leave_cpu(uint64_t *sp)
+{
+	px_arena->depth = 1;
+	px_activation()->critical = 1;
+	px_switch_call(sp, px_local()->stack, px_dispatch);
+}
+
+/* To the next thread if it is of this process and went away by itself, as most do; through the dispatch stack else. */
+void px_schedule(void)
+{
+	struct px_cpu *cpu = px_cpu();
+	struct px_thread *me = px_this(), *next;
+
+	px_account(cpu);
+	me->depth = px_arena->depth;
+	if (me->state == PX_RUNNING)
+		px_queue(cpu, me);
+	next = px_next_thread(cpu);
+	if (next == me) {
+		px_take_turn(cpu, me);
+	} else if (next && next->process == px_me && next->sp) {
+		px_take_turn(cpu, next);
+		px_switch(&me->sp, next->sp);
+	} else {
+		cpu->current = next;
+		px_leave_cpu(&me->sp);
+	}
+}
+
+/* Where it ran before if that CPU idles, or any that idles; else here. */
+static struct px_cpu *choose(const struct px_thread *t)
+{
+	struct px_sched *s = &px_arena->sched;
+	uint32_t here = px_cpu_number();
+
+	if (s->cpu[t->cpu].idle && t->cpus >> t->cpu & 1)
+		return &s->cpu[t->cpu];
+	for (uint32_t i = 0; i < s->cpus; i++)
+		if (s->cpu[i].idle && t->cpus >> i & 1)
+			return &s->cpu[i];
+	if (t->cpus >> here & 1)
+		return &s->cpu[here];
+	for (uint32_t i = 0; i < s->cpus; i++)
+		if (s->cpu[i].present && t->cpus >> i & 1)
+			return &s->cpu[i];
+	return &s->cpu[here];
+}
+
+/* It has got something to run, or something to look at. */
+void px_tell(struct px_cpu *cpu, uint64_t event)
+{
+	uint32_t n = (uint32_t)(cpu - px_arena->sched.cpu);
+
+	cpu->idle = 0;
+	exo_notify(px_owner, n, event);
+}
+
+void px_ready(struct px_thread *t)
+{
+	struct px_cpu *cpu = choose(t);
+
+	px_queue(cpu, t);
+	if (cpu->idle) {
+		px_tell(cpu, PX_EVENT_WAKE);
+	} else if (cpu->current) {
+		bool over = t->priority > cpu->current->priority;
+
+		cpu->over |= over;
+		if (cpu != px_cpu())
+			px_tell(cpu, PX_EVENT_LOOK);
+		else if (over)
+			px_activation()->pending |= EXO_WANT_EVENT;
+		else
+			px_arm(cpu);
+	}
+}
+
+void px_attend(struct px_thread *t, uint32_t what)
+{
+	t->attention |= what;
+	if (t->state == PX_WAITING && t->attend & what)
+		px_ready(t);
+	else if (t->state == PX_RUNNING && t != px_this())
+		px_tell(&px_arena->sched.cpu[t->cpu], PX_EVENT_LOOK);
+}
+
+/* Woken, too late, or with something to attend to: whichever is seen first. */
+int px_sched_sleep(exo_ns_t deadline, uint32_t attend)
+{
+	struct px_thread *t = px_this();
+	int r = 0;
+
+	while (!t->woken && !r) {
+		if (px_attends(t, attend))
+			r = -EINTR;
+		else if (deadline && xo_now() >= deadline)
+			r = -ETIMEDOUT;
+		if (r)
+			break;
+		if (deadline)
+			px_timer_set(&t->timer, deadline);
+		t->attend = (uint8_t)attend;
+		t->state = PX_WAITING;
+		px_schedule();
+		px_timer_clear(&t->timer);
+	}
+	return r;
+}
