@@ -50,6 +50,9 @@ struct px_arena {
 	uint64_t spares;
 	struct px_slab *slab[PX_SLAB_CLASSES]; /* those with room, by class */
 	struct px_process *process;            /* the first of all */
+	struct px_process *wishes;             /* processes that want something of the host */
+	struct px_pair *pairs;                 /* not in use */
+	exo_va_t activations;                  /* process/host.h */
 	struct px_console console;
 	struct px_memfs memfs;
 	struct px_sched sched;
