@@ -25,22 +25,22 @@ struct px_tcb {
 	struct _reent *reent; /* newlib's per-thread state */
 	uint32_t id;          /* the thread's */
 	int cancel_state, cancel_type;
-	uint32_t cancel_due; /* pthread_cancel was called */
-	uint32_t flags;          /* PX_TCB_*; inside only */
-	struct px_saved *saved;  /* for registers when it is interrupted */
-	struct px_stack *stack;  /* NULL: of the first thread */
+	uint32_t cancel_due;    /* pthread_cancel was called */
+	uint32_t flags;         /* PX_TCB_*; inside only */
+	struct px_saved *saved; /* for registers when it is interrupted */
+	struct px_stack *stack; /* NULL: of the first thread */
 	struct _pthread_cleanup_context *cleanup;
-	struct px_value **values; /* of keys */
+	struct px_value **values;     /* of keys */
 	struct px_mutex *robust;      /* robust ones that it holds */
 	struct px_mutex *robust_next; /* that it is about to take or to give back */
 	void *(*start)(void *);
-	void *result;            /* or, before it runs, start's argument */
+	void *result; /* or, before it runs, start's argument */
 	char name[16];
 };
 
-#define PX_TCB_DETACHED  1u
-#define PX_TCB_JOINED    2u /* somebody waits for its end */
-#define PX_TCB_LEAVING   4u /* it runs its last handlers: cannot be canceled any more */
+#define PX_TCB_DETACHED 1u
+#define PX_TCB_JOINED   2u /* somebody waits for its end */
+#define PX_TCB_LEAVING  4u /* it runs its last handlers: cannot be canceled any more */
 
 _Static_assert(offsetof(struct px_tcb, canary) == 0x28, "x86-64 ABI");
 _Static_assert(offsetof(struct px_tcb, thread) == 0x30, "px_this");

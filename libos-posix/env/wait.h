@@ -31,8 +31,8 @@ struct px_waitq {
  * or with that error. */
 int px_block(struct px_waitq *q, exo_ns_t deadline);
 
-/* The same for who can attend to some things only, PX_ATTEND_* of thread/sched.h: the others do not end
- * its wait. */
+/* The same for who can attend to some things only, PX_ATTEND_* of thread/sched.h: the others do not
+ * end its wait. */
 int px_block_for(struct px_waitq *q, exo_ns_t deadline, uint32_t attend);
 
 /* For what is sure to come soon: nothing else ends it. */

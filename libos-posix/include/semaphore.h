@@ -28,6 +28,9 @@ int sem_unlink(const char *);
 int sem_wait(sem_t *);
 int sem_trywait(sem_t *);
 int sem_timedwait(sem_t *__restrict, const struct timespec *__restrict);
+#if __GNU_VISIBLE
+int sem_clockwait(sem_t *__restrict, clockid_t, const struct timespec *__restrict);
+#endif
 int sem_post(sem_t *);
 int sem_getvalue(sem_t *__restrict, int *__restrict);
 

@@ -1,7 +1,6 @@
 /* attr.c - attributes of threads.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#define _GNU_SOURCE
 #include <env/arena.h>
 #include <env/process.h>
 #include <errno.h>

@@ -42,8 +42,8 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
 		px_word_wake(&b->round, UINT32_MAX, how(b));
 	}
 	while (__atomic_load_n(&b->round, __ATOMIC_ACQUIRE) == round)
-		if (px_word_wait(&b->round, round, 0, px_how(b->shared, 0xffu & ~PX_ATTEND_CANCEL)) ==
-		    -EINTR)
+		if (px_word_wait(&b->round, round, 0,
+				 px_how(b->shared, 0xffu & ~PX_ATTEND_CANCEL)) == -EINTR)
 			px_interrupted();
 	leave(b);
 	return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
@@ -55,7 +55,7 @@ int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t
 	if (!count || count > INT_MAX)
 		return EINVAL;
 	*of(barrier) = (struct px_barrier){
-		.count = count, .shared = attr ? ((const struct px_kind *)attr)->kind : 0};
+		.count = count, .shared = attr ? ((const struct px_variety *)attr)->kind : 0};
 	return 0;
 }
 
@@ -73,7 +73,7 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier)
 
 int pthread_barrierattr_init(pthread_barrierattr_t *attr)
 {
-	*(struct px_kind *)attr = (struct px_kind){0};
+	*(struct px_variety *)attr = (struct px_variety){0};
 	return 0;
 }
 
@@ -87,13 +87,13 @@ int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
 {
 	if (shared != PTHREAD_PROCESS_PRIVATE && shared != PTHREAD_PROCESS_SHARED)
 		return EINVAL;
-	((struct px_kind *)attr)->kind = (uint32_t)shared;
+	((struct px_variety *)attr)->kind = (uint32_t)shared;
 	return 0;
 }
 
 int pthread_barrierattr_getpshared(const pthread_barrierattr_t *attr, int *shared)
 {
-	*shared = (int)((const struct px_kind *)attr)->kind;
+	*shared = (int)((const struct px_variety *)attr)->kind;
 	return 0;
 }
 

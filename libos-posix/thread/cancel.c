@@ -13,12 +13,6 @@ void px_canceled(void)
 		px_thread_exit(PTHREAD_CANCELED);
 }
 
-bool px_interrupted(void)
-{
-	px_canceled();
-	return true;
-}
-
 void pthread_testcancel(void)
 {
 	px_cancel_point();

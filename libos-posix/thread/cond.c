@@ -1,8 +1,8 @@
 /* cond.c - condition variables.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Each signal counts the turn up.  Who waits has read it while it held the mutex, and does not sleep
- * if it is another one by then; those who sleep are woken in the order in which they came.
+ * Each signal counts the turn up.  Who waits has read it while it held the mutex, and does not
+ * sleep if it is another one by then; those who sleep are woken in the order in which they came.
  */
 #include <errno.h>
 #include <thread/object.h>
@@ -111,7 +111,7 @@ int pthread_cond_broadcast(pthread_cond_t *cond)
 
 int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
 {
-	*of(cond) = (struct px_cond){.kind = attr ? ((const struct px_kind *)attr)->kind : 0};
+	*of(cond) = (struct px_cond){.kind = attr ? ((const struct px_variety *)attr)->kind : 0};
 	return 0;
 }
 

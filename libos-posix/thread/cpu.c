@@ -18,8 +18,7 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define TURN  4000000 /* ns that a thread may run while others wait */
-#define SOON  20000   /* until what cannot be interrupted now is interrupted */
+#define SOON  20000 /* until what cannot be interrupted now is interrupted */
 #define SLICE 10000000
 #define TOLD  (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
@@ -38,7 +37,7 @@ void px_arm(struct px_cpu *cpu)
 
 	if (cpu->ready) {
 		if (!cpu->turn)
-			cpu->turn = xo_now() + TURN;
+			cpu->turn = xo_now() + PX_TURN;
 		at = cpu->turn;
 	}
 	if (cpu->timers && (!at || cpu->timers->at < at))
@@ -141,7 +140,7 @@ void px_idle(struct px_cpu *cpu)
 	cpu->turn = cpu->armed = 0;
 	cpu->idle = 1;
 	px_leave();
-	exo_sleep(TOLD, deadline);
+	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
 	px_enter();
 	cpu->idle = 0;
 	px_events(cpu);

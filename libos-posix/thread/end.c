@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <thread/local.h>
 #include <thread/thread.h>
+#include <thread/word.h>
 
 void px_thread_free(struct px_thread *t)
 {

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <thread/sched.h>
 
+#define PX_TURN 4000000 /* ns that a thread may run while others wait */
+
 /* Registers of a thread that was interrupted. */
 struct px_saved {
 	struct exo_frame frame;
@@ -18,7 +20,7 @@ struct px_saved {
 
 /* One for each activation of the process: exo_activation.user[0] leads to it. */
 struct px_local {
-	uint64_t stack;     /* top of the dispatch stack */
+	uint64_t stack; /* top of the dispatch stack */
 	struct xo_begin begin;
 	struct px_tcb idle; /* FS base while no thread has the CPU */
 };
@@ -70,8 +72,18 @@ void px_take_turn(struct px_cpu *cpu, struct px_thread *t);
 
 void px_queue_first(struct px_cpu *cpu, struct px_thread *t);
 
+/* Out of its queue. */
+void px_dequeue(struct px_cpu *cpu, struct px_thread *t);
+
+/* The calling thread goes on on another CPU, since it may not run on this one. */
+void px_emigrate(void);
+
 /* The CPU goes to its dispatch stack; registers are saved as px_switch does, for who comes back. */
 void px_leave_cpu(uint64_t *sp);
+
+/* Make a->user[0] lead to a struct px_local at the end of the memory that ends at `end`; the
+ * dispatch stack lies below it. */
+void px_local_init(struct exo_activation *a, uint64_t end);
 
 /* Notify a CPU's owner. */
 void px_tell(struct px_cpu *cpu, uint64_t event);
@@ -91,6 +103,11 @@ void px_arm(struct px_cpu *cpu);
 
 /* Nobody runs on this CPU: sleep until something happens. */
 void px_idle(struct px_cpu *cpu);
+
+/* The EVENT upcall, and an event that a critical section held back: weak where they are called, for
+ * programs that make neither threads nor processes want no events. */
+void px_sched_event(const struct exo_frame *f);
+void px_sched_pending(void);
 
 /* timer.c.  What is due. */
 void px_timers_run(struct px_cpu *cpu, exo_ns_t now);

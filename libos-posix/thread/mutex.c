@@ -74,8 +74,9 @@ static int wait(struct px_mutex *m, uint32_t word, exo_ns_t deadline)
 
 	if (word != waited && !swap(&m->word, &word, waited))
 		return 0;
-	return px_word_wait(&m->word, waited, deadline,
-			    px_how(m->kind & PX_M_SHARED, PX_ATTEND_ALL & 0xffu & ~PX_ATTEND_CANCEL));
+	return px_word_wait(
+		&m->word, waited, deadline,
+		px_how(m->kind & PX_M_SHARED, PX_ATTEND_ALL & 0xffu & ~PX_ATTEND_CANCEL));
 }
 
 /* Who has waited leaves the bit set: others may wait, too. */
@@ -229,9 +230,11 @@ void px_robust_end(void)
 
 int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
 {
-	const struct px_kind *k = (const struct px_kind *)attr;
+	const struct px_variety *k = (const struct px_variety *)attr;
 
 	*of(mutex) = (struct px_mutex){.kind = k ? k->kind : 0, .ceiling = k ? k->more : 0};
+	if ((of(mutex)->kind & PX_M_TYPE) == PTHREAD_MUTEX_ADAPTIVE_NP)
+		of(mutex)->kind &= ~PX_M_TYPE;
 	return 0;
 }
 

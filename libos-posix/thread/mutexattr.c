@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <thread/object.h>
 
-static struct px_kind *of(const void *attr)
+static struct px_variety *of(const void *attr)
 {
-	return (struct px_kind *)attr;
+	return (struct px_variety *)attr;
 }
 
 static int put(const void *attr, uint32_t bits, bool on)
@@ -17,7 +17,7 @@ static int put(const void *attr, uint32_t bits, bool on)
 
 int pthread_mutexattr_init(pthread_mutexattr_t *attr)
 {
-	*of(attr) = (struct px_kind){0};
+	*of(attr) = (struct px_variety){0};
 	return 0;
 }
 
@@ -84,7 +84,7 @@ int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *attr, int *protocol
 
 int pthread_condattr_init(pthread_condattr_t *attr)
 {
-	*of(attr) = (struct px_kind){0};
+	*of(attr) = (struct px_variety){0};
 	return 0;
 }
 

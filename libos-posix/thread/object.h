@@ -1,7 +1,8 @@
 /* object.h - the objects of POSIX threads as they lie in the program's memory.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * All zero bytes are a valid object of the default kind.  sys/_pthreadtypes.h has the room for each.
+ * All zero bytes are a valid object of the default kind.  sys/_pthreadtypes.h has the room for
+ * each.
  */
 #ifndef PX_OBJECT_H
 #define PX_OBJECT_H
@@ -21,12 +22,12 @@
 #define PX_M_OWNER   0x3fffffffu
 
 /* Its kind: a PTHREAD_MUTEX_* type, and... */
-#define PX_M_TYPE     0x03u
-#define PX_M_SHARED   0x04u
-#define PX_M_ROBUST   0x08u
-#define PX_M_INHERIT  0x10u
-#define PX_M_PROTECT  0x20u
-#define PX_M_BROKEN   0x40u /* taken over from one who ended, not yet consistent */
+#define PX_M_TYPE    0x03u
+#define PX_M_SHARED  0x04u
+#define PX_M_ROBUST  0x08u
+#define PX_M_INHERIT 0x10u
+#define PX_M_PROTECT 0x20u
+#define PX_M_BROKEN  0x40u /* taken over from one who ended, not yet consistent */
 
 struct px_mutex {
 	uint32_t word;
@@ -60,7 +61,7 @@ struct px_rwlock {
 _Static_assert(sizeof(struct px_rwlock) <= sizeof(pthread_rwlock_t), "room");
 
 struct px_barrier {
-	uint32_t round;  /* the word waited for */
+	uint32_t round; /* the word waited for */
 	uint32_t count;
 	uint32_t arrived;
 	uint32_t inside; /* that have not left yet */
@@ -69,13 +70,14 @@ struct px_barrier {
 _Static_assert(sizeof(struct px_barrier) <= sizeof(pthread_barrier_t), "room");
 
 struct px_sem {
-	uint64_t value; /* in the low half, which is the word waited for; waiters in the high half */
+	uint64_t
+		value; /* in the low half, which is the word waited for; waiters in the high half */
 	uint32_t shared;
 };
 _Static_assert(sizeof(struct px_sem) <= sizeof(sem_t), "room");
 
 /* What an attribute object holds: a kind as above, and ceiling or clock. */
-struct px_kind {
+struct px_variety {
 	uint32_t kind, more;
 };
 

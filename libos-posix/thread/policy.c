@@ -119,7 +119,8 @@ int sched_setscheduler(pid_t id, int policy, const struct sched_param *param)
 {
 	struct px_thread *t = find(id);
 
-	return t ? (int)px_result(-set(t, policy & ~SCHED_RESET_ON_FORK, param->sched_priority)) : -1;
+	return t ? (int)px_result(-set(t, policy & ~SCHED_RESET_ON_FORK, param->sched_priority))
+		 : -1;
 }
 
 int sched_getscheduler(pid_t id)
@@ -179,7 +180,7 @@ static int set_cpus(struct px_thread *t, size_t bytes, const cpu_set_t *cpus)
 	t->cpus = set & present();
 	if (!(t->cpus >> t->cpu & 1)) {
 		if (t == px_this())
-			px_move();
+			px_emigrate();
 		else
 			reorder(t);
 	}

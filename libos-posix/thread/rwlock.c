@@ -172,14 +172,14 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 		new = (word & READERS) == WRITER || (word & READERS) == 1 ? 0 : word - 1;
 	while (!__atomic_compare_exchange_n(&l->word, &word, new, false, __ATOMIC_RELEASE,
 					    __ATOMIC_RELAXED));
-	if (!new && word & WAITERS)
+	if (!new &&word & WAITERS)
 		px_word_wake(&l->word, UINT32_MAX, how);
 	return 0;
 }
 
 int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr)
 {
-	*of(lock) = (struct px_rwlock){.kind = attr ? ((const struct px_kind *)attr)->kind : 0};
+	*of(lock) = (struct px_rwlock){.kind = attr ? ((const struct px_variety *)attr)->kind : 0};
 	return 0;
 }
 
@@ -190,7 +190,7 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr)
 {
-	*(struct px_kind *)attr = (struct px_kind){0};
+	*(struct px_variety *)attr = (struct px_variety){0};
 	return 0;
 }
 
@@ -202,7 +202,7 @@ int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr)
 
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int how)
 {
-	struct px_kind *k = (struct px_kind *)attr;
+	struct px_variety *k = (struct px_variety *)attr;
 
 	if (how != PTHREAD_PROCESS_PRIVATE && how != PTHREAD_PROCESS_SHARED)
 		return EINVAL;
@@ -212,14 +212,14 @@ int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int how)
 
 int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *attr, int *how)
 {
-	*how = ((const struct px_kind *)attr)->kind & PX_RW_SHARED ? PTHREAD_PROCESS_SHARED
-								   : PTHREAD_PROCESS_PRIVATE;
+	*how = ((const struct px_variety *)attr)->kind & PX_RW_SHARED ? PTHREAD_PROCESS_SHARED
+								      : PTHREAD_PROCESS_PRIVATE;
 	return 0;
 }
 
 int pthread_rwlockattr_setkind_np(pthread_rwlockattr_t *attr, int kind)
 {
-	struct px_kind *k = (struct px_kind *)attr;
+	struct px_variety *k = (struct px_variety *)attr;
 
 	if (kind < PTHREAD_RWLOCK_PREFER_READER_NP ||
 	    kind > PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP)
@@ -233,6 +233,6 @@ int pthread_rwlockattr_setkind_np(pthread_rwlockattr_t *attr, int kind)
 
 int pthread_rwlockattr_getkind_np(const pthread_rwlockattr_t *attr, int *kind)
 {
-	*kind = (int)((const struct px_kind *)attr)->more;
+	*kind = (int)((const struct px_variety *)attr)->more;
 	return 0;
 }

@@ -1,12 +1,13 @@
 /* sched.c - run queues, and going from one thread to the next.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * The critical section is not left in between: who goes on finds himself inside as he was, and nobody
- * can take a thread that has not yet left its stack.
+ * The critical section is not left in between: who goes on finds himself inside as he was, and
+ * nobody can take a thread that has not yet left its stack.
  */
 #include <env/arena.h>
 #include <env/process.h>
 #include <env/thread.h>
+#include <errno.h>
 #include <exo/stubs.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
@@ -70,6 +71,20 @@ static struct px_thread *take(struct px_cpu *cpu, uint32_t on)
 		cpu->last = before;
 	cpu->ready--;
 	return t;
+}
+
+void px_dequeue(struct px_cpu *cpu, struct px_thread *t)
+{
+	struct px_thread **at = &cpu->first, *before = NULL;
+
+	while (*at != t) {
+		before = *at;
+		at = &before->after;
+	}
+	*at = t->after;
+	if (cpu->last == t)
+		cpu->last = before;
+	cpu->ready--;
 }
 
 /* Its own queue first, then what waits elsewhere. */
@@ -159,7 +174,8 @@ void px_leave_cpu(uint64_t *sp)
 	px_switch_call(sp, px_local()->stack, px_dispatch);
 }
 
-/* To the next thread if it is of this process and went away by itself, as most do; through the dispatch stack else. */
+/* To the next thread if it is of this process and went away by itself, as most do; through the
+ * dispatch stack else. */
 void px_schedule(void)
 {
 	struct px_cpu *cpu = px_cpu();
@@ -179,6 +195,17 @@ void px_schedule(void)
 		cpu->current = next;
 		px_leave_cpu(&me->sp);
 	}
+}
+
+void px_emigrate(void)
+{
+	struct px_thread *me = px_this();
+
+	px_account(px_cpu());
+	me->depth = px_arena->depth;
+	px_cpu()->current = NULL;
+	px_ready(me);
+	px_leave_cpu(&me->sp);
 }
 
 /* Where it ran before if that CPU idles, or any that idles; else here. */

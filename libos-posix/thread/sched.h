@@ -27,7 +27,7 @@
 #include <stdint.h>
 
 #define PX_WORD_QUEUES 64
-#define PX_EVENT_LOOK (1ull << 10) /* look at current->attention, at the queue, at the timers */
+#define PX_EVENT_LOOK  (1ull << 10) /* look at current->attention, at the queue, at the timers */
 
 struct px_process;
 struct px_tcb;
@@ -47,7 +47,6 @@ enum px_thread_state {
 #define PX_ATTEND_SIGNAL 2u /* a signal that it does not block is pending */
 #define PX_ATTEND_END    4u /* the process ends */
 #define PX_ATTEND_ALL    (~0u)
-
 
 /* Something that happens at a time: one of the first kinds, without code pointers. */
 enum px_timer_kind {
@@ -78,7 +77,7 @@ struct px_thread {
 	struct px_tcb *tcb; /* in its process's memory */
 	uint64_t sp;        /* where its registers are in its process, or 0: in tcb->saved */
 	uint64_t ran;       /* TSC ticks so far, without what it has run since it was switched to */
-	uint64_t word;           /* that it waits for (thread/word.h) */
+	uint64_t word;      /* that it waits for (thread/word.h) */
 	const struct px_process *word_of;
 	struct px_waitq joiners; /* of its end */
 	struct px_waiter waiter; /* for px_block */

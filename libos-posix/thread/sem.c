@@ -1,8 +1,8 @@
 /* sem.c - counting semaphores.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Value and number of waiters change together, so that who posts need not look at the semaphore again:
- * whom it let through may have freed it by then.
+ * Value and number of waiters change together, so that who posts need not look at the semaphore
+ * again: whom it let through may have freed it by then.
  */
 #include <errno.h>
 #include <fd/file.h>

@@ -21,8 +21,8 @@
 static struct px_stack *kept;
 static uint32_t kept_count;
 
-/* Everything of a thread but its stack, from low addresses to high: variables (ending at the tcb), tcb,
- * newlib's state, registers, struct px_stack. */
+/* Everything of a thread but its stack, from low addresses to high: variables (ending at the tcb),
+ * tcb, newlib's state, registers, struct px_stack. */
 struct top {
 	struct px_tcb tcb;
 	struct _reent reent;
@@ -100,7 +100,8 @@ static struct px_stack *make(const struct px_attr *attr)
 		return NULL;
 	at = (va + guard + bytes + px_program.tls_bytes + 2 * tls_align() - 1) & -tls_align();
 	/* The first page of the stack too: without it nothing could even begin. */
-	if (!px_populate(px_page_of(bytes ? va + guard + bytes - 1 : at), va + guard + bytes + top)) {
+	if (!px_populate(px_page_of(bytes ? va + guard + bytes - 1 : at),
+			 va + guard + bytes + top)) {
 		px_enter();
 		px_clear(va, va + guard + bytes + top);
 		px_leave();

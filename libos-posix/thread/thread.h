@@ -15,7 +15,7 @@
 struct px_attr {
 	uint64_t stack_bytes;
 	uint64_t guard_bytes;
-	void *stack; /* lowest address, or NULL: ours to make */
+	void *stack;   /* lowest address, or NULL: ours to make */
 	uint64_t cpus; /* 0: as the maker's */
 	uint8_t detached;
 	uint8_t own_policy; /* and own priority, not the maker's */
@@ -33,9 +33,9 @@ void px_attr_default(struct px_attr *attr);
 /* One region: guard, stack, and on top thread-local variables, tcb, newlib's state and room for
  * registers.  A stack of the program's own has neither guard nor stack in it. */
 struct px_stack {
-	struct px_stack *next; /* of those not in use */
-	exo_va_t start, end;   /* of the region */
-	exo_va_t low, high;    /* of the stack proper */
+	struct px_stack *next;             /* of those not in use */
+	exo_va_t start, end;               /* of the region */
+	exo_va_t low, high;                /* of the stack proper */
 	uint64_t guard_bytes, stack_bytes; /* as asked for */
 	struct px_tcb *tcb;
 };
@@ -49,14 +49,11 @@ void px_stack_put(struct px_stack *s);
 /* Room for a thread's registers when it is interrupted; for one that has no px_stack. */
 struct px_saved *px_saved_new(void);
 
-/* local.h's struct px_local at the end of the memory that ends at `end`. */
-void px_local_init(struct exo_activation *a, uint64_t end);
-
 /* Run all that a thread does at its end, and end. */
 _Noreturn void px_thread_exit(void *result);
 
-/* Act on what the thread is to attend to: be canceled, handle a signal.  After a wait was interrupted;
- * outside.  Returns true, if it does. */
+/* Act on what the thread is to attend to: be canceled, handle a signal.  After a wait was
+ * interrupted; outside.  Returns true, if it does. */
 bool px_interrupted(void);
 
 /* A cancellation point. */
@@ -66,7 +63,6 @@ static inline void px_cancel_point(void)
 	if (px_canceled && __builtin_expect(px_self()->cancel_due, 0))
 		px_canceled();
 }
-
 
 /* The parts of that which are there if the program uses them. */
 void px_keys_end(void) __attribute__((weak, visibility("hidden")));

@@ -88,8 +88,7 @@ void px_timer_set(struct px_timer *t, exo_ns_t at)
 static void happen(struct px_timer *timer)
 {
 	if (timer->kind == PX_TIMER_WAIT) {
-		struct px_thread *t =
-			(void *)((char *)timer - offsetof(struct px_thread, timer));
+		struct px_thread *t = (void *)((char *)timer - offsetof(struct px_thread, timer));
 
 		if (t->state == PX_WAITING)
 			px_ready(t);

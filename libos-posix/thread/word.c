@@ -6,6 +6,7 @@
 #include <env/thread.h>
 #include <errno.h>
 #include <libexo/time.h>
+#include <thread/thread.h>
 #include <thread/word.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
@@ -131,4 +132,10 @@ int px_deadline(clockid_t clock, const struct timespec *until, exo_ns_t *deadlin
 	left = left * NS + until->tv_nsec - now.tv_nsec;
 	*deadline = left > 0 ? xo_now() + (uint64_t)left : 1;
 	return 0;
+}
+
+bool px_interrupted(void)
+{
+	px_cancel_point();
+	return true;
 }
