@@ -12,6 +12,7 @@ include exokernel/subdir.mk
 -include exokernel/libexo/subdir.mk
 -include libos-minimal/subdir.mk
 -include libos-posix/subdir.mk
+-include steward/subdir.mk
 -include build/image.mk
 -include apps/subdir.mk
 -include tests/subdir.mk

@@ -89,7 +89,7 @@ size: kernel ## lines of ring 0 and libos-minimal, file by file
 	@build/check/check-size table
 format: ## format the C files as `make check` wants them
 	clang-format -i $$(build/check/sources c exokernel libos-minimal libos-posix build/tools \
-		tests apps)
+		tests steward apps)
 abi-golden: ## take the contract as it is for the golden one
 	build/check/check-abi print >$(OUT)/abi.golden
 	mv $(OUT)/abi.golden tests/abi/abi.golden

@@ -267,6 +267,8 @@ void load_first(void)
 	s->random_good = seed_source;
 	s->settings_bytes = fwcfg_read("opt/exo/settings", s->settings, sizeof(s->settings));
 	place_segments(p, s->base);
+	s->cpus = ~0ull >> (64 - cpu_count);
+	s->slice_ns = SLICE_NS;
 	give_everything();
 	make_console(direct(console_pfn));
 	console_bind(env, console_pfn);

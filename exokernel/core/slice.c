@@ -51,6 +51,7 @@ static void go(struct cpu *cpu, struct act *act, bool donated)
 	mmu_load(env);
 	vector_switch(act);
 	cpu->info->switches++;
+	cpu->info->serving = cpu->turn + 1;
 	if (act->state == ACT_NEW) {
 		ok = upcall_start(act, t);
 	} else {
@@ -84,13 +85,16 @@ static void go(struct cpu *cpu, struct act *act, bool donated)
 
 static void idle(struct cpu *cpu, uint64_t deadline)
 {
-	uint64_t start = clock_ns();
+	uint64_t start = clock_ns(), end;
 
+	cpu->info->since = start;
 	apic_timer(deadline);
 	unlock();
 	__asm__ volatile("sti; hlt; cli");
 	lock();
-	cpu->info->idle_ns += clock_ns() - start;
+	end = clock_ns();
+	cpu->info->idle_ns += end - start;
+	cpu->info->since = end;
 }
 
 /* The rest of slice_run (entry.S), on an empty stack. */
@@ -106,6 +110,7 @@ void slice_loop(void)
 
 		cpu->env = NULL;
 		cpu->act = NULL;
+		cpu->info->serving = 0;
 		vector_settle();
 		if (left && !cpu->vector)
 			slice_wake(left); /* others may run it now */
@@ -117,8 +122,8 @@ void slice_loop(void)
 		}
 		s = turn_pick(cpu);
 		cpu->turn = s - cpu->slice;
-		cpu->since = clock_ns();
-		cpu->until = cpu->since + (uint32_t)s->credit;
+		cpu->info->since = clock_ns();
+		cpu->until = cpu->info->since + (uint32_t)s->credit;
 		go(cpu, runner(s), false);
 		unlock(); /* it cannot be entered: interrupts do not wait for all such */
 		__asm__ volatile("sti; nop; cli");

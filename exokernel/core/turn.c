@@ -59,13 +59,13 @@ static inline void credit(struct exo_slice *s, int64_t ns)
 void turn_charge(struct cpu *cpu, uint64_t now)
 {
 	struct exo_slice *s = &cpu->slice[cpu->turn];
-	uint64_t ns = now - cpu->since;
+	uint64_t ns = now - cpu->info->since;
 
 	if (cpu->act)
 		s->used += ns;
 	if (cpu->until)
 		credit(s, -(int64_t)ns);
-	cpu->since = now;
+	cpu->info->since = now;
 }
 
 void turn_timer(struct cpu *cpu, uint64_t now)

@@ -9,6 +9,7 @@
 #include <exo/stubs.h>
 #include <exo/version.h>
 #include <libexo/console.h>
+#include <libexo/start.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <stdbool.h>
@@ -44,9 +45,12 @@ long xo_console_init(struct exo_console *c, exo_cap_t cap)
 	return 0;
 }
 
+/* One instruction for both calls: the one takes no more arguments than the slot. */
 static __attribute__((noinline)) void kick(void)
 {
-	exo_console_kick(con.cap);
+	uint64_t bits = xo_start->console_bits;
+
+	exo_syscall(bits ? EXO_SYS_notify : EXO_SYS_console_kick, con.cap, 0, bits, 0, 0, 0);
 }
 
 /* Entries waiting in the output ring. */
@@ -71,27 +75,40 @@ static void wait_below(uint32_t limit)
 	}
 }
 
+/* Queue what there is room for; returns how much that was. */
+static size_t queue(const uint8_t *p, size_t n)
+{
+	uint32_t room = OUT_SIZE - out_used();
+
+	if (room > n)
+		room = (uint32_t)n;
+	for (uint32_t i = 0; i < room; i++)
+		con.rings->out_data[(con.head + i) % OUT_SIZE] = p[i];
+	con.head += room;
+	__atomic_store_n(&con.rings->out.head, con.head, __ATOMIC_RELEASE);
+	return room;
+}
+
 void xo_console_write(const void *data, size_t n)
 {
 	const uint8_t *p = data;
 
 	if (!con.rings || !n)
 		return;
-	while (n) {
-		uint32_t room;
-
+	for (size_t done; n; p += done, n -= done) {
 		wait_below(OUT_SIZE);
-		room = OUT_SIZE - out_used();
-		if (room > n)
-			room = n;
-		for (uint32_t i = 0; i < room; i++)
-			con.rings->out_data[(con.head + i) % OUT_SIZE] = p[i];
-		con.head += room;
-		__atomic_store_n(&con.rings->out.head, con.head, __ATOMIC_RELEASE);
-		p += room;
-		n -= room;
+		done = queue(p, n);
 	}
 	kick();
+}
+
+size_t xo_console_put(const void *data, size_t n)
+{
+	if (!con.rings || !n)
+		return n;
+	n = queue(data, n);
+	kick();
+	return n;
 }
 
 size_t xo_console_read(void *data, size_t n)

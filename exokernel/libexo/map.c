@@ -102,7 +102,7 @@ const struct exo_archive *xo_archive_map(const struct xo_space *s, exo_va_t va)
 	uint64_t pages = xo_start->archive_bytes / EXO_PAGE_SIZE;
 
 	if (!pages ||
-	    xo_map_run(s, va, xo_start->archive_pfn, pages, EXO_PROT_READ, EXO_SLOT_MEMORY))
+	    xo_map_run(s, va, xo_start->archive_pfn, pages, EXO_PROT_READ, EXO_SLOT_ARCHIVE))
 		return NULL;
 	return (const struct exo_archive *)va;
 }

@@ -34,6 +34,27 @@ uint64_t xo_entry(exo_va_t va)
 	return 0;
 }
 
+exo_va_t xo_next_mapped(exo_va_t va, uint64_t *entry)
+{
+	while (va < EXO_VA_TOP) {
+		exo_va_t at[LEVELS];
+		int i;
+
+		at[0] = entry_of(va);
+		for (i = 1; i < LEVELS; i++)
+			at[i] = entry_of(at[i - 1]) & ~7ull;
+		for (i = LEVELS - 1; i >= 0; i--) {
+			*entry = *(const volatile uint64_t *)at[i];
+			if (!(*entry & EXO_PTE_PRESENT))
+				break;
+			if (i == 0 || (*entry & EXO_PTE_LARGE))
+				return va;
+		}
+		va = (va | (((exo_va_t)EXO_PAGE_SIZE << 9 * i) - 1)) + 1; /* nothing there */
+	}
+	return 0;
+}
+
 bool xo_readable(exo_va_t va, uint64_t bytes)
 {
 	exo_va_t end = va + bytes;

@@ -100,7 +100,6 @@ struct cpu {
 	uint32_t slices;         /* slots of slice[] that have ever been filled: 0 .. slices - 1 */
 	bool grace;              /* its end was announced; next time by force */
 	bool due;                /* look at slice_check before the call returns */
-	uint64_t since;          /* ns: when the running activation was entered or last charged */
 	uint64_t until;          /* ns: end of its slice; 0: nobody waits */
 	uint64_t timer;          /* ns the timer is set to; 0: off */
 	uint64_t account;        /* whose environment ran here last */

@@ -17,6 +17,8 @@ typedef void function(void);
 extern function *const __init_array_start[] __attribute__((visibility("hidden")));
 extern function *const __init_array_end[] __attribute__((visibility("hidden")));
 
+const struct exo_archive *mini_archive;
+
 static void call_main(void)
 {
 	uint64_t pages = xo_start->archive_bytes / EXO_PAGE_SIZE;
@@ -26,6 +28,7 @@ static void call_main(void)
 	const char *stop;
 	int argc;
 
+	mini_archive = archive;
 	xo_settings_init(&settings, archive);
 	argc = xo_arguments(&settings, archive, argv, ARGUMENTS_MAX);
 	for (function *const *f = __init_array_start; f < __init_array_end; f++)

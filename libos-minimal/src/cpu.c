@@ -1,11 +1,12 @@
 /* cpu.c - further CPUs, locks between them, and what each has for itself.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Activation n runs on CPU n, in slot 0 of its slice vector.
+ * Activation n runs on the n-th CPU that the program was given, in the slot that is its there.
  */
 #include <exo/cap.h>
 #include <exo/error.h>
 #include <exo/stubs.h>
+#include <libexo/cpu.h>
 #include <libexo/start.h>
 #include <libexo/string.h>
 #include <libexo/upcall.h>
@@ -14,19 +15,18 @@
 #include <mini/frames.h>
 #include <mini/pages.h>
 
-#define SLICE_NS          10000000
 #define ACTIVATION_FRAMES 2
 
-/* What a CPU begins with. */
+/* What an activation begins with. */
 static struct {
 	struct xo_begin begin;
 	void (*fn)(void *);
 	void *arg;
-} cpus[EXO_CPU_MAX];
+} begins[EXO_CPU_MAX];
 
 uint32_t mini_cpus(void)
 {
-	return xo_info->cpus;
+	return xo_cpus();
 }
 
 uint32_t mini_cpu(void)
@@ -34,45 +34,55 @@ uint32_t mini_cpu(void)
 	return xo_self()->index;
 }
 
-static void run(void *cpu)
+static void run(void *index)
 {
-	uint64_t i = (uint64_t)cpu;
+	uint64_t i = (uint64_t)index;
 
 	mini_locals_init();
-	cpus[i].fn(cpus[i].arg);
+	begins[i].fn(begins[i].arg);
 	for (;;)
 		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
 }
 
-long mini_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg)
+long mini_activation(uint32_t index, void (*fn)(void *), void *arg, uint64_t stack_pages)
 {
+	uint64_t upcall_pages = EXO_FRAME_DEPTH * xo_upcall_stack_bytes / EXO_PAGE_SIZE;
 	struct exo_activation *a;
-	char *stack, *upcalls;
+	char *stacks;
 	exo_pfn_t pfn;
 	long r;
 
-	if (cpu >= mini_cpus() || cpu == 0 || cpus[cpu].fn)
+	if (!index || index >= EXO_CPU_MAX || begins[index].fn)
 		return -EXO_E_INVAL;
 	pfn = mini_frames_take(&(struct mini_want){.count = ACTIVATION_FRAMES});
 	a = (struct exo_activation *)mini_va(ACTIVATION_FRAMES);
-	stack = mini_alloc(MINI_STACK_PAGES);
-	upcalls = mini_alloc(EXO_FRAME_DEPTH * xo_upcall_stack_bytes / EXO_PAGE_SIZE);
-	if (!pfn || !stack || !upcalls)
+	stacks = mini_alloc(upcall_pages + stack_pages);
+	if (!pfn || !stacks)
 		return -EXO_E_LIMIT;
 	r = mini_map_pages((exo_va_t)a, pfn, ACTIVATION_FRAMES, EXO_PROT_READ | EXO_PROT_WRITE);
 	if (r)
 		return r;
 	memset(a, 0, ACTIVATION_FRAMES * EXO_PAGE_SIZE);
-	xo_activation_init(a, cpu, upcalls, xo_upcall_stack_bytes);
-	cpus[cpu].fn = fn;
-	cpus[cpu].arg = arg;
-	cpus[cpu].begin = (struct xo_begin){
-		.sp = (uint64_t)stack + MINI_STACK_PAGES * EXO_PAGE_SIZE,
+	xo_activation_init(a, index, stacks, xo_upcall_stack_bytes);
+	begins[index].fn = fn;
+	begins[index].arg = arg;
+	begins[index].begin = (struct xo_begin){
+		.sp = (uint64_t)stacks + (upcall_pages + stack_pages) * EXO_PAGE_SIZE,
 		.activation = a,
 		.fn = run,
-		.arg = (void *)(uint64_t)cpu,
+		.arg = (void *)(uint64_t)index,
 	};
-	return xo_activation_start(&cpus[cpu].begin, EXO_SLOT_MEMORY, pfn, cpu, 0, SLICE_NS);
+	return exo_activation_bind(EXO_SLOT_NONE, index, EXO_SLOT_MEMORY, pfn,
+				   (uint64_t)&begins[index].begin);
+}
+
+long mini_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg)
+{
+	long r = -EXO_E_INVAL;
+
+	if (cpu < mini_cpus())
+		r = mini_activation(cpu, fn, arg, MINI_STACK_PAGES);
+	return r ? r : xo_cpu_bind(cpu, EXO_SLOT_NONE, cpu);
 }
 
 void mini_lock(struct mini_lock *lock)

@@ -145,6 +145,43 @@ void mini_frames_give(exo_pfn_t first, uint64_t count)
 	mini_unlock(&lock);
 }
 
+/* Behind the last bit of [bit, bit + n) that is set. */
+static uint64_t last_used(uint64_t bit, uint64_t n)
+{
+	while (n && !test(bit + n - 1))
+		n -= (bit + n) % 64 == 0 && n >= 64 && !used[(bit + n - 1) / 64] ? 64 : 1;
+	return n;
+}
+
+static void mark_words(uint64_t bit, uint64_t n)
+{
+	for (; n && bit % 64; bit++, n--)
+		mark(bit, 1, true);
+	memset(&used[bit / 64], 0xff, n / 64 * sizeof(*used));
+	mark(bit + n / 64 * 64, n % 64, true);
+}
+
+uint32_t mini_frames_let_go(uint64_t keep, struct exo_extent *to)
+{
+	const struct exo_extent *most = xo_start->ram, *run = most;
+	uint64_t bit = 0;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < xo_start->ram_count; i++)
+		if (run[i].count > most->count)
+			most = &run[i];
+	for (uint32_t i = 0; i < xo_start->ram_count; bit += run[i++].count) {
+		uint64_t from = last_used(bit, run[i].count) + (&run[i] == most ? keep : 0);
+
+		if (from >= run[i].count)
+			continue;
+		to[n] = (struct exo_extent){run[i].first + from, run[i].count - from};
+		mark_words(bit + from, to[n].count);
+		left -= to[n++].count;
+	}
+	return n;
+}
+
 uint64_t mini_frames_left(void)
 {
 	return left;

@@ -67,7 +67,7 @@ bool px_arena_touch(exo_va_t va)
 	n = px_arena->archive_pages - at;
 	return xo_map_run(&px_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
 			  px_arena->archive_pfn + at, n < ARCHIVE_AROUND ? n : ARCHIVE_AROUND,
-			  EXO_PROT_READ, EXO_SLOT_MEMORY) == 0;
+			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
 }
 
 /* Where an event that was held back is looked after. */

@@ -37,7 +37,7 @@ static bool place(const struct px_load *l, const struct elf_segment *s)
 	if (first)
 		return xo_map_run(&px_space, va, first,
 				  px_round_up(front + s->file_bytes) >> EXO_PAGE_SHIFT,
-				  protection(s), EXO_SLOT_MEMORY) == 0;
+				  protection(s), px_slot_of(first)) == 0;
 	return copy(l, s, va);
 }
 

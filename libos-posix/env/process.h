@@ -96,6 +96,7 @@ struct px_process {
 	uint8_t noted;            /* all its frames are on that list */
 	uint32_t forking;         /* a thread of it copies its memory: the regions stay as they are */
 	struct px_waitq forked;
+	const void *waits_for;                    /* who has the record lock it waits for */
 };
 
 #define PX_FIRST_PROCESS 1

@@ -4,15 +4,13 @@
 #include <env/arena.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fd/file.h>
+#include <fd/record.h>
 #include <fd/table.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <vm/copy.h>
-
-#define PIPE_BYTES 65536 /* that a pipe holds */
 
 void px_flock_drop(struct px_file *f)
 {
@@ -28,26 +26,17 @@ void px_flock_drop(struct px_file *f)
 }
 
 /* Changing from one kind to the other gives up the first. */
-int flock(int fd, int operation)
+static int lock(struct px_file *f, int kind, bool waits)
 {
-	struct px_file *f = px_file(fd);
-	int kind = operation & ~LOCK_NB, r = 0;
-
-	if (!f)
-		return -1;
-	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
-		return (int)px_result(-EINVAL);
 	struct px_vnode *v = f->vnode;
+	int r = 0;
 
 	px_enter();
 	if (f->flock != (uint32_t)kind)
 		px_flock_drop(f);
 	while (!r && kind != LOCK_UN && !f->flock) {
 		if (v->exclusive || (kind == LOCK_EX && v->shared)) {
-			if (operation & LOCK_NB)
-				r = -EWOULDBLOCK;
-			else
-				r = px_block(&v->flocked, 0);
+			r = waits ? px_block(&v->flocked, 0) : -EWOULDBLOCK;
 			continue;
 		}
 		f->flock = (uint32_t)kind;
@@ -57,48 +46,20 @@ int flock(int fd, int operation)
 			v->exclusive = f;
 	}
 	px_leave();
+	return r;
+}
+
+int flock(int fd, int operation)
+{
+	struct px_file *f = px_file_use(fd);
+	int kind = operation & ~LOCK_NB, r = -EINVAL;
+
+	if (!f)
+		return -1;
+	if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
+		r = lock(f, kind, !(operation & LOCK_NB));
+	px_file_done(f);
 	return (int)px_result(r);
-}
-
-static int64_t base_of(const struct px_file *f, const struct flock *l)
-{
-	const struct px_ops *ops = px_ops_of(f->vnode);
-
-	switch (l->l_whence) {
-	case SEEK_SET:
-		return 0;
-	case SEEK_CUR:
-		return f->offset;
-	case SEEK_END:
-		return ops->size ? ops->size(f->vnode) : 0;
-	}
-	return -EINVAL;
-}
-
-/* Record locks belong to processes: as long as there is one, none is in its
- * way, and what it holds makes no difference to anybody. */
-static int record_lock(struct px_file *f, int command, struct flock *user)
-{
-	struct flock l;
-	int64_t start, end;
-
-	if (px_copy_from(&l, user, sizeof(l)))
-		return -EFAULT;
-	start = base_of(f, &l);
-	if (start < 0 || __builtin_add_overflow(start, l.l_start, &start) || start < 0 ||
-	    __builtin_add_overflow(start, l.l_len, &end) || end < 0)
-		return -EINVAL;
-	if (l.l_type != F_RDLCK && l.l_type != F_WRLCK &&
-	    (l.l_type != F_UNLCK || command == F_GETLK))
-		return -EINVAL;
-	if (command == F_GETLK) {
-		l.l_type = F_UNLCK;
-		return px_copy_to(user, &l, sizeof(l)) ? -EFAULT : 0;
-	}
-	if ((l.l_type == F_RDLCK && (f->flags & O_ACCMODE) == O_WRONLY) ||
-	    (l.l_type == F_WRLCK && (f->flags & O_ACCMODE) == O_RDONLY))
-		return -EBADF;
-	return 0;
 }
 
 static int set_flags(struct px_file *f, int flags)
@@ -111,11 +72,44 @@ static int set_flags(struct px_file *f, int flags)
 	return 0;
 }
 
+/* What is asked of the open file and not of the descriptor. */
+static int control(struct px_file *f, int command, long arg)
+{
+	int (*pipe_size)(struct px_vnode *, long) = px_ops_of(f->vnode)->pipe_size;
+	int r = -EINVAL;
+
+	if (command == F_GETFL)
+		return (int)f->flags;
+	if (f->flags & O_PATH)
+		return -EBADF;
+	switch (command) {
+	case F_SETFL:
+		return set_flags(f, (int)arg);
+	case F_GETPIPE_SZ:
+	case F_SETPIPE_SZ:
+		if (!pipe_size)
+			return -EBADF;
+		px_enter();
+		r = pipe_size(f->vnode, command == F_GETPIPE_SZ ? -1 : arg < 0 ? LONG_MAX : arg);
+		px_leave();
+		return r;
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return px_record_lock(f, command, (struct flock *)arg);
+	}
+	return r;
+}
+
 int fcntl(int fd, int command, ...)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_use(fd);
 	va_list args;
 	long arg;
+	int r = 0;
 
 	if (!f)
 		return -1;
@@ -124,26 +118,22 @@ int fcntl(int fd, int command, ...)
 	va_end(args);
 	switch (command) {
 	case F_DUPFD:
-		return px_fd_duplicate(fd, (int)arg, 0);
+		r = px_fd_duplicate(fd, (int)arg, 0);
+		break;
 	case F_DUPFD_CLOEXEC:
-		return px_fd_duplicate(fd, (int)arg, O_CLOEXEC);
+		r = px_fd_duplicate(fd, (int)arg, O_CLOEXEC);
+		break;
 	case F_GETFD:
-		return (int)*px_fd_flags(fd);
+		r = (int)*px_fd_flags(fd);
+		break;
 	case F_SETFD:
 		*px_fd_flags(fd) = (uint32_t)arg & FD_CLOEXEC;
-		return 0;
-	case F_GETFL:
-		return (int)f->flags;
-	case F_SETFL:
-		return set_flags(f, (int)arg);
-	case F_GETPIPE_SZ:
-		return f->vnode->kind == PX_PIPE ? PIPE_BYTES : (int)px_result(-EBADF);
-	case F_GETLK:
-	case F_SETLK:
-	case F_SETLKW:
-		return (int)px_result(record_lock(f, command, (struct flock *)arg));
+		break;
+	default:
+		r = (int)px_result(control(f, command, arg));
 	}
-	return (int)px_result(-EINVAL);
+	px_file_done(f);
+	return r;
 }
 
 /* A lock over [offset, offset + length) from where the file stands. */
@@ -160,7 +150,9 @@ int lockf(int fd, int command, off_t length)
 	case F_TLOCK:
 		return fcntl(fd, F_SETLK, &l);
 	case F_TEST:
-		return fcntl(fd, F_GETLK, &l);
+		if (fcntl(fd, F_GETLK, &l) < 0)
+			return -1;
+		return l.l_type == F_UNLCK ? 0 : (int)px_result(-EACCES);
 	}
 	return (int)px_result(-EINVAL);
 }
@@ -218,7 +210,7 @@ int isatty(int fd)
 
 	if (!f)
 		return 0;
-	if (px_ops_of(f->vnode)->terminal && px_ops_of(f->vnode)->terminal())
+	if (px_ops_of(f->vnode)->terminal && px_ops_of(f->vnode)->terminal(f->vnode))
 		return 1;
 	errno = ENOTTY;
 	return 0;

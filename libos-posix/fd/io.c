@@ -4,7 +4,7 @@
 #include <env/arena.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fd/file.h>
+#include <fd/table.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,82 +14,166 @@
 #define MOVE_MAX 0x7ffff000
 #define STEP     (64 * EXO_PAGE_SIZE) /* reserved in one critical section */
 
-ssize_t px_file_read(struct px_file *f, void *to, size_t n, int64_t offset, uint32_t flags)
+static inline ssize_t file_read(struct px_file *f, void *to, size_t n, int64_t offset,
+				uint32_t flags)
 {
 	const struct px_ops *ops = px_ops_of(f->vnode);
 
-	if ((f->flags & O_ACCMODE) == O_WRONLY || f->flags & O_PATH)
+	if (f->flags & (O_WRONLY | O_PATH))
 		return -EBADF;
 	if (!ops->read)
 		return -EINVAL;
 	return ops->read(f->vnode, to, n > MOVE_MAX ? MOVE_MAX : n, offset, flags);
 }
 
-ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *offset,
-		      uint32_t flags)
+static inline ssize_t file_write(struct px_file *f, const void *from, size_t n, int64_t *offset,
+				 uint32_t flags)
 {
 	const struct px_ops *ops = px_ops_of(f->vnode);
 
-	if ((f->flags & O_ACCMODE) == O_RDONLY)
+	if (!(f->flags & O_ACCMODE))
 		return -EBADF;
 	if (!ops->write)
 		return -EINVAL;
 	return ops->write(f->vnode, from, n > MOVE_MAX ? MOVE_MAX : n, offset, flags);
 }
 
-ssize_t read(int fd, void *to, size_t n)
+ssize_t px_file_read(struct px_file *f, void *to, size_t n, int64_t offset, uint32_t flags)
 {
-	struct px_file *f = px_file(fd);
+	return file_read(f, to, n, offset, flags);
+}
 
-	if (!f)
-		return -1;
+ssize_t px_file_write(struct px_file *f, const void *from, size_t n, int64_t *offset,
+		      uint32_t flags)
+{
+	return file_write(f, from, n, offset, flags);
+}
+
+/* With an offset that others may share. */
+static ssize_t read_on(struct px_file *f, void *to, size_t n)
+{
 	bool taken = px_position_take(f);
 	int64_t at = f->offset;
-	ssize_t done = px_file_read(f, to, n, at, f->flags);
+	ssize_t done = file_read(f, to, n, at, f->flags);
 
 	if (done > 0)
 		f->offset = at + done;
 	px_position_give(f, taken);
+	return done;
+}
+
+static __attribute__((noinline)) ssize_t read_counted(int fd, void *to, size_t n)
+{
+	struct px_file *f = px_file_use(fd);
+	ssize_t done;
+
+	if (!f)
+		return -1;
+	done = read_on(f, to, n);
+	px_file_done(f);
 	return px_result(done);
+}
+
+static __attribute__((noinline)) ssize_t read_result(struct px_file *f, void *to, size_t n)
+{
+	return px_result(read_on(f, to, n));
+}
+
+/* What has no offset, as pipes and sockets, goes the short way. */
+ssize_t read(int fd, void *to, size_t n)
+{
+	struct px_file *f = px_file_quick(fd);
+	ssize_t done;
+
+	if (!f)
+		return read_counted(fd, to, n);
+	if (px_ops_of(f->vnode)->size || f->flags & (O_WRONLY | O_PATH) || n > MOVE_MAX ||
+	    !px_ops_of(f->vnode)->read)
+		return read_result(f, to, n);
+	done = px_ops_of(f->vnode)->read(f->vnode, to, n, 0, f->flags);
+	return done < 0 ? px_result(done) : done;
+}
+
+static ssize_t write_on(struct px_file *f, const void *from, size_t n)
+{
+	bool taken = px_position_take(f);
+	int64_t at = f->offset;
+	ssize_t done = file_write(f, from, n, &at, f->flags);
+
+	if (done > 0)
+		f->offset = at + done;
+	px_position_give(f, taken);
+	return done;
+}
+
+static __attribute__((noinline)) ssize_t write_counted(int fd, const void *from, size_t n)
+{
+	struct px_file *f = px_file_use(fd);
+	ssize_t done;
+
+	if (!f)
+		return -1;
+	done = write_on(f, from, n);
+	px_file_done(f);
+	return px_result(done);
+}
+
+static __attribute__((noinline)) ssize_t write_result(struct px_file *f, const void *from, size_t n)
+{
+	return px_result(write_on(f, from, n));
 }
 
 ssize_t write(int fd, const void *from, size_t n)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_quick(fd);
+	ssize_t done;
 
 	if (!f)
-		return -1;
-	bool taken = px_position_take(f);
-	int64_t at = f->offset;
-	ssize_t done = px_file_write(f, from, n, &at, f->flags);
+		return write_counted(fd, from, n);
+	if (px_ops_of(f->vnode)->size || !(f->flags & O_ACCMODE) || n > MOVE_MAX ||
+	    !px_ops_of(f->vnode)->write)
+		return write_result(f, from, n);
+	done = px_ops_of(f->vnode)->write(f->vnode, from, n, &f->offset, f->flags);
+	return done < 0 ? px_result(done) : done;
+}
 
-	if (done > 0)
-		f->offset = at + done;
-	px_position_give(f, taken);
-	return px_result(done);
+static ssize_t read_at(struct px_file *f, void *to, size_t n, off_t offset)
+{
+	if (!px_ops_of(f->vnode)->size)
+		return -ESPIPE;
+	return offset < 0 ? -EINVAL : file_read(f, to, n, offset, f->flags);
 }
 
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_use(fd);
+	ssize_t done;
 
 	if (!f)
 		return -1;
+	done = read_at(f, to, n, offset);
+	px_file_done(f);
+	return px_result(done);
+}
+
+static ssize_t write_at(struct px_file *f, const void *from, size_t n, off_t offset)
+{
 	if (!px_ops_of(f->vnode)->size)
-		return px_result(-ESPIPE);
-	return px_result(offset < 0 ? -EINVAL : px_file_read(f, to, n, offset, f->flags));
+		return -ESPIPE;
+	return offset < 0 ? -EINVAL : file_write(f, from, n, &offset, f->flags);
 }
 
 /* As on Linux, O_APPEND is stronger than the offset. */
 ssize_t pwrite(int fd, const void *from, size_t n, off_t offset)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_use(fd);
+	ssize_t done;
 
 	if (!f)
 		return -1;
-	if (!px_ops_of(f->vnode)->size)
-		return px_result(-ESPIPE);
-	return px_result(offset < 0 ? -EINVAL : px_file_write(f, from, n, &offset, f->flags));
+	done = write_at(f, from, n, offset);
+	px_file_done(f);
+	return px_result(done);
 }
 
 static int64_t seek_base(struct px_file *f, int64_t offset, int whence)
@@ -126,16 +210,15 @@ static int64_t seek(struct px_file *f, int64_t offset, int whence)
 	return to < 0 ? -EINVAL : to;
 }
 
-off_t lseek(int fd, off_t offset, int whence)
+static off_t move(struct px_file *f, off_t offset, int whence)
 {
-	struct px_file *f = px_file(fd);
 	bool taken;
 	int64_t to;
 
-	if (!f || f->flags & O_PATH)
-		return px_result(-EBADF);
+	if (f->flags & O_PATH)
+		return -EBADF;
 	if (!px_ops_of(f->vnode)->size)
-		return px_result(-ESPIPE);
+		return -ESPIPE;
 	taken = px_position_take(f);
 	px_enter();
 	to = seek(f, offset, whence);
@@ -143,18 +226,31 @@ off_t lseek(int fd, off_t offset, int whence)
 		f->offset = to;
 	px_leave();
 	px_position_give(f, taken);
-	return px_result(to);
+	return to;
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+	struct px_file *f = px_file_use(fd);
+
+	if (!f)
+		return -1;
+	offset = move(f, offset, whence);
+	px_file_done(f);
+	return px_result(offset);
 }
 
 int ftruncate(int fd, off_t size)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_use(fd);
+	int r = -EINVAL;
 
 	if (!f)
 		return -1;
-	if (size < 0 || (f->flags & O_ACCMODE) == O_RDONLY)
-		return (int)px_result(-EINVAL);
-	return (int)px_result(px_vnode_truncate(f->vnode, size));
+	if (size >= 0 && f->flags & O_ACCMODE)
+		r = px_vnode_truncate(f->vnode, size);
+	px_file_done(f);
+	return (int)px_result(r);
 }
 
 /* Could so many more pages be had now? */
@@ -192,24 +288,32 @@ static int reserve(struct px_vnode *v, int64_t offset, int64_t end, bool longer)
 	return r;
 }
 
-static int allocate(int fd, off_t offset, off_t n, bool longer)
+static int allocate_in(struct px_file *f, off_t offset, off_t n, bool longer)
 {
-	int before = errno;
-	struct px_file *f = px_file(fd);
 	int64_t end;
 
-	errno = before;
-	if (!f)
-		return -EBADF;
 	if (offset < 0 || n <= 0)
 		return -EINVAL;
-	if ((f->flags & O_ACCMODE) == O_RDONLY)
+	if (!(f->flags & O_ACCMODE))
 		return -EBADF;
 	if (!px_ops_of(f->vnode)->reserve)
 		return f->vnode->kind == PX_PIPE ? -ESPIPE : -ENODEV;
 	if (__builtin_add_overflow(offset, n, &end))
 		return -EFBIG;
 	return reserve(f->vnode, offset, end, longer);
+}
+
+static int allocate(int fd, off_t offset, off_t n, bool longer)
+{
+	int before = errno, r = -EBADF;
+	struct px_file *f = px_file_use(fd);
+
+	errno = before;
+	if (f) {
+		r = allocate_in(f, offset, n, longer);
+		px_file_done(f);
+	}
+	return r;
 }
 
 /* Returns the error instead of setting errno, as POSIX says. */
@@ -244,13 +348,15 @@ int posix_fadvise(int fd, off_t offset, off_t n, int advice)
 
 int fstat(int fd, struct stat *st)
 {
-	struct px_file *f = px_file(fd);
 	struct stat s = {0};
+	struct px_file *f;
 
+	px_enter();
+	f = px_file(fd);
+	if (f)
+		px_ops_of(f->vnode)->stat(f->vnode, &s);
+	px_leave();
 	if (!f)
 		return -1;
-	px_enter();
-	px_ops_of(f->vnode)->stat(f->vnode, &s);
-	px_leave();
 	return px_copy_to(st, &s, sizeof(s)) ? (int)px_result(-EFAULT) : 0;
 }

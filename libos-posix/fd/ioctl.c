@@ -5,11 +5,12 @@
 #include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fd/file.h>
 #include <fd/table.h>
 #include <libexo/console.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -28,8 +29,8 @@ static int count(struct px_file *f, int *user)
 	else if (S_ISREG(f->vnode->mode))
 		n = ops->size(f->vnode) - f->offset;
 	px_leave();
-	if (n == -ENOTTY)
-		return -ENOTTY;
+	if (n < 0 && !S_ISREG(f->vnode->mode))
+		return (int)n;
 	r = n > INT_MAX ? INT_MAX : (int)n;
 	return px_copy_to(user, &r, sizeof(r)) ? -EFAULT : 0;
 }
@@ -46,81 +47,121 @@ static int set_nonblocking(struct px_file *f, const int *user)
 	return 0;
 }
 
-static int set_mode(const struct termios *user, bool flush)
+static int set_mode(struct px_tty *tty, const struct termios *user, bool flush)
 {
 	struct termios t;
 
 	if (px_copy_from(&t, user, sizeof(t)))
 		return -EFAULT;
 	px_enter();
-	px_terminal_set(&px_arena->console, &t, flush);
+	px_terminal_set(tty, &t, flush);
+	px_tell(&tty->readers);
 	px_leave();
 	return 0;
 }
 
-static int get_mode(struct termios *user)
+static int get_mode(struct px_tty *tty, struct termios *user)
 {
 	struct termios t;
 
 	px_enter();
-	t = px_arena->console.mode;
+	t = tty->mode;
 	px_leave();
 	return px_copy_to(user, &t, sizeof(t)) ? -EFAULT : 0;
 }
 
 /* Nobody knows how large the other end's window is, until it is set here. */
-static int window_size(struct winsize *user, bool set)
+static int window_size(struct px_tty *tty, struct winsize *user, bool set)
 {
 	struct winsize s;
 
 	if (set && px_copy_from(&s, user, sizeof(s)))
 		return -EFAULT;
 	px_enter();
-	if (set)
-		px_arena->console.size = s;
-	else
-		s = px_arena->console.size;
+	if (!set) {
+		s = tty->size;
+	} else if (memcmp(&s, &tty->size, sizeof(s)) != 0) {
+		tty->size = s;
+		if (tty->group && px_group_signal)
+			px_group_signal(tty->group, SIGWINCH);
+	}
 	px_leave();
 	return !set && px_copy_to(user, &s, sizeof(s)) ? -EFAULT : 0;
 }
 
-static int flush(long which)
+static int flush(struct px_tty *tty, long which)
 {
 	if (which < TCIFLUSH || which > TCIOFLUSH)
 		return -EINVAL;
 	px_enter();
-	px_console_input();
+	if (!tty->pty)
+		px_console_input();
+	else if (which != TCIFLUSH)
+		px_pty_flush(tty);
 	if (which != TCOFLUSH)
-		px_terminal_flush(&px_arena->console);
+		px_terminal_flush(tty);
 	px_leave();
 	return 0;
 }
 
-static int of_terminal(unsigned long request, void *user)
+/* What was written is with whoever sits there; the other side of a pseudo-terminal takes its time.
+ */
+static void drain(const struct px_tty *tty)
+{
+	if (!tty->pty)
+		xo_console_flush();
+}
+
+static int flow(struct px_tty *tty, long which)
+{
+	if (which < TCOOFF || which > TCION)
+		return -EINVAL;
+	px_enter();
+	if (tty->pty && which <= TCOON)
+		px_pty_stop(tty, which == TCOOFF);
+	else if (tty->pty)
+		px_pty_show(tty, (char *)&tty->mode.c_cc[which == TCIOFF ? VSTOP : VSTART], 1);
+	px_leave();
+	return 0;
+}
+
+static int of_terminal(struct px_tty *tty, unsigned long request, void *user)
 {
 	switch (request) {
 	case TCGETS:
-		return get_mode(user);
+		return get_mode(tty, user);
 	case TCSETS:
-		return set_mode(user, false);
+		return set_mode(tty, user, false);
 	case TCSETSW:
-		xo_console_flush();
-		return set_mode(user, false);
+		drain(tty);
+		return set_mode(tty, user, false);
 	case TCSETSF:
-		xo_console_flush();
-		return flush(TCIFLUSH) ?: set_mode(user, true);
+		drain(tty);
+		return flush(tty, TCIFLUSH) ?: set_mode(tty, user, true);
 	case TCFLSH:
-		return flush((long)user);
+		return flush(tty, (long)user);
+	case TCXONC:
+		return flow(tty, (long)user);
+	case TCSBRK:
+	case TCSBRKP:
+		drain(tty);
+		return 0;
+	case TIOCEXCL:
+	case TIOCNXCL:
+		tty->exclusive = request == TIOCEXCL;
+		return 0;
 	case TIOCGWINSZ:
 	case TIOCSWINSZ:
-		return window_size(user, request == TIOCSWINSZ);
+		return window_size(tty, user, request == TIOCSWINSZ);
 	}
-	return -ENOTTY;
+	return px_job_control ? px_job_control(tty, request, user) : -ENOTTY;
 }
 
 static int control(struct px_file *f, int fd, unsigned long request, void *user)
 {
-	bool (*terminal)(void) = px_ops_of(f->vnode)->terminal;
+	const struct px_ops *ops = px_ops_of(f->vnode);
+	struct px_tty *tty;
+	int r = -ENOTTY;
 
 	if (f->flags & O_PATH)
 		return -EBADF;
@@ -134,21 +175,29 @@ static int control(struct px_file *f, int fd, unsigned long request, void *user)
 		*px_fd_flags(fd) = request == FIOCLEX ? FD_CLOEXEC : 0;
 		return 0;
 	}
-	return terminal && terminal() ? of_terminal(request, user) : -ENOTTY;
+	if (ops->control)
+		r = ops->control(f, request, user);
+	if (r != -ENOTTY)
+		return r;
+	tty = ops->terminal ? ops->terminal(f->vnode) : NULL;
+	return tty ? of_terminal(tty, request, user) : -ENOTTY;
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_file_use(fd);
 	va_list args;
 	void *arg;
+	int r;
 
 	if (!f)
 		return -1;
 	va_start(args, request);
 	arg = va_arg(args, void *);
 	va_end(args);
-	return (int)px_result(control(f, fd, request, arg));
+	r = control(f, fd, request, arg);
+	px_file_done(f);
+	return (int)px_result(r);
 }
 
 int tcgetattr(int fd, struct termios *t)

@@ -1,34 +1,28 @@
 /* pipe.c - pipes and FIFOs.
  * SPDX-License-Identifier: BSD-2-Clause
- *
- * Bytes lie in up to 16 pages.  A position counts all bytes since the start;
- * its page stands at (position / page size) mod 16.  Bytes below `in` are not
- * written again while somebody holds their page, so they can be copied out
- * after `out` has passed them.
  */
 #include <env/arena.h>
 #include <env/process.h>
 #include <errno.h>
 #include <exo/types.h>
 #include <fcntl.h>
+#include <fd/queue.h>
 #include <fs/mem.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
 #define SLOTS 16
-#define SMALL 256 /* bytes that go over the stack */
 
 struct px_pipe {
-	uint64_t in, out;
+	struct px_queue q;
 	uint32_t readers, writers;
 	uint32_t reader_opens, writer_opens; /* all that ever were, for who waits in open() */
-	struct px_waitq can_read, can_write, opened;
-	char *page[SLOTS];
+	struct px_news can_read, can_write;
+	struct px_waitq opened;
 };
 
 static struct px_pipe *pipe_of(struct px_vnode *v)
@@ -36,133 +30,54 @@ static struct px_pipe *pipe_of(struct px_vnode *v)
 	return px_node_of(v)->pipe;
 }
 
-static char **slot_of(struct px_pipe *p, uint64_t position)
-{
-	return &p->page[position / EXO_PAGE_SIZE % SLOTS];
-}
-
-static size_t room(const struct px_pipe *p)
-{
-	return (p->out / EXO_PAGE_SIZE + SLOTS) * EXO_PAGE_SIZE - p->in;
-}
-
-/* What was read to its end goes; the page of a pipe that is in use stays. */
-static void drop_page(struct px_pipe *p, uint64_t position)
-{
-	char **slot = slot_of(p, position);
-
-	if (*slot)
-		px_page_put(*slot);
-	*slot = NULL;
-}
-
-/* Inside: up to n bytes of one page; *held is that page. */
-static const char *take(struct px_pipe *p, size_t *n, char **held)
-{
-	size_t inside = p->out % EXO_PAGE_SIZE;
-	char *page = *slot_of(p, p->out);
-
-	if (*n > p->in - p->out)
-		*n = p->in - p->out;
-	if (*n > EXO_PAGE_SIZE - inside)
-		*n = EXO_PAGE_SIZE - inside;
-	px_frame_ref(px_page_frame(page));
-	*held = page;
-	p->out += *n;
-	if (p->out % EXO_PAGE_SIZE == 0)
-		drop_page(p, p->out - 1);
-	px_wake(&p->can_write);
-	return page + inside;
-}
-
-/* An empty pipe has room for 16 whole pages, as on Linux; unless somebody still
- * copies from the page. */
-static void rewind_empty(struct px_pipe *p)
-{
-	const char *page = *slot_of(p, p->in);
-
-	if (p->in == p->out && page && px_frame_refs(px_page_frame(page)) == 1)
-		p->in = p->out = p->in & -(uint64_t)EXO_PAGE_SIZE;
-}
-
 /* Inside: wait for bytes.  1, 0 at the end, or an error. */
-static int wait_for_bytes(struct px_pipe *p, uint32_t flags)
+static __attribute__((noinline)) int wait_for_bytes(struct px_pipe *p, uint32_t flags)
 {
 	int r = 0;
 
-	while (p->in == p->out) {
+	while (!px_queue_bytes(&p->q)) {
 		if (!p->writers || r)
 			return r;
 		if (flags & O_NONBLOCK)
 			return -EAGAIN;
-		r = px_block(&p->can_read, 0);
+		r = px_await(&p->can_read, 0);
 	}
 	return 1;
 }
 
-/* Inside: few bytes are copied twice and need nothing held; they may lie in two pages. */
-static size_t take_small(struct px_pipe *p, char *to, size_t n)
-{
-	size_t done = 0;
-
-	while (done < n && p->in != p->out) {
-		size_t part = n - done, inside = p->out % EXO_PAGE_SIZE;
-
-		if (part > p->in - p->out)
-			part = p->in - p->out;
-		if (part > EXO_PAGE_SIZE - inside)
-			part = EXO_PAGE_SIZE - inside;
-		memcpy(to + done, *slot_of(p, p->out) + inside, part);
-		done += part;
-		p->out += part;
-		if (p->out % EXO_PAGE_SIZE == 0)
-			drop_page(p, p->out - 1);
-	}
-	px_wake(&p->can_write);
-	return done;
-}
-
+/* Few bytes are copied twice and need nothing held. */
 static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
 {
-	char bytes[SMALL];
-	size_t done = 0;
-	int r;
+	char bytes[PX_QUEUE_SMALL];
+	int r = 1;
 
 	px_enter();
-	r = wait_for_bytes(p, flags);
-	if (r > 0) {
-		done = take_small(p, bytes, n);
-		rewind_empty(p);
-	}
-	px_leave();
-	if (r <= 0)
+	if (!px_queue_bytes(&p->q) && (r = wait_for_bytes(p, flags)) <= 0) {
+		px_leave();
 		return r;
-	return px_copy_to(to, bytes, done) ? -EFAULT : (ssize_t)done;
+	}
+	n = px_queue_take(&p->q, bytes, n);
+	px_tell(&p->can_write);
+	px_leave();
+	return px_copy_to(to, bytes, n) ? -EFAULT : (ssize_t)n;
 }
 
-static ssize_t read_large(struct px_pipe *p, char *to, size_t n, uint32_t flags)
+static __attribute__((noinline)) ssize_t read_large(struct px_pipe *p, char *to, size_t n,
+						    uint32_t flags)
 {
-	size_t done = 0, left = 0;
-	int r;
+	size_t done = 0;
+	ssize_t r;
 
 	px_enter();
 	r = wait_for_bytes(p, flags);
-	while (r > 0 && done < n && p->in != p->out && !left) {
-		size_t part = n - done;
-		char *held;
-		const char *from = take(p, &part, &held);
-
-		px_leave();
-		left = px_copy_to(to + done, from, part);
-		px_enter();
-		px_page_put(held);
-		done += part - left;
+	while (r > 0 && done < n && px_queue_bytes(&p->q)) {
+		r = px_queue_take_user(&p->q, to + done, n - done, 0, false);
+		px_tell(&p->can_write);
+		if (r > 0)
+			done += (size_t)r;
 	}
-	rewind_empty(p);
 	px_leave();
-	if (r < 0)
-		return r;
-	return done || !left ? (ssize_t)done : -EFAULT;
+	return done ? (ssize_t)done : r;
 }
 
 static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
@@ -170,8 +85,8 @@ static ssize_t pipe_read(struct px_vnode *v, void *to, size_t n, int64_t offset,
 	(void)offset;
 	if (!n)
 		return 0;
-	return n <= SMALL ? read_small(pipe_of(v), to, n, flags)
-			  : read_large(pipe_of(v), to, n, flags);
+	return n <= PX_QUEUE_SMALL ? read_small(pipe_of(v), to, n, flags)
+				   : read_large(pipe_of(v), to, n, flags);
 }
 
 /* Inside, as the only writer: wait for room for `want` bytes. */
@@ -179,12 +94,14 @@ static int wait_for_room(struct px_pipe *p, size_t want, uint32_t flags)
 {
 	int r = 0;
 
-	while (p->readers && room(p) < want) {
+	px_queue_prepare(&p->q, want);
+	while (p->readers && px_queue_room(&p->q) < want) {
 		if (r)
 			return r;
 		if (flags & O_NONBLOCK)
 			return -EAGAIN;
-		r = px_block(&p->can_write, 0);
+		r = px_await(&p->can_write, 0);
+		px_queue_prepare(&p->q, want);
 	}
 	return p->readers ? 0 : -EPIPE;
 }
@@ -192,76 +109,49 @@ static int wait_for_room(struct px_pipe *p, size_t want, uint32_t flags)
 /* Inside: until the writer there is has done, or might have. */
 static int wait_for_writer(struct px_vnode *v, uint32_t flags)
 {
-	if (flags & O_NONBLOCK)
-		return -EAGAIN;
-	return px_block(&v->lock.waiters, 0);
+	return flags & O_NONBLOCK ? -EAGAIN : px_block(&v->lock.waiters, 0);
 }
 
-/* Inside: up to n bytes into one page; leaves while it copies. */
-static ssize_t put(struct px_pipe *p, const char *from, size_t n)
-{
-	size_t inside = p->in % EXO_PAGE_SIZE, left;
-	char **slot = slot_of(p, p->in);
-
-	if (n > EXO_PAGE_SIZE - inside)
-		n = EXO_PAGE_SIZE - inside;
-	if (!*slot)
-		*slot = px_page_get_dirty();
-	if (!*slot || !px_frame_ref(px_page_frame(*slot)))
-		return -ENOMEM;
-	char *page = *slot;
-
-	px_leave();
-	left = px_copy_from(page + inside, from, n);
-	px_enter();
-	px_page_put(page);
-	p->in += n - left;
-	px_wake(&p->can_read);
-	return left < n ? (ssize_t)(n - left) : -EFAULT;
-}
-
-/* Inside: few bytes, for which there is room.  0 or an error. */
-static int put_small(struct px_pipe *p, const char *from, size_t n)
-{
-	while (n) {
-		size_t inside = p->in % EXO_PAGE_SIZE;
-		size_t part = n < EXO_PAGE_SIZE - inside ? n : EXO_PAGE_SIZE - inside;
-		char **slot = slot_of(p, p->in);
-
-		if (!*slot)
-			*slot = px_page_get_dirty();
-		if (!*slot)
-			return -ENOMEM;
-		memcpy(*slot + inside, from, part);
-		p->in += part;
-		from += part;
-		n -= part;
-	}
-	px_wake(&p->can_read);
-	return 0;
-}
-
-/* Who writes much may be away copying to where p->in stands. */
-static ssize_t write_small(struct px_vnode *v, const void *from, size_t n, uint32_t flags)
+/* Inside, which it leaves: the same as below, but it waits for room and for who writes much, who
+ * may be away copying to the queue's end. */
+static __attribute__((noinline)) ssize_t write_later(struct px_vnode *v, const char *bytes,
+						     size_t n, uint32_t flags)
 {
 	struct px_pipe *p = pipe_of(v);
-	char bytes[SMALL];
 	int r;
 
-	if (px_copy_from(bytes, from, n))
-		return -EFAULT;
-	px_enter();
 	do
 		r = wait_for_room(p, n, flags);
 	while (!r && v->lock.holder && !(r = wait_for_writer(v, flags)));
 	if (!r)
-		r = put_small(p, bytes, n);
+		r = px_queue_put(&p->q, bytes, n);
+	if (!r)
+		px_tell(&p->can_read);
 	px_leave();
+	if (r == -EPIPE)
+		raise(SIGPIPE);
 	return r ? r : (ssize_t)n;
 }
 
+static ssize_t write_small(struct px_vnode *v, const void *from, size_t n, uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+	char bytes[PX_QUEUE_SMALL];
+
+	if (px_copy_from(bytes, from, n))
+		return -EFAULT;
+	px_enter();
+	if (!p->readers || v->lock.holder || px_queue_room(&p->q) < n ||
+	    px_queue_put(&p->q, bytes, n))
+		return write_later(v, bytes, n, flags);
+	px_tell(&p->can_read);
+	px_leave();
+	return (ssize_t)n;
+}
+
 /* Up to PIPE_BUF bytes go in one piece or not at all. */
-static ssize_t write_large(struct px_vnode *v, const char *from, size_t n, uint32_t flags)
+static __attribute__((noinline)) ssize_t write_large(struct px_vnode *v, const char *from, size_t n,
+						     uint32_t flags)
 {
 	struct px_pipe *p = pipe_of(v);
 	size_t done = 0;
@@ -276,15 +166,20 @@ static ssize_t write_large(struct px_vnode *v, const char *from, size_t n, uint3
 	}
 	px_lock_inside(&v->lock);
 	while (r >= 0 && done < n) {
+		size_t room;
+
 		r = wait_for_room(p, n <= PIPE_BUF ? n - done : 1, flags);
-		if (r == 0)
-			r = put(p, from + done, n - done < room(p) ? n - done : room(p));
+		if (r)
+			break;
+		room = px_queue_room(&p->q);
+		r = px_queue_put_user(&p->q, from + done, n - done < room ? n - done : room);
+		px_tell(&p->can_read);
 		if (r > 0)
 			done += (size_t)r;
 	}
 	px_unlock_inside(&v->lock);
 	px_leave();
-	if (r == -EPIPE && done)
+	if (r == -EPIPE)
 		raise(SIGPIPE);
 	return done ? (ssize_t)done : r;
 }
@@ -292,15 +187,10 @@ static ssize_t write_large(struct px_vnode *v, const char *from, size_t n, uint3
 static ssize_t pipe_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 			  uint32_t flags)
 {
-	ssize_t r;
-
 	(void)offset;
-	if (!n)
-		return 0;
-	r = n <= SMALL ? write_small(v, from, n, flags) : write_large(v, from, n, flags);
-	if (r == -EPIPE)
-		raise(SIGPIPE);
-	return r;
+	if (n <= PX_QUEUE_SMALL)
+		return n ? write_small(v, from, n, flags) : 0;
+	return write_large(v, from, n, flags);
 }
 
 static void count(struct px_pipe *p, uint32_t flags, int change)
@@ -318,13 +208,17 @@ static void pipe_close(struct px_vnode *v, uint32_t flags)
 	if (flags & O_PATH)
 		return;
 	count(p, flags, -1);
-	px_wake(&p->can_read);
-	px_wake(&p->can_write);
-	if (p->readers || p->writers)
-		return;
-	for (int i = 0; i < SLOTS; i++)
-		drop_page(p, (uint64_t)i * EXO_PAGE_SIZE);
-	p->in = p->out = 0;
+	px_tell(&p->can_read);
+	px_tell(&p->can_write);
+	if (!p->readers && !p->writers)
+		px_queue_empty(&p->q);
+}
+
+static void pipe_discard(struct px_node *node)
+{
+	if (node->pipe)
+		px_queue_free(&node->pipe->q);
+	px_free(node->pipe);
 }
 
 struct px_node *px_fifo_new(uint32_t mode)
@@ -332,50 +226,72 @@ struct px_node *px_fifo_new(uint32_t mode)
 	return px_node_new(S_IFIFO | mode);
 }
 
-/* A FIFO is open when somebody has the other end. */
-static int pipe_open(struct px_vnode *v, uint32_t flags)
+static struct px_pipe *pipe_new(void)
 {
-	struct px_node *node = px_node_of(v);
-	uint32_t mode = flags & O_ACCMODE, *others, before;
+	struct px_pipe *p = px_alloc(sizeof(*p));
+
+	if (p && !px_queue_init(&p->q, SLOTS)) {
+		px_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+/* Inside: wait until somebody has the other end. */
+static int wait_for_other(struct px_pipe *p, uint32_t mode)
+{
+	uint32_t *others = mode == O_RDONLY ? &p->writer_opens : &p->reader_opens;
+	uint32_t before = *others;
+	int r = 0;
+
+	while (!r && *others == before && !(mode == O_RDONLY ? p->writers : p->readers))
+		r = px_block(&p->opened, 0);
+	return r;
+}
+
+static int pipe_open(struct px_file *f)
+{
+	struct px_node *node = px_node_of(f->vnode);
+	uint32_t mode = f->flags & O_ACCMODE;
 	struct px_pipe *p;
 	int r = 0;
 
 	px_enter();
 	if (!node->pipe)
-		node->pipe = px_alloc(sizeof(*node->pipe));
+		node->pipe = pipe_new();
 	p = node->pipe;
-	if (!p || (mode == O_WRONLY && flags & O_NONBLOCK && !p->readers)) {
-		px_leave();
-		return p ? -ENXIO : -ENOMEM;
+	if (!p)
+		r = -ENOMEM;
+	else if (mode == O_WRONLY && f->flags & O_NONBLOCK && !p->readers)
+		r = -ENXIO;
+	if (!r) {
+		count(p, f->flags, 1);
+		p->reader_opens += mode != O_WRONLY;
+		p->writer_opens += mode != O_RDONLY;
+		px_wake(&p->opened);
+		if (mode != O_RDWR && !(f->flags & O_NONBLOCK))
+			r = wait_for_other(p, mode);
+		if (r)
+			pipe_close(f->vnode, f->flags);
 	}
-	count(p, flags, 1);
-	p->reader_opens += mode != O_WRONLY;
-	p->writer_opens += mode != O_RDONLY;
-	px_wake(&p->opened);
-	others = mode == O_RDONLY ? &p->writer_opens : &p->reader_opens;
-	before = *others;
-	while (!r && mode != O_RDWR && !(flags & O_NONBLOCK) && *others == before &&
-	       !(mode == O_RDONLY ? p->writers : p->readers))
-		r = px_block(&p->opened, 0);
-	if (r)
-		pipe_close(v, flags);
 	px_leave();
 	return r;
 }
 
-static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_waitq *news[2])
+static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_look *look)
 {
 	struct px_pipe *p = pipe_of(v);
 	uint32_t ready = 0;
 
 	if ((flags & O_ACCMODE) != O_WRONLY) {
-		news[0] = &p->can_read;
-		ready |= p->in != p->out ? POLLIN | POLLRDNORM : 0;
+		look->news[0] = &p->can_read;
+		ready |= px_queue_bytes(&p->q) ? POLLIN | POLLRDNORM : 0;
 		ready |= p->writers || !p->writer_opens ? 0 : POLLHUP;
 	}
 	if ((flags & O_ACCMODE) != O_RDONLY) {
-		news[1] = &p->can_write;
-		ready |= room(p) >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0;
+		look->news[1] = &p->can_write;
+		if (!px_queue_bytes(&p->q) || px_queue_room(&p->q) >= PIPE_BUF)
+			ready |= POLLOUT | POLLWRNORM;
 		ready |= p->readers ? 0 : POLLERR;
 	}
 	return ready;
@@ -383,7 +299,25 @@ static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_waitq *
 
 static int64_t pipe_waiting(struct px_vnode *v)
 {
-	return (int64_t)(pipe_of(v)->in - pipe_of(v)->out);
+	return (int64_t)px_queue_bytes(&pipe_of(v)->q);
+}
+
+/* Of the size, which is a power of two of pages, or change it. */
+static int pipe_size(struct px_vnode *v, long bytes)
+{
+	struct px_queue *q = &pipe_of(v)->q;
+	uint32_t slots = 1;
+	int r = 0;
+
+	if (bytes >= 0) {
+		while (slots < PX_QUEUE_SLOTS && slots * EXO_PAGE_SIZE < (unsigned long)bytes)
+			slots *= 2;
+		if (slots * EXO_PAGE_SIZE < (unsigned long)bytes)
+			return -EPERM;
+		r = slots == q->slots ? 0 : px_queue_resize(q, slots);
+		px_tell(&pipe_of(v)->can_write);
+	}
+	return r ? r : (int)(q->slots * EXO_PAGE_SIZE);
 }
 
 const struct px_ops px_pipe_ops = {
@@ -391,10 +325,11 @@ const struct px_ops px_pipe_ops = {
 	.write = pipe_write,
 	.open = pipe_open,
 	.close = pipe_close,
-	.release = px_mem_release,
+	.discard = pipe_discard,
 	.stat = px_mem_stat,
 	.ready = pipe_ready,
 	.waiting = pipe_waiting,
+	.pipe_size = pipe_size,
 };
 
 static struct px_file *end_of(struct px_node *node, int flags)
@@ -413,7 +348,7 @@ static int make(struct px_file *end[2], int flags)
 
 	if (!node)
 		return -ENFILE;
-	node->pipe = px_alloc(sizeof(*node->pipe));
+	node->pipe = pipe_new();
 	if (node->pipe)
 		node->pipe->reader_opens = node->pipe->writer_opens = 1;
 	end[0] = node->pipe ? end_of(node, O_RDONLY | flags) : NULL;
@@ -430,31 +365,14 @@ static int make(struct px_file *end[2], int flags)
 int pipe2(int fd[2], int flags)
 {
 	struct px_file *end[2];
-	int new[2], r;
+	int r;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return (int)px_result(-EINVAL);
 	px_enter();
 	r = make(end, flags & O_NONBLOCK);
 	px_leave();
-	if (r)
-		return (int)px_result(r);
-	new[0] = px_fd_install(end[0], 0, flags);
-	if (new[0] < 0) {
-		px_file_put(end[1]);
-		return (int)px_result(new[0]);
-	}
-	new[1] = px_fd_install(end[1], 0, flags);
-	if (new[1] < 0) {
-		close(new[0]);
-		return (int)px_result(new[1]);
-	}
-	if (px_copy_to(fd, new, sizeof(new))) {
-		close(new[0]);
-		close(new[1]);
-		return (int)px_result(-EFAULT);
-	}
-	return 0;
+	return (int)px_result(r ? r : px_fd_install_two(end, flags, fd));
 }
 
 int pipe(int fd[2])

@@ -6,8 +6,11 @@
  */
 #include <env/arena.h>
 #include <env/process.h>
+#include <env/thread.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fd/file.h>
+#include <fd/poll.h>
 #include <libexo/time.h>
 #include <limits.h>
 #include <poll.h>
@@ -20,71 +23,93 @@
 #define ALWAYS  (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM)
 #define FOREVER 0
 
-/* Waiters stand in pages of the arena; a page's last place leads to the next one. */
-#define QUEUES   2
-#define PER_PAGE (EXO_PAGE_SIZE / sizeof(struct px_waiter) - 1)
+/* Waiters stand in pages of the arena, with the files they wait for: those stay meanwhile, even if
+ * the descriptor is closed. */
+#define QUEUES 2
 
-struct places {
-	struct px_waiter w[PER_PAGE];
-	struct places *next;
+struct place {
+	struct px_waiter w[QUEUES];
+	struct px_file *file;
 };
-_Static_assert(sizeof(struct places) <= EXO_PAGE_SIZE, "a page");
+#define PER_PAGE ((EXO_PAGE_SIZE - 2 * sizeof(void *)) / sizeof(struct place))
 
-static uint32_t ready(struct px_file *f, struct px_waitq *news[QUEUES])
+struct px_polling {
+	struct place p[PER_PAGE];
+	struct px_polling *next;
+	struct px_polling *outer; /* of who polls, interrupted by a handler that polls */
+};
+_Static_assert(sizeof(struct px_polling) <= EXO_PAGE_SIZE, "a page");
+
+uint32_t px_file_ready(struct px_file *f, struct px_look *look)
 {
 	const struct px_ops *ops = px_ops_of(f->vnode);
 
-	news[0] = news[1] = NULL;
-	return ops->ready ? ops->ready(f->vnode, f->flags, news) : ALWAYS;
+	*look = (struct px_look){.at = FOREVER};
+	return ops->ready && !(f->flags & O_PATH) ? ops->ready(f->vnode, f->flags, look) : ALWAYS;
+}
+
+/* Inside: stand where news of the file is told. */
+static void join(struct place *at, struct px_file *f, const struct px_look *look)
+{
+	for (int k = 0; k < QUEUES; k++)
+		if (look->news[k])
+			px_wait_join(&at->w[k], &look->news[k]->waiters);
+	at->file = f;
+	f->refs++;
+}
+
+/* Inside: what one of them is ready for; *at: see px_look. */
+static short look_at(const struct pollfd *p, struct place *place, exo_ns_t *at)
+{
+	struct px_file *f = p->fd < 0 ? NULL : px_file(p->fd);
+	struct px_look look;
+	uint32_t ready;
+
+	if (!f)
+		return p->fd < 0 ? 0 : POLLNVAL;
+	ready = px_file_ready(f, &look) & ((uint16_t)p->events | POLLERR | POLLHUP);
+	if (place)
+		join(place, f, &look);
+	if (look.at && (!*at || look.at < *at))
+		*at = look.at;
+	return (short)ready;
 }
 
 /* Inside: fill in what each is ready for; how many are. */
-static int look(struct pollfd *p, nfds_t n, struct places *places)
+static int look_all(struct pollfd *p, nfds_t n, struct px_polling *page, exo_ns_t *at)
 {
-	struct places *page = places;
 	size_t used = 0;
 	int found = 0, before = errno;
 
+	*at = FOREVER;
 	for (nfds_t i = 0; i < n; i++) {
-		struct px_file *f = p[i].fd < 0 ? NULL : px_file(p[i].fd);
-		struct px_waitq *news[QUEUES] = {NULL, NULL};
-		uint32_t events = (uint16_t)p[i].events | POLLERR | POLLHUP;
-
-		p[i].revents = p[i].fd >= 0 && !f ? POLLNVAL : 0;
-		if (f)
-			p[i].revents = (short)(ready(f, news) & events);
-		found += p[i].revents != 0;
-		for (int k = 0; places && k < QUEUES; k++) {
-			if (!news[k])
-				continue;
-			if (used == PER_PAGE) {
-				page = page->next;
-				used = 0;
-			}
-			px_wait_join(&page->w[used++], news[k]);
+		if (page && used == PER_PAGE) {
+			page = page->next;
+			used = 0;
 		}
+		p[i].revents = look_at(&p[i], page ? &page->p[used++] : NULL, at);
+		found += p[i].revents != 0;
 	}
 	errno = before;
 	return found;
 }
 
-static void free_places(struct places *p)
+static void free_places(struct px_polling *p)
 {
 	while (p) {
-		struct places *next = p->next;
+		struct px_polling *next = p->next;
 
 		px_page_put(p);
 		p = next;
 	}
 }
 
-/* Room to stand in all queues of n files. */
-static struct places *make_places(nfds_t n)
+static struct px_polling *make_places(nfds_t n)
 {
-	struct places *first = NULL;
+	struct px_polling *first = NULL;
 
-	for (nfds_t room = 0; room < n * QUEUES + 1; room += PER_PAGE) {
-		struct places *p = px_page_get();
+	for (nfds_t room = 0; room < n || !first; room += PER_PAGE) {
+		struct px_polling *p = px_page_get();
 
 		if (!p) {
 			free_places(first);
@@ -96,42 +121,73 @@ static struct places *make_places(nfds_t n)
 	return first;
 }
 
-static void part(struct places *p)
+static void part(struct px_polling *p)
 {
-	for (; p; p = p->next)
-		for (size_t i = 0; i < PER_PAGE; i++)
-			px_wait_part(&p->w[i]);
+	for (; p; p = p->next) {
+		for (size_t i = 0; i < PER_PAGE; i++) {
+			for (int k = 0; k < QUEUES; k++)
+				px_wait_part(&p->p[i].w[k]);
+			if (p->p[i].file)
+				px_file_put(p->p[i].file);
+			p->p[i].file = NULL;
+		}
+	}
+}
+
+void px_polling_drop(struct px_claims *c)
+{
+	struct px_polling *p = c->places;
+
+	c->places = p->outer;
+	part(p);
+	free_places(p);
 }
 
 /* Inside.  The first look is without standing in queues. */
 static int wait(struct pollfd *p, nfds_t n, exo_ns_t deadline, bool at_once)
 {
-	struct places *places;
-	int found = look(p, n, NULL), r = 0;
+	struct px_polling *places;
+	exo_ns_t at;
+	int found = look_all(p, n, NULL, &at), r = 0;
 
 	if (found || at_once)
 		return found;
 	places = make_places(n);
 	if (!places)
 		return -ENOMEM;
-	while (!(found = look(p, n, places)) && !r) {
-		r = px_wait_sleep(deadline);
+	places->outer = px_this()->claims.places;
+	px_this()->claims.places = places;
+	while (!(found = look_all(p, n, places, &at)) && !r) {
+		bool news_first = at && (!deadline || at < deadline);
+
+		r = px_wait_sleep(news_first ? at : deadline);
+		if (r == -ETIMEDOUT && news_first)
+			r = 0;
 		part(places);
 	}
-	part(places);
-	free_places(places);
-	return found ? found : r == -EINTR ? r : 0;
+	px_polling_drop(&px_this()->claims);
+	return found || r == -ETIMEDOUT ? found : r;
+}
+
+int px_deadline(const struct timespec *t, exo_ns_t *deadline)
+{
+	*deadline = FOREVER;
+	if (!t)
+		return 0;
+	if (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec >= NS)
+		return -EINVAL;
+	if ((uint64_t)t->tv_sec < INT64_MAX / NS / 2)
+		*deadline = xo_now() + (uint64_t)t->tv_sec * NS + (uint64_t)t->tv_nsec;
+	return 0;
 }
 
 static int wait_until(struct pollfd *p, nfds_t n, const struct timespec *t)
 {
-	exo_ns_t deadline = FOREVER;
+	exo_ns_t deadline;
 	int found;
 
-	if (t && (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec >= NS))
+	if (px_deadline(t, &deadline))
 		return -EINVAL;
-	if (t && (uint64_t)t->tv_sec < INT64_MAX / NS / 2)
-		deadline = xo_now() + (uint64_t)t->tv_sec * NS + (uint64_t)t->tv_nsec;
 	px_enter();
 	found = wait(p, n, deadline, t && !t->tv_sec && !t->tv_nsec);
 	px_leave();

@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 const struct px_ops *const px_ops[PX_KINDS] = {
-	[PX_MEM] = &px_mem_ops,
-	[PX_CONSOLE] = &px_console_ops,
-	[PX_DEVICE] = &px_device_ops,
-	[PX_PIPE] = &px_pipe_ops,
+	[PX_MEM] = &px_mem_ops,     [PX_CONSOLE] = &px_console_ops, [PX_DEVICE] = &px_device_ops,
+	[PX_PIPE] = &px_pipe_ops,   [PX_EVENTFD] = &px_eventfd_ops, [PX_TIMERFD] = &px_timerfd_ops,
+	[PX_EPOLL] = &px_epoll_ops, [PX_SOCKET] = &px_socket_ops,   [PX_PTMX] = &px_ptmx_ops,
+	[PX_PTS] = &px_pts_ops,     [PX_PROC] = &px_proc_ops,
 };
+
+bool px_files_counted;
 
 long px_result(long r)
 {
@@ -34,8 +36,8 @@ void px_vnode_ref(struct px_vnode *v)
 void px_vnode_put(struct px_vnode *v)
 {
 	px_enter();
-	if (--v->refs == 0 && px_ops_of(v)->release)
-		px_ops_of(v)->release(v);
+	if (--v->refs == 0)
+		px_node_check(px_node_of(v));
 	px_leave();
 }
 
@@ -75,34 +77,68 @@ struct px_file *px_file_new(struct px_vnode *v, int flags)
 	return f;
 }
 
+struct px_file *px_file_of(enum px_kind kind, uint32_t mode, void *object, int flags)
+{
+	struct px_node *node = px_node_new(mode);
+	struct px_file *f = node ? px_file_new(&node->v, flags) : NULL;
+
+	if (f) {
+		node->v.kind = kind;
+		node->object = object;
+	} else if (node) {
+		px_node_check(node);
+	}
+	return f;
+}
+
+/* Nobody has it any more. */
+static void end(struct px_file *f)
+{
+	struct px_vnode *v = f->vnode;
+
+	px_flock_drop(f);
+	if (v->records)
+		px_records_drop(v, f);
+	if (f->watches)
+		px_watches_drop(f);
+	if (px_ops_of(v)->close)
+		px_ops_of(v)->close(v, f->flags);
+	px_vnode_put(v);
+	px_free(f);
+}
+
 void px_file_put(struct px_file *f)
 {
 	px_enter();
-	if (--f->refs == 0) {
-		px_flock_drop(f);
-		if (px_ops_of(f->vnode)->close)
-			px_ops_of(f->vnode)->close(f->vnode, f->flags);
-		px_vnode_put(f->vnode);
-		px_free(f);
-	}
+	if (--f->refs == 0)
+		end(f);
+	else if (f->refs == f->in_flight)
+		px_flight_check(f);
 	px_leave();
-}
-
-static struct px_fd *slot(int fd)
-{
-	struct px_fd *page = px_me->fd[fd / PX_FD_PAGE];
-
-	return page ? &page[fd % PX_FD_PAGE] : NULL;
 }
 
 struct px_file *px_file(int fd)
 {
-	struct px_fd *s = fd >= 0 && fd < PX_FD_MAX ? slot(fd) : NULL;
+	struct px_fd *s = fd >= 0 && fd < PX_FD_MAX ? px_fd_slot(px_me, fd) : NULL;
 
 	if (s && s->file)
 		return s->file;
 	errno = EBADF;
 	return NULL;
+}
+
+struct px_file *px_file_counted(int fd)
+{
+	struct px_file *f;
+
+	px_enter();
+	f = px_file(fd);
+	if (f) {
+		f->refs++;
+		px_claim(f);
+	}
+	px_leave();
+	return f;
 }
 
 /* Inside: a descriptor that is free, with a page to stand in. */
@@ -111,15 +147,15 @@ static int lowest(int from)
 	bool all = from <= (int)px_me->fd_low;
 	int fd = all ? (int)px_me->fd_low : from;
 
-	while (fd < PX_FD_MAX && slot(fd) && slot(fd)->file)
+	while (fd < PX_FD_MAX && px_fd_slot(px_me, fd) && px_fd_slot(px_me, fd)->file)
 		fd++;
 	if (all)
 		px_me->fd_low = (uint32_t)fd;
 	if (fd >= PX_FD_MAX)
 		return -EMFILE;
-	if (!slot(fd))
+	if (!px_fd_slot(px_me, fd))
 		px_me->fd[fd / PX_FD_PAGE] = px_page_get();
-	return slot(fd) ? fd : -ENOMEM;
+	return px_fd_slot(px_me, fd) ? fd : -ENOMEM;
 }
 
 int px_fd_room(void)
@@ -134,7 +170,8 @@ int px_fd_room(void)
 
 static void fill(int fd, struct px_file *f, int flags)
 {
-	*slot(fd) = (struct px_fd){.file = f, .flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0};
+	*px_fd_slot(px_me, fd) =
+		(struct px_fd){.file = f, .flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0};
 	if (fd == (int)px_me->fd_low)
 		px_me->fd_low++;
 }
@@ -157,7 +194,8 @@ int px_files_init(void)
 {
 	struct px_vnode *standard = px_memfs_standard(), *errors = px_memfs_errors();
 
-	px_terminal_init(&px_arena->console);
+	if (!px_tty_init(&px_arena->console.tty))
+		return -ENOMEM;
 	for (int fd = 0; fd < 3; fd++) {
 		struct px_vnode *v = fd == 2 ? errors : standard;
 		struct px_file *f = v ? px_file_new(v, O_RDWR) : NULL;
@@ -168,64 +206,80 @@ int px_files_init(void)
 	return 0;
 }
 
-int close(int fd)
+void px_fd_close(struct px_process *p, int fd)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f = px_fd_slot(p, fd)->file;
 
-	if (!f)
-		return -1;
-	px_enter();
-	slot(fd)->file = NULL;
-	if (fd < (int)px_me->fd_low)
-		px_me->fd_low = (uint32_t)fd;
+	px_fd_slot(p, fd)->file = NULL;
+	if (fd < (int)p->fd_low)
+		p->fd_low = (uint32_t)fd;
+	if (f->vnode->records)
+		px_records_drop(f->vnode, p);
 	px_file_put(f);
-	px_leave();
-	return 0;
 }
 
-static int dup_from(int fd, int from, int flags)
+int close(int fd)
 {
-	struct px_file *f = px_file(fd);
+	struct px_file *f;
 
-	if (!f)
-		return -1;
-	if (from < 0 || from >= PX_FD_MAX)
-		return (int)px_result(-EINVAL);
 	px_enter();
-	f->refs++;
+	f = px_file(fd);
+	if (f)
+		px_fd_close(px_me, fd);
 	px_leave();
-	return (int)px_result(px_fd_install(f, from, flags));
+	return f ? 0 : -1;
+}
+
+int px_fd_duplicate(int fd, int from, int flags)
+{
+	int r = -EBADF;
+	struct px_file *f;
+
+	if (from < 0 || from >= PX_FD_MAX)
+		return px_file(fd) ? (int)px_result(-EINVAL) : -1;
+	px_enter();
+	f = px_file(fd);
+	if (f) {
+		f->refs++;
+		r = px_fd_install(f, from, flags);
+	}
+	px_leave();
+	return (int)px_result(r);
 }
 
 int dup(int fd)
 {
-	return dup_from(fd, 0, 0);
+	return px_fd_duplicate(fd, 0, 0);
+}
+
+/* Inside. */
+static int put_at(int fd, int to, int flags)
+{
+	struct px_file *f = px_file(fd);
+
+	if (!f)
+		return -EBADF;
+	if (!px_fd_slot(px_me, to))
+		px_me->fd[to / PX_FD_PAGE] = px_page_get();
+	if (!px_fd_slot(px_me, to))
+		return -ENOMEM;
+	f->refs++;
+	if (px_fd_slot(px_me, to)->file)
+		px_fd_close(px_me, to);
+	fill(to, f, flags);
+	return to;
 }
 
 int dup3(int fd, int to, int flags)
 {
-	struct px_file *f, *old = NULL;
-	int r = to;
+	int r;
 
 	if (fd == to || flags & ~O_CLOEXEC)
 		return (int)px_result(-EINVAL);
 	if (to < 0 || to >= PX_FD_MAX)
 		return (int)px_result(-EBADF);
-	f = px_file(fd);
-	if (!f)
-		return -1;
 	px_enter();
-	if (!slot(to))
-		px_me->fd[to / PX_FD_PAGE] = px_page_get();
-	if (slot(to)) {
-		f->refs++;
-		old = slot(to)->file;
-		fill(to, f, flags);
-	} else {
-		r = -ENOMEM;
-	}
-	if (old)
-		px_file_put(old);
+	r = put_at(fd, to, flags);
 	px_leave();
 	return (int)px_result(r);
 }
@@ -237,12 +291,7 @@ int dup2(int fd, int to)
 	return dup3(fd, to, 0);
 }
 
-int px_fd_duplicate(int fd, int from, int flags)
-{
-	return dup_from(fd, from, flags);
-}
-
 uint32_t *px_fd_flags(int fd)
 {
-	return &slot(fd)->flags;
+	return &px_fd_slot(px_me, fd)->flags;
 }

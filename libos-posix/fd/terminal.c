@@ -1,16 +1,22 @@
-/* terminal.c - the console as a terminal: editing lines, echo, raw input.
+/* terminal.c - the line discipline: editing lines, echo, raw input.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include <fd/console.h>
+#include <env/arena.h>
+#include <fd/tty.h>
 #include <signal.h>
 #include <string.h>
 
-void px_terminal_init(struct px_console *c)
+static char *at(const struct px_tty *t, uint64_t position)
+{
+	return &t->text[position % PX_TTY_BYTES];
+}
+
+bool px_tty_init(struct px_tty *t)
 {
 	static const struct termios as_on_linux = {
 		.c_iflag = ICRNL | IXON,
 		.c_oflag = OPOST | ONLCR,
-		.c_cflag = B38400 | CS8 | CREAD | HUPCL,
+		.c_cflag = B38400 | CS8 | CREAD,
 		.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
 		.c_cc = {[VINTR] = 3,
 			 [VQUIT] = 28,
@@ -29,147 +35,280 @@ void px_terminal_init(struct px_console *c)
 		.c_ospeed = B38400,
 	};
 
-	c->mode = as_on_linux;
+	t->mode = as_on_linux;
+	t->text = px_page_get_dirty();
+	t->echo = px_page_get_dirty();
+	return t->text && t->echo;
 }
 
-static void show(struct px_console *c, const char *text, size_t n)
+/* Say it to who sits there: where a line ends is their own affair on the console. */
+static void show(struct px_tty *t, const char *text, size_t n)
 {
-	if (n > sizeof(c->echo) - c->echoes)
-		return;
-	memcpy(c->echo + c->echoes, text, n);
-	c->echoes += n;
+	if (t->pty) {
+		px_pty_show(t, text, n);
+	} else if (n <= PX_TTY_BYTES - t->echoes) {
+		memcpy(t->echo + t->echoes, text, n);
+		t->echoes += n;
+	}
 }
 
 /* Is it shown as two characters, like ^C? */
-static bool is_control(const struct px_console *c, char typed)
+static bool is_control(const struct px_tty *t, char c)
 {
-	return c->mode.c_lflag & ECHOCTL && ((unsigned char)typed < ' ' || typed == 127) &&
-	       typed != '\n' && typed != '\t';
+	return t->mode.c_lflag & ECHOCTL && ((unsigned char)c < ' ' || c == 127) && c != '\n' &&
+	       c != '\t';
 }
 
-static void echo(struct px_console *c, char typed)
+static void echo(struct px_tty *t, char typed)
 {
 	char control[2] = {'^', (char)(typed ^ 64)};
 
-	if (!(c->mode.c_lflag & ECHO) && !(typed == '\n' && c->mode.c_lflag & ECHONL))
+	if (!(t->mode.c_lflag & ECHO) && !(typed == '\n' && t->mode.c_lflag & ECHONL))
 		return;
-	if (is_control(c, typed))
-		show(c, control, sizeof(control));
+	if (t->filled == t->ready)
+		t->line = t->column;
+	if (is_control(t, typed))
+		show(t, control, sizeof(control));
 	else
-		show(c, &typed, 1);
+		show(t, &typed, 1);
 }
 
-/* The last character that is not ready yet goes, with all bytes of it. */
-static bool erase(struct px_console *c)
+static bool continues(const struct px_tty *t, char c)
+{
+	return t->mode.c_iflag & IUTF8 && (c & 0xc0) == 0x80;
+}
+
+/* How many columns back the tab goes that stood behind the end of the text. */
+static uint32_t tab_width(const struct px_tty *t)
+{
+	uint32_t columns = 0;
+	uint64_t i = t->filled;
+
+	while (i != t->ready && *at(t, i - 1) != '\t') {
+		char c = *at(t, --i);
+
+		columns += is_control(t, c) ? 2 : !continues(t, c);
+	}
+	if (i == t->ready)
+		columns += t->line;
+	return 8 - columns % 8;
+}
+
+static void unshow(struct px_tty *t, char gone)
+{
+	if (!(t->mode.c_lflag & ECHO))
+		return;
+	if (!(t->mode.c_lflag & ECHOE)) {
+		echo(t, t->mode.c_cc[VERASE]);
+	} else if (gone == '\t') {
+		for (uint32_t n = tab_width(t); n; n--)
+			show(t, "\b", 1);
+	} else {
+		show(t, "\b \b\b \b", is_control(t, gone) ? 6 : 3);
+	}
+}
+
+/* The last character of the line that is typed goes, with all bytes of it. */
+static bool erase(struct px_tty *t)
 {
 	char gone;
 
-	if (c->filled == c->ready)
+	if (t->filled == t->ready)
 		return false;
 	do
-		gone = c->text[--c->filled];
-	while (c->mode.c_iflag & IUTF8 && (gone & 0xc0) == 0x80 && c->filled > c->ready);
-	if (c->mode.c_lflag & ECHO && c->mode.c_lflag & ECHOE)
-		show(c, "\b \b\b \b", is_control(c, gone) ? 6 : 3);
+		gone = *at(t, --t->filled);
+	while (continues(t, gone) && t->filled != t->ready);
+	unshow(t, gone);
 	return true;
 }
 
-static bool before_is_space(const struct px_console *c)
+static bool before_is_word(const struct px_tty *t)
 {
-	return c->filled > c->ready && strchr(" \t", c->text[c->filled - 1]);
+	char c = *at(t, t->filled - 1), small = (char)(c | 0x20);
+
+	return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static void erase_word(struct px_console *c)
+/* What is no word, then the word before it. */
+static void erase_word(struct px_tty *t)
 {
-	while (before_is_space(c))
-		erase(c);
-	while (!before_is_space(c) && erase(c))
-		;
+	while (t->filled != t->ready && !before_is_word(t))
+		erase(t);
+	while (t->filled != t->ready && before_is_word(t))
+		erase(t);
 }
 
-static bool is(const struct px_console *c, char typed, int which)
+static void erase_line(struct px_tty *t)
 {
-	return c->mode.c_cc[which] != _POSIX_VDISABLE &&
-	       (unsigned char)typed == c->mode.c_cc[which];
-}
+	const tcflag_t each = ECHO | ECHOE | ECHOKE;
 
-static bool sends_signal(struct px_console *c, char typed)
-{
-	int number = is(c, typed, VINTR) ? SIGINT : is(c, typed, VQUIT) ? SIGQUIT : 0;
-
-	if (!number || !(c->mode.c_lflag & ISIG))
-		return false;
-	if (!(c->mode.c_lflag & NOFLSH))
-		px_terminal_flush(c);
-	echo(c, typed);
-	c->signal = number;
-	return true;
-}
-
-static void store(struct px_console *c, char typed, bool ends_line)
-{
-	bool line = c->mode.c_lflag & ICANON;
-
-	/* The last byte is kept for the end of a line. */
-	if (!px_console_room(c, line && !ends_line))
+	if (t->filled == t->ready)
 		return;
-	c->text[c->filled++] = typed;
-	echo(c, typed);
-	if (ends_line || !line)
-		c->ready = c->filled;
+	if ((t->mode.c_lflag & each) == each || !(t->mode.c_lflag & ECHO)) {
+		while (erase(t))
+			;
+		return;
+	}
+	t->filled = t->ready;
+	echo(t, (char)t->mode.c_cc[VKILL]);
+	if (t->mode.c_lflag & ECHOK)
+		show(t, "\n", 1);
+}
+
+static void show_again(struct px_tty *t)
+{
+	if (!(t->mode.c_lflag & ECHO))
+		return;
+	echo(t, (char)t->mode.c_cc[VREPRINT]);
+	show(t, "\n", 1);
+	for (uint64_t i = t->ready; i != t->filled; i++)
+		echo(t, *at(t, i));
+}
+
+static bool is(const struct px_tty *t, char typed, int which)
+{
+	return t->mode.c_cc[which] != _POSIX_VDISABLE &&
+	       (unsigned char)typed == t->mode.c_cc[which];
+}
+
+static void send(struct px_tty *t, int number)
+{
+	if (t->group && px_group_signal)
+		px_group_signal(t->group, number);
+	else if (!t->pty && number != SIGTSTP)
+		t->signal = number;
+}
+
+static bool sends_signal(struct px_tty *t, char typed)
+{
+	int number = is(t, typed, VINTR)   ? SIGINT
+		     : is(t, typed, VQUIT) ? SIGQUIT
+		     : is(t, typed, VSUSP) ? SIGTSTP
+					   : 0;
+
+	if (!number || !(t->mode.c_lflag & ISIG) || (number == SIGTSTP && !t->pty && !t->group))
+		return false;
+	if (!(t->mode.c_lflag & NOFLSH)) {
+		px_terminal_flush(t);
+		if (t->pty)
+			t->echoes = 0;
+	}
+	t->stopped = false;
+	echo(t, typed);
+	send(t, number);
+	return true;
+}
+
+/* ^S and ^Q: the console's output is not held back. */
+static bool holds(struct px_tty *t, char typed)
+{
+	if (!t->pty || !(t->mode.c_iflag & IXON))
+		return false;
+	if (is(t, typed, VSTOP))
+		t->stopped = true;
+	else if (is(t, typed, VSTART))
+		t->stopped = false;
+	return is(t, typed, VSTOP) || is(t, typed, VSTART);
+}
+
+void px_tty_store(struct px_tty *t, char byte, bool ends)
+{
+	uint64_t bit = 1ull << t->filled % 64, *word = &t->ends[t->filled % PX_TTY_BYTES / 64];
+
+	*at(t, t->filled++) = byte;
+	*word = ends ? *word | bit : *word & ~bit;
+	if (ends || !(t->mode.c_lflag & ICANON))
+		t->ready = t->filled;
+}
+
+/* The last place is kept for the end of a line. */
+static void store(struct px_tty *t, char typed, bool ends_line)
+{
+	bool line = t->mode.c_lflag & ICANON;
+
+	if (px_tty_room(t) < (line && !ends_line ? 2 : 1)) {
+		if (t->mode.c_iflag & IMAXBEL)
+			show(t, "\a", 1);
+		return;
+	}
+	echo(t, typed);
+	px_tty_store(t, typed, line && ends_line);
 }
 
 /* True if it was one of the keys that edit. */
-static bool edits(struct px_console *c, char typed)
+static bool edits(struct px_tty *t, char typed)
 {
-	if (is(c, typed, VEOF)) {
-		c->ends += c->filled == c->ready;
-		c->ready = c->filled;
-	} else if (is(c, typed, VERASE) || typed == '\b') {
-		erase(c);
-	} else if (is(c, typed, VKILL)) {
-		while (erase(c))
-			;
-	} else if (is(c, typed, VWERASE) && c->mode.c_lflag & IEXTEN) {
-		erase_word(c);
-	} else if (is(c, typed, VLNEXT) && c->mode.c_lflag & IEXTEN) {
-		c->literal = true;
+	bool more = t->mode.c_lflag & IEXTEN;
+
+	if (is(t, typed, VEOF)) {
+		if (px_tty_room(t))
+			px_tty_store(t, _POSIX_VDISABLE, true);
+	} else if (is(t, typed, VERASE) || (typed == '\b' && !t->pty)) {
+		erase(t);
+	} else if (is(t, typed, VKILL)) {
+		erase_line(t);
+	} else if (is(t, typed, VWERASE) && more) {
+		erase_word(t);
+	} else if (is(t, typed, VREPRINT) && more) {
+		show_again(t);
+	} else if (is(t, typed, VLNEXT) && more) {
+		t->literal = true;
+		if (t->mode.c_lflag & ECHO && t->mode.c_lflag & ECHOCTL)
+			show(t, "^\b", 2);
 	} else {
 		return false;
 	}
 	return true;
 }
 
-void px_terminal_typed(struct px_console *c, char typed)
+static char translated(const struct px_tty *t, char typed)
 {
-	bool literal = c->literal;
+	if (t->mode.c_iflag & ISTRIP)
+		typed &= 0x7f;
+	if (t->mode.c_iflag & IUCLC && t->mode.c_lflag & IEXTEN)
+		typed = (char)(typed >= 'A' && typed <= 'Z' ? typed | 0x20 : typed);
+	if (typed == '\r' && t->mode.c_iflag & ICRNL)
+		return '\n';
+	if (typed == '\n' && t->mode.c_iflag & INLCR)
+		return '\r';
+	return typed;
+}
 
-	c->literal = false;
-	if (!literal) {
-		if (typed == '\r' && c->mode.c_iflag & IGNCR)
-			return;
-		if (typed == '\r' && c->mode.c_iflag & ICRNL)
-			typed = '\n';
-		else if (typed == '\n' && c->mode.c_iflag & INLCR)
-			typed = '\r';
-		if (sends_signal(c, typed) || (c->mode.c_lflag & ICANON && edits(c, typed)))
-			return;
+void px_terminal_typed(struct px_tty *t, char typed)
+{
+	bool literal = t->literal;
+
+	t->literal = false;
+	if (literal) {
+		store(t, typed, false);
+		return;
 	}
-	store(c, typed, !literal && (typed == '\n' || is(c, typed, VEOL) || is(c, typed, VEOL2)));
+	if (typed == '\r' && t->mode.c_iflag & IGNCR)
+		return;
+	typed = translated(t, typed);
+	if (holds(t, typed) || sends_signal(t, typed) ||
+	    (t->mode.c_lflag & ICANON && edits(t, typed)))
+		return;
+	store(t, typed, typed == '\n' || is(t, typed, VEOL) || is(t, typed, VEOL2));
 }
 
-void px_terminal_flush(struct px_console *c)
+void px_terminal_flush(struct px_tty *t)
 {
-	c->filled = c->ready = c->taken = 0;
-	c->ends = 0;
+	t->taken = t->ready = t->filled;
 }
 
-/* What was typed for a line becomes readable without one. */
-void px_terminal_set(struct px_console *c, const struct termios *mode, bool flush)
+/* What was typed for a line becomes readable without one; what was not, for the next line. */
+void px_terminal_set(struct px_tty *t, const struct termios *mode, bool flush)
 {
+	bool changes = (t->mode.c_lflag ^ mode->c_lflag) & ICANON;
+
 	if (flush)
-		px_terminal_flush(c);
-	c->mode = *mode;
+		px_terminal_flush(t);
+	t->mode = *mode;
+	if (changes)
+		memset(t->ends, 0, sizeof(t->ends));
 	if (!(mode->c_lflag & ICANON))
-		c->ready = c->filled;
+		t->ready = t->filled;
+	if (!(mode->c_iflag & IXON))
+		t->stopped = false;
 }

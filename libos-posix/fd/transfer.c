@@ -77,17 +77,36 @@ static ssize_t transfer(struct px_file *in, off_t *from, struct px_file *out, of
 }
 
 /* What is read must have a size. */
+static ssize_t send(struct px_file *in, struct px_file *out, off_t *offset, size_t n)
+{
+	if (in->flags & O_WRONLY || !(out->flags & O_ACCMODE))
+		return -EBADF;
+	if (!px_ops_of(in->vnode)->size || S_ISDIR(in->vnode->mode) || out->flags & O_APPEND)
+		return -EINVAL;
+	return transfer(in, offset, out, NULL, n);
+}
+
+/* Both files, or neither. */
+static bool use_two(int from, struct px_file **in, int to, struct px_file **out)
+{
+	*in = px_file_use(from);
+	*out = *in ? px_file_use(to) : NULL;
+	if (*in && !*out)
+		px_file_done(*in);
+	return *out;
+}
+
 ssize_t sendfile(int to, int from, off_t *offset, size_t n)
 {
-	struct px_file *out = px_file(to), *in = px_file(from);
+	struct px_file *out, *in;
+	ssize_t done;
 
-	if (!in || !out)
+	if (!use_two(from, &in, to, &out))
 		return -1;
-	if ((in->flags & O_ACCMODE) == O_WRONLY || (out->flags & O_ACCMODE) == O_RDONLY)
-		return px_result(-EBADF);
-	if (!px_ops_of(in->vnode)->size || S_ISDIR(in->vnode->mode) || out->flags & O_APPEND)
-		return px_result(-EINVAL);
-	return px_result(transfer(in, offset, out, NULL, n));
+	done = send(in, out, offset, n);
+	px_file_done(out);
+	px_file_done(in);
+	return px_result(done);
 }
 
 /* Is it two regular files, and not one part of a file onto another? */
@@ -115,13 +134,17 @@ static int check(struct px_file *in, const off_t *from, struct px_file *out, con
 
 ssize_t copy_file_range(int from, off_t *at, int to, off_t *target, size_t n, unsigned int flags)
 {
-	struct px_file *in = px_file(from), *out = px_file(to);
-	int r;
+	struct px_file *in, *out;
+	ssize_t done;
 
-	if (!in || !out)
+	if (!use_two(from, &in, to, &out))
 		return -1;
 	if (n > INT32_MAX)
 		n = INT32_MAX;
-	r = flags ? -EINVAL : check(in, at, out, target, n);
-	return px_result(r ? r : transfer(in, at, out, target, n));
+	done = flags ? -EINVAL : check(in, at, out, target, n);
+	if (!done)
+		done = transfer(in, at, out, target, n);
+	px_file_done(out);
+	px_file_done(in);
+	return px_result(done);
 }

@@ -98,7 +98,7 @@ static ssize_t move(struct vector *v, bool out)
 /* Where the file stands. */
 static ssize_t here(int fd, const struct iovec *user, int count, bool out)
 {
-	struct vector v = {.file = px_file(fd), .user = user, .count = count};
+	struct vector v = {.file = px_file_use(fd), .user = user, .count = count};
 	ssize_t done;
 	bool taken;
 
@@ -110,20 +110,21 @@ static ssize_t here(int fd, const struct iovec *user, int count, bool out)
 	if (done > 0)
 		v.file->offset = v.at + done;
 	px_position_give(v.file, taken);
+	px_file_done(v.file);
 	return px_result(done);
 }
 
 static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, bool out)
 {
-	struct vector v = {.file = px_file(fd), .user = user, .count = count, .at = at};
+	struct vector v = {.file = px_file_use(fd), .user = user, .count = count, .at = at};
+	ssize_t done = -EINVAL;
 
 	if (!v.file)
 		return -1;
-	if (at < 0)
-		return px_result(-EINVAL);
-	if (!px_ops_of(v.file->vnode)->size)
-		return px_result(-ESPIPE);
-	return px_result(move(&v, out));
+	if (at >= 0)
+		done = px_ops_of(v.file->vnode)->size ? move(&v, out) : -ESPIPE;
+	px_file_done(v.file);
+	return px_result(done);
 }
 
 ssize_t readv(int fd, const struct iovec *v, int count)

@@ -82,7 +82,6 @@ static int64_t device_size(struct px_vnode *v)
 const struct px_ops px_device_ops = {
 	.read = device_read,
 	.write = device_write,
-	.release = px_mem_release,
 	.stat = px_mem_stat,
 	.size = device_size,
 	.still = true,

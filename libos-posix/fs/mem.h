@@ -69,6 +69,7 @@ struct px_node {
 		struct px_content f;
 		char *target; /* symbolic link */
 		struct px_pipe *pipe;
+		void *object; /* of another kind of vnode (px_file_of) */
 	};
 };
 
@@ -105,7 +106,6 @@ void px_target_free(char *target);
 
 /* Free it if it has neither names nor references. */
 void px_node_check(struct px_node *node);
-void px_mem_release(struct px_vnode *v);
 void px_mem_stat(struct px_vnode *v, struct stat *st);
 
 /* Set times: bits of what. */

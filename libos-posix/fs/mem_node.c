@@ -83,21 +83,17 @@ void px_node_check(struct px_node *node)
 		return;
 	if (node->packed)
 		forget_packed(node);
+	if (px_ops_of(&node->v)->discard)
+		px_ops_of(&node->v)->discard(node);
 	if (S_ISREG(node->v.mode))
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))
 		px_target_free(node->target);
-	else if (S_ISFIFO(node->v.mode))
-		px_free(node->pipe); /* its pages went when it was closed */
 	else if (S_ISDIR(node->v.mode) && node->d.removed)
 		px_vnode_put(&node->d.parent->v);
+	px_free(node->v.records);
 	px_arena->memfs.nodes--;
 	px_free(node);
-}
-
-void px_mem_release(struct px_vnode *v)
-{
-	px_node_check(px_node_of(v));
 }
 
 static bool newer(const struct timespec *a, const struct timespec *b)
@@ -153,7 +149,6 @@ static int64_t mem_size(struct px_vnode *v)
 const struct px_ops px_mem_ops = {
 	.read = px_mem_read,
 	.write = px_mem_write,
-	.release = px_mem_release,
 	.stat = px_mem_stat,
 	.size = mem_size,
 	.syncs = true,

@@ -87,7 +87,7 @@ static int opened(struct px_file *f, int flags)
 		return 0;
 	if (flags & O_TRUNC && S_ISREG(v->mode))
 		return px_vnode_truncate(v, 0);
-	return px_ops_of(v)->open ? px_ops_of(v)->open(v, f->flags) : 0;
+	return px_ops_of(v)->open ? px_ops_of(v)->open(f) : 0;
 }
 
 /* Inside: `f` becomes the open file of what is found or made, or nothing has happened. */

@@ -23,6 +23,10 @@ extern "C" {
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
 
+#define F_OFD_GETLK  36
+#define F_OFD_SETLK  37
+#define F_OFD_SETLKW 38
+
 int fallocate(int, int, off_t, off_t);
 ssize_t readahead(int, off_t, size_t);
 int sync_file_range(int, off_t, off_t, unsigned int);

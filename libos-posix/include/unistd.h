@@ -41,6 +41,9 @@ int getresgid(gid_t *, gid_t *, gid_t *);
 int setresuid(uid_t, uid_t, uid_t);
 int setresgid(gid_t, gid_t, gid_t);
 int close_range(unsigned int, unsigned int, int);
+void closefrom(int);
+#define CLOSE_RANGE_UNSHARE 2
+#define CLOSE_RANGE_CLOEXEC 4
 #define TEMP_FAILURE_RETRY(e)                                                                      \
 	(__extension__({                                                                           \
 		long __r;                                                                          \

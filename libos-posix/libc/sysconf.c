@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <exo/types.h>
 #include <fd/file.h>
+#include <libexo/cpu.h>
 #include <libexo/start.h>
 #include <limits.h>
 #include <string.h>
@@ -30,7 +31,7 @@ int get_nprocs(void)
 
 int get_nprocs_conf(void)
 {
-	return (int)xo_info->cpus;
+	return (int)xo_cpus();
 }
 
 long get_phys_pages(void)

@@ -9,7 +9,7 @@
 #include <env/slots.h>
 #include <env/thread.h>
 #include <exo/stubs.h>
-#include <fd/file.h>
+#include <fd/table.h>
 #include <process/host.h>
 #include <process/process.h>
 #include <sys/wait.h>
@@ -19,24 +19,6 @@
 
 /* thread/: all threads of this process but the calling one end. */
 void px_threads_end(void) __attribute__((weak, visibility("hidden")));
-
-static void close_all(struct px_process *p)
-{
-	for (int i = 0; i < PX_FD_MAX / PX_FD_PAGE; i++) {
-		struct px_fd *page = p->fd[i];
-
-		for (int n = 0; page && n < PX_FD_PAGE; n++) {
-			struct px_file *f = page[n].file;
-
-			page[n].file = NULL;
-			if (f)
-				px_file_put(f);
-		}
-		p->fd[i] = NULL;
-		if (page)
-			px_page_put(page);
-	}
-}
 
 /* Those who were waited for by nobody now are so by nobody. */
 static void orphan(struct px_process *p)
@@ -68,16 +50,10 @@ static void unlock_all(struct px_process *p)
 
 void px_process_leave(struct px_process *p)
 {
-	struct px_vnode *cwd;
-
 	px_enter();
 	p->state = PX_ENDING;
 	unlock_all(p);
-	close_all(p);
-	cwd = p->cwd;
-	p->cwd = NULL;
-	if (cwd)
-		px_vnode_put(cwd);
+	px_files_exit(p);
 	px_mapped_clear(p);
 	orphan(p);
 	px_leave();

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/thread.h>
+#include <fd/table.h>
 #include <libexo/time.h>
 #include <process/process.h>
-#include <string.h>
 #include <thread/sched.h>
 
 static void link_child(struct px_process *p, struct px_process *parent)
@@ -31,28 +32,6 @@ void px_process_adopt(struct px_process *p, struct px_process *parent)
 {
 	unlink_child(p);
 	link_child(p, parent);
-}
-
-/* Descriptors, the working directory: what both have is counted twice. */
-static bool share_files(struct px_process *p)
-{
-	for (int i = 0; i < PX_FD_MAX / PX_FD_PAGE; i++) {
-		if (!px_me->fd[i])
-			continue;
-		p->fd[i] = px_page_get_dirty();
-		if (!p->fd[i])
-			return false;
-		memcpy(p->fd[i], px_me->fd[i], EXO_PAGE_SIZE);
-		for (int n = 0; n < PX_FD_PAGE; n++)
-			if (p->fd[i][n].file)
-				p->fd[i][n].file->refs++;
-	}
-	p->fd_low = px_me->fd_low;
-	p->umask = px_me->umask;
-	p->cwd = px_me->cwd;
-	if (p->cwd)
-		px_vnode_ref(p->cwd);
-	return true;
 }
 
 static void link_all(struct px_process *p)
@@ -94,10 +73,7 @@ struct px_process *px_process_new(void)
 	p->began = xo_now();
 	link_all(p);
 	link_child(p, px_me);
-	if (!share_files(p)) {
-		px_leave();
-		px_process_leave(p);
-		px_enter();
+	if (px_files_fork(p) < 0) {
 		px_process_free(p);
 		p = NULL;
 	}

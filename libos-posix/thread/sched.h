@@ -22,6 +22,7 @@
 #define PX_SCHED_H
 
 #include <env/wait.h>
+#include <fd/claim.h>
 #include <exo/types.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,6 +86,7 @@ struct px_thread {
 	uint32_t woken;          /* since it began to wait */
 	uint32_t attention;      /* PX_ATTEND_* */
 	struct px_lock *held[PX_LOCKS_HELD];
+	struct px_claims claims; /* of the call it is in */
 	uint64_t masked;  /* signals that are blocked */
 	uint64_t pending; /* signals sent to this thread alone */
 };

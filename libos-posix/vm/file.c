@@ -154,7 +154,7 @@ enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write)
 	/* Pages that are not touched are no reason to fill holes. */
 	if (!old && !shared)
 		n = ahead(r, va, pfn);
-	if (xo_map_run(&px_space, va, (exo_pfn_t)pfn, n, prot, EXO_SLOT_MEMORY) < 0) {
+	if (xo_map_run(&px_space, va, (exo_pfn_t)pfn, n, prot, px_slot_of((exo_pfn_t)pfn)) < 0) {
 		px_frames_give((exo_pfn_t)pfn, n);
 		return PX_FAULT_MEMORY;
 	}

@@ -123,6 +123,13 @@ long px_map_now(exo_va_t va, uint64_t pages)
 	return px_map_new(va, pages, EXO_PROT_READ | EXO_PROT_WRITE);
 }
 
+exo_cap_t px_slot_of(exo_pfn_t pfn)
+{
+	bool archived = pfn - xo_start->archive_pfn < xo_start->archive_bytes >> EXO_PAGE_SHIFT;
+
+	return archived ? EXO_SLOT_ARCHIVE : EXO_SLOT_MEMORY;
+}
+
 bool px_frame_counted(exo_pfn_t pfn)
 {
 	return pfn != px_arena->zero_frame && px_frame_refs(pfn);
@@ -138,7 +145,8 @@ uint64_t px_run_at(exo_va_t va, exo_va_t end, uint64_t mask)
 	for (va += EXO_PAGE_SIZE; va < stop; va += EXO_PAGE_SIZE, n++) {
 		uint64_t next = *px_leaf(va);
 
-		if (!next || px_frame_of(next) != px_frame_of(e) + n || (next ^ e) & mask)
+		if (!next || px_frame_of(next) != px_frame_of(e) + n || (next ^ e) & mask ||
+		    px_slot_of(px_frame_of(next)) != px_slot_of(px_frame_of(e)))
 			break;
 	}
 	return n;
@@ -176,7 +184,7 @@ static exo_va_t bind_again(exo_va_t from, exo_va_t end, exo_va_t to, uint32_t pr
 		uint32_t p = *px_leaf(va) & EXO_PTE_WRITE ? prot : prot & ~(uint32_t)EXO_PROT_WRITE;
 
 		*error = xo_map_run(&px_space, to + (va - from), px_frame_of(*px_leaf(va)), n, p,
-				    EXO_SLOT_MEMORY);
+				    px_slot_of(px_frame_of(*px_leaf(va))));
 		if (*error < 0)
 			break;
 		va += n * EXO_PAGE_SIZE;
@@ -218,7 +226,7 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		want = (p & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
 		       (p & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
 		if ((e & mask) != want)
-			xo_protect_run(&px_space, va, n, p, EXO_SLOT_MEMORY);
+			xo_protect_run(&px_space, va, n, p, px_slot_of(frame_of(e)));
 		va += n * EXO_PAGE_SIZE;
 	}
 }

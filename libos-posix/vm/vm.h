@@ -103,6 +103,9 @@ void px_protect(const struct px_region *r, uint32_t prot);
 /* The frame of zeroes, never written; 0 if there is none. */
 exo_pfn_t px_zero_frame(void);
 
+/* The slot under which a frame is bound: frames of the archive are nobody's to write. */
+exo_cap_t px_slot_of(exo_pfn_t pfn);
+
 /* Is the frame one that is counted, so that it must be given back? */
 bool px_frame_counted(exo_pfn_t pfn);
 

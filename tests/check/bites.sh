@@ -8,7 +8,7 @@
 
 cd "$(dirname "$0")/../.." || exit 2
 dir=$PWD/build/out/tests/check
-rm -rf "$dir" && mkdir -p "$dir/build" && cp -r exokernel libos-minimal libos-posix apps tests docs \
+rm -rf "$dir" && mkdir -p "$dir/build" && cp -r exokernel libos-minimal libos-posix steward apps tests docs \
 	.clang-format "$dir" && cp -r build/check build/tools "$dir/build" || exit 2
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 2

@@ -49,8 +49,8 @@ boot() {
 }
 
 if [ $# = 0 ]; then
-	set -- shared calls maps frames hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
-		transfer guests fuzz edf races smp
+	set -- shared calls maps frames exposed hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
+		transfer guests ledger fuzz edf races smp
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1

@@ -96,7 +96,10 @@ struct exo_cpu_info {
 	uint64_t exits;		/* port and device-register accesses, which a hypervisor intercepts */
 	uint32_t apic_id;
 	uint32_t running;	/* 1 once started */
-	uint64_t zero[3];
+	uint64_t since;		/* ns: until when idle_ns and exo_slice.used hold; what came after is... */
+	uint32_t serving;	/* ...of this slot of its slice vector, counted from 1; 0: idle */
+	uint32_t zero0;
+	uint64_t zero;
 };
 _Static_assert(sizeof(struct exo_cpu_info) == 128, "abi");
 _Static_assert(EXO_INFO_CPUS_AT + EXO_CPU_MAX * sizeof(struct exo_cpu_info)

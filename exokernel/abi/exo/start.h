@@ -41,7 +41,9 @@ struct exo_start {
 	uint64_t console_bits;	/* what a kick of the console is: 0: console_kick, else to notify
 				   activation 0 of the ENV in slot CONSOLE of these bits */
 	exo_va_t ledger;	/* a page shared with who started it, or 0 */
-	uint64_t zero[2];
+	uint64_t cpus;		/* bit n: it may run on CPU n, ... */
+	uint32_t slice_slot;	/* ...in this slot of the slice vector (slot CPU) ... */
+	uint32_t slice_ns;	/* ...for so long at a time */
 	struct exo_extent ram[EXO_START_RAM_MAX];	/* frames free at the start, under slot MEMORY */
 	char settings[EXO_START_SETTINGS];	/* given at boot: strings as in exo/archive.h, stronger than the archive's */
 };

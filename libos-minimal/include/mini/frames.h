@@ -30,6 +30,11 @@ exo_pfn_t mini_frame(void);
 /* Give frames back.  They must not be mapped any more. */
 void mini_frames_give(exo_pfn_t first, uint64_t count);
 
+/* For a program that hands out memory by itself: let go of all frames that nobody has, but for `keep`
+ * of the largest run, and list them in `to` (EXO_START_RAM_MAX at most).  Returns how many extents
+ * they are.  What is left is for everything above. */
+uint32_t mini_frames_let_go(uint64_t keep, struct exo_extent *to);
+
 /* How many are left. */
 uint64_t mini_frames_left(void);
 

@@ -26,6 +26,9 @@ exo_pfn_t mini_frame_at(exo_va_t va);
 void *mini_alloc(uint64_t pages);
 void mini_free(void *memory, uint64_t pages);
 
+/* What the program was started from, read only, or NULL (util/archive.h finds things in it). */
+extern const struct exo_archive *mini_archive;
+
 /* The address space as libexo's functions take it. */
 extern const struct xo_space mini_space;
 

@@ -19,6 +19,10 @@ long xo_console_init(struct exo_console *console, exo_cap_t cap);
  * Without a console the bytes are dropped.  General registers only. */
 void xo_console_write(const void *data, size_t n);
 
+/* Queue as many of n bytes as there is room for; never sleeps.  Returns how many.  If they were not all
+ * of them the event EXO_EVENT_CONSOLE_OUT will say that there is room again. */
+size_t xo_console_put(const void *data, size_t n);
+
 /* Take up to n typed bytes that are there; never sleeps.  To wait for some,
  * sleep on EXO_EVENT_CONSOLE_IN in activation 0, clearing the bit first. */
 size_t xo_console_read(void *data, size_t n);

@@ -45,6 +45,10 @@ long xo_map_one(exo_cap_t env, const struct exo_map_op *op);
  * EXO_VA_TABLES only where tables are present, so it never faults. */
 uint64_t xo_entry(exo_va_t va);
 
+/* The lowest address from va (page aligned) on at which the caller has a page, with its entry as xo_entry
+ * gives it; 0 if there is none.  Of a 2 MiB page any address in it may be given. */
+exo_va_t xo_next_mapped(exo_va_t va, uint64_t *entry);
+
 /* Are all bytes of [va, va + bytes) readable by the caller? */
 bool xo_readable(exo_va_t va, uint64_t bytes);
 

@@ -1,0 +1,218 @@
+/* prompt.c - the steward's own command line.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "steward.h"
+
+#include <exo/cap.h>
+#include <exo/info.h>
+#include <libexo/settings.h>
+#include <libexo/string.h>
+#include <mini/mini.h>
+
+#define BACKSPACE 8
+#define KILL      21 /* Ctrl-U */
+#define DELETE    127
+
+static const char sign[] = "steward> ";
+static struct line shown; /* stands for the prompt where the screen asks whose the open line is */
+static char line[80];
+static uint32_t length;
+static bool is_open;
+
+bool prompt_is_open(void)
+{
+	return is_open;
+}
+
+void prompt_open(void)
+{
+	is_open = true;
+	length = 0;
+}
+
+void prompt_close(void)
+{
+	if (screen.open == &shown)
+		screen_clear(&screen);
+	is_open = false;
+}
+
+void prompt_show(void)
+{
+	if (!is_open || screen.open == &shown)
+		return;
+	screen_clear(&screen);
+	screen.put(sign, sizeof(sign) - 1);
+	screen.put(line, length);
+	screen.open = &shown;
+}
+
+static const char *state_text(const struct image *im)
+{
+	switch (im->state) {
+	case IMAGE_WAITS:
+		return "waits";
+	case IMAGE_LOADS:
+		return "starts";
+	case IMAGE_RUNS:
+		return "runs";
+	case IMAGE_ENDS:
+		return "ends";
+	}
+	return im->has_ended ? "ended" : "not started";
+}
+
+/* Frames that its account has. */
+static uint64_t frames_used(const struct image *im)
+{
+	const struct exo_account *a =
+		im->account ? window_open(EXO_SLOT_MEMORY, im->account, 1, EXO_PROT_READ) : NULL;
+	uint64_t used = a ? a->used : 0;
+
+	if (a)
+		window_close(1);
+	return used;
+}
+
+static void list(struct image *im)
+{
+	(void)im;
+	say("  N name                 state        KiB of at most      ms  restarts  status");
+	for (uint32_t i = 0; i < image_count; i++) {
+		im = &images[i];
+		if (!im->share.name[0])
+			continue;
+		say("%s%2u %-20s %-11s %8lu %8lu %8lu %9u  %6u", im == input_image() ? "*" : " ",
+		    i + 1, im->share.name, state_text(im), frames_used(im) * 4,
+		    im->share.memory * 4,
+		    im->has_slices ? slices_used(im) / 1000000 : im->ran / 1000000, im->restarted,
+		    im->code);
+	}
+	say("  %lu KiB are nobody's", book_left(&book) * 4);
+}
+
+static void start(struct image *im)
+{
+	if (im->state == IMAGE_RUNS || im->state == IMAGE_LOADS)
+		say("steward: %s runs already", im->share.name);
+	else
+		image_start(im);
+}
+
+static void stop(struct image *im)
+{
+	if (im->state == IMAGE_IDLE)
+		say("steward: %s does not run", im->share.name);
+	else
+		image_stop(im, STOP_FOR_GOOD);
+}
+
+static void restart(struct image *im)
+{
+	if (im->state == IMAGE_IDLE)
+		image_start(im);
+	else
+		image_stop(im, STOP_AGAIN);
+}
+
+static void off(struct image *im)
+{
+	(void)im;
+	steward_off(0);
+}
+
+static void help(struct image *im)
+{
+	(void)im;
+	say("start NAME    start an image that does not run");
+	say("stop NAME     stop it; it does not start again");
+	say("restart NAME  stop it and start it again");
+	say("input NAME    what is typed goes to it, as with Ctrl-] and its number");
+	say("list          all images: memory, time, restarts, last status");
+	say("off           switch the machine off");
+	say("NAME is a name or a number.  An empty line goes back; Ctrl-] c comes here again.");
+}
+
+static const struct command {
+	char name[8];
+	bool names; /* an image */
+	void (*run)(struct image *im);
+} commands[] = {
+	{"help", false, help}, {"list", false, list},      {"start", true, start},
+	{"stop", true, stop},  {"restart", true, restart}, {"input", true, input_to},
+	{"off", false, off},
+};
+
+/* The next word of the line, ended by a zero byte; "" if there is none. */
+static char *word(char **at)
+{
+	char *begin;
+
+	while (**at == ' ')
+		(*at)++;
+	begin = *at;
+	while (**at && **at != ' ')
+		(*at)++;
+	if (**at)
+		*(*at)++ = 0;
+	return begin;
+}
+
+static void run(char *text)
+{
+	const char *name = word(&text), *which = word(&text);
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct image *im = *which ? image_named(which) : NULL;
+
+		if (strcmp(name, commands[i].name))
+			continue;
+		if (commands[i].names && !im)
+			say("steward: %s: which image? list shows them", name);
+		else
+			commands[i].run(im);
+		return;
+	}
+	say("steward: no such command: %s; help lists them", name);
+}
+
+static bool echoes(void)
+{
+	struct xo_settings own;
+	const char *tty;
+
+	xo_settings_init(&own, mini_archive);
+	tty = xo_setting(&own, "tty");
+	return !tty || strcmp(tty, "0");
+}
+
+static void enter(void)
+{
+	screen_clear(&screen);
+	line[length] = 0;
+	if (!length) {
+		prompt_close();
+		return;
+	}
+	length = 0;
+	run(line);
+}
+
+void prompt_typed(char c)
+{
+	prompt_show();
+	if (c == '\r' || c == '\n') {
+		enter();
+	} else if (c == BACKSPACE || c == DELETE) {
+		if (length && echoes())
+			screen.put("\b \b", 3);
+		length -= !!length;
+	} else if (c == KILL) {
+		length = 0;
+		screen_clear(&screen);
+	} else if (c >= ' ' && length < sizeof(line) - 1) {
+		line[length++] = c;
+		if (echoes())
+			screen.put(&c, 1);
+	}
+}

@@ -1,0 +1,50 @@
+/* screen.h - lines of many on one console, each tagged with whose it is.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Pure C.  A line is shown as `name| text`; what goes on with a line that has been shown in part,
+ * because it is long or because somebody has to answer it, as `name|+text`.  So whoever reads the
+ * console by lines can put every image's own output together again.
+ *
+ * Control characters except tab are shown as ^X, carriage returns before a newline left out: they
+ * could make a terminal show somebody else's name.  Who has the input may use them: there an editor
+ * runs, or nobody is fooled but who types.
+ */
+#ifndef SCREEN_H
+#define SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINE_BYTES 200
+/* What one byte of output can become at most: a piece shown with its tag, and newlines around. */
+#define LINE_GROWTH(name_bytes) ((name_bytes) + 8)
+
+/* What one image has written of its current line. */
+struct line {
+	const char *name;
+	bool plain;    /* its control characters are let through */
+	bool begun;    /* part of the line has been shown */
+	bool returned; /* a carriage return was written last */
+	uint16_t n;
+	char text[LINE_BYTES];
+};
+
+struct screen {
+	void (*put)(const void *text, size_t n);
+	struct line *open; /* whose unfinished line the console shows last, or NULL */
+};
+
+/* Write n bytes; whole lines and pieces of LINE_BYTES are shown. */
+void line_write(struct screen *s, struct line *l, const char *bytes, size_t n);
+
+/* Show what has been written of an unfinished line, which can go on where it stands. */
+void line_show(struct screen *s, struct line *l);
+
+/* Show the rest as if a newline followed, if anything has been written of the line. */
+void line_end(struct screen *s, struct line *l);
+
+/* End the unfinished line that the console shows, so that something else can be shown. */
+void screen_clear(struct screen *s);
+
+#endif

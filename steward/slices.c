@@ -1,0 +1,193 @@
+/* slices.c - who runs when: one slot of the slice vectors for each image, the same on all its CPUs.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The kernel serves the slots of a CPU in turn, so an image has the share of it that its slice is
+ * of the sum of all slices there.  The steward's own, on CPU 0, is a small part of the shortest:
+ * even if somebody keeps it busy for ever it takes little from the others.
+ *
+ * An image may bind its slot on each of its CPUs for as long as the steward bound it.  To bind all
+ * of them once, there is an activation that sleeps for ever.
+ */
+#include "steward.h"
+
+#include <exo/cap.h>
+#include <exo/error.h>
+#include <exo/info.h>
+#include <exo/stubs.h>
+#include <libexo/start.h>
+#include <mini/mini.h>
+
+#define SLEEPER      2 /* activation */
+#define NS_MIN       10000
+#define OWN_NS       200000 /* the steward's slice at most, */
+#define OWN_PART     32     /* and of the shortest other one */
+#define SLEEPER_SLOT 1
+
+static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is somebody's */
+static uint64_t claimed;              /* CPUs that one image has for itself */
+
+static uint64_t cpus_there(void)
+{
+	return ~0ull >> (64 - xo_info->cpus);
+}
+
+static uint64_t cpus_used(void)
+{
+	uint64_t used = 0;
+
+	for (uint32_t i = 0; i < EXO_SLICE_MAX; i++)
+		used |= taken[i];
+	return used;
+}
+
+static uint32_t first_cpu(uint64_t cpus)
+{
+	return (uint32_t)__builtin_ctzll(cpus);
+}
+
+static uint32_t last_cpu(uint64_t cpus)
+{
+	return 63 - (uint32_t)__builtin_clzll(cpus);
+}
+
+/* Bind a slot for ns and empty it again: from then on ns is the most for who may not set it. */
+static long set_length(uint32_t cpu, uint32_t slot, exo_ns_t ns)
+{
+	long r;
+
+	while ((r = exo_slice_bind(EXO_SLOT_CPU, cpu, slot, EXO_SLOT_NONE, SLEEPER, ns)) ==
+	       -EXO_E_STATE)
+		; /* it has to be seen off the CPU where it was bound last */
+	return r ? r : exo_slice_bind(EXO_SLOT_CPU, cpu, slot, EXO_SLOT_NONE, SLEEPER, 0);
+}
+
+/* All slices of CPU 0 have changed: see to our own. */
+static void own_slice(void)
+{
+	exo_ns_t ns = OWN_NS;
+
+	for (uint32_t i = 0; i < image_count; i++) {
+		const struct image *im = &images[i];
+
+		if (im->has_slices && im->share.cpus & 1 && im->share.slice / OWN_PART < ns)
+			ns = im->share.slice / OWN_PART;
+	}
+	exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, ns < NS_MIN ? NS_MIN : ns);
+}
+
+static const char *refusal(const struct image *im)
+{
+	uint64_t cpus = im->share.cpus;
+
+	if (cpus & ~cpus_there())
+		return "the machine lacks one of its CPUs";
+	if (cpus & claimed)
+		return "another image has one of its CPUs for itself";
+	if (im->share.claim && cpus & 1)
+		return "it cannot have CPU 0 for itself: the steward runs there";
+	if (im->share.claim && cpus & cpus_used())
+		return "others run on a CPU that it wants for itself";
+	return NULL;
+}
+
+/* Its capability spans from its slot on the first CPU to that on the last: what it could bind
+ * between is taken, or nobody ever set a length there. */
+static long derive(const struct image *im, exo_cap_t from, exo_cap_t env, exo_cap_t to)
+{
+	uint32_t first = first_cpu(im->share.cpus), last = last_cpu(im->share.cpus);
+	uint64_t low = EXO_SLICE_OF(first, im->slice), high = EXO_SLICE_OF(last, im->slice);
+	uint32_t rights = EXO_RIGHT_BIND | EXO_RIGHT_DERIVE;
+
+	/* Of CPUs that nobody else is on, all slots. */
+	if (im->share.claim && im->share.cpus == (~0ull >> (63 - last) & ~0ull << first)) {
+		low = EXO_SLICE_OF(first, 0);
+		high = EXO_SLICE_OF(last, EXO_SLICE_MAX - 1);
+		rights |= EXO_RIGHT_LENGTH;
+	}
+	return exo_cap_derive(from, env, to, low, high - low + 1, rights);
+}
+
+long slices_hand(struct image *im)
+{
+	return derive(im, SLOT_CPU_OF(im), SLOT_ENV(im), EXO_SLOT_CPU);
+}
+
+const char *slices_take(struct image *im)
+{
+	const char *why = refusal(im);
+	uint32_t slot = SLEEPER_SLOT + 1;
+
+	if (why)
+		return why;
+	while (slot < EXO_SLICE_MAX && taken[slot] & im->share.cpus)
+		slot++;
+	if (slot == EXO_SLICE_MAX)
+		return "there are too many images on its CPUs";
+	im->slice = (uint8_t)slot;
+	if (derive(im, EXO_SLOT_CPU, EXO_SLOT_NONE, SLOT_CPU_OF(im)))
+		return "its slices cannot be had";
+	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
+		set_length(first_cpu(cpus), slot, im->share.slice);
+	taken[slot] |= im->share.cpus;
+	claimed |= im->share.claim ? im->share.cpus : 0;
+	im->has_slices = true;
+	im->ran = 0;
+	im->ran = slices_used(im);
+	own_slice();
+	return NULL;
+}
+
+long slices_bind(struct image *im)
+{
+	return exo_slice_bind(SLOT_CPU_OF(im), first_cpu(im->share.cpus), im->slice, SLOT_ENV(im),
+			      0, im->share.slice);
+}
+
+/* After everything that was bound there is gone. */
+void slices_give(struct image *im)
+{
+	im->ran = slices_used(im);
+	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
+		set_length(first_cpu(cpus), im->slice, NS_MIN);
+	taken[im->slice] &= ~im->share.cpus;
+	claimed &= im->share.claim ? ~im->share.cpus : ~0ull;
+	im->has_slices = false;
+	own_slice();
+}
+
+exo_ns_t slices_used(const struct image *im)
+{
+	exo_ns_t sum = 0;
+
+	for (uint64_t cpus = im->share.cpus & cpus_there(); cpus; cpus &= cpus - 1) {
+		const struct exo_slice *s = window_open(
+			EXO_SLOT_INFO, xo_info->slice_table[first_cpu(cpus)], 1, EXO_PROT_READ);
+
+		if (!s)
+			return 0;
+		sum += s[im->slice].used;
+		window_close(1);
+	}
+	return sum - im->ran;
+}
+
+static bool asleep;
+
+static void sleep_for_ever(void *arg)
+{
+	(void)arg;
+	__atomic_store_n(&asleep, true, __ATOMIC_RELEASE);
+	for (;;)
+		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
+}
+
+void slices_init(void)
+{
+	if (mini_activation(SLEEPER, sleep_for_ever, NULL, 1) ||
+	    exo_slice_bind(EXO_SLOT_CPU, 0, SLEEPER_SLOT, EXO_SLOT_NONE, SLEEPER, OWN_NS))
+		return;
+	while (!__atomic_load_n(&asleep, __ATOMIC_ACQUIRE))
+		exo_yield(EXO_SLOT_NONE, 0);
+	exo_slice_bind(EXO_SLOT_CPU, 0, SLEEPER_SLOT, EXO_SLOT_NONE, SLEEPER, 0);
+	own_slice();
+}

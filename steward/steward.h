@@ -1,0 +1,182 @@
+/* steward.h - what the parts of the steward share: the images, and who serves what.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * One activation does it all, in rounds: each part does a bounded amount of work for each image,
+ * then it is the next part's turn; when nobody has anything left to do the steward sleeps.  So
+ * nothing that an image does can keep it from serving the others.  Only calls to it (serve.c) are
+ * answered by another activation, in the callers' time; the two share nothing but words that are
+ * written whole.
+ */
+#ifndef STEWARD_H
+#define STEWARD_H
+
+#include "book.h"
+#include "list.h"
+#include "screen.h"
+
+#include <exo/archive.h>
+#include <exo/ring.h>
+#include <libexo/map.h>
+#include <mini/event.h>
+
+#define IMAGES_MAX   80 /* those of the list, and others loaded besides */
+#define LISTED_MAX   64
+#define CODE_REFUSED 125 /* status of what could not be started, or ended without one */
+#define ASKS_MAX     8   /* what one image has asked for and may still ask about */
+
+/* Event bits of the steward's activation 0. */
+#define EVENT_KICK  MINI_EVENT(0) /* an image's console ring has changed */
+#define EVENT_ENDED MINI_EVENT(1) /* an image's first environment has stopped */
+#define EVENT_ASKED MINI_EVENT(2) /* a call has left something to do */
+#define EVENTS                                                                                     \
+	(EVENT_KICK | EVENT_ENDED | EVENT_ASKED | EXO_EVENT_CONSOLE_IN | EXO_EVENT_CONSOLE_OUT)
+
+enum image_state {
+	IMAGE_IDLE = 0, /* not there, and nothing is to be done */
+	IMAGE_WAITS,    /* starts at `when` */
+	IMAGE_LOADS,
+	IMAGE_RUNS,
+	IMAGE_ENDS, /* has ended; its last words are to be heard */
+	IMAGE_GOES, /* is being taken apart */
+};
+
+enum image_stop { STOP_NO = 0, STOP_FOR_GOOD, STOP_AGAIN }; /* what somebody said to it */
+
+struct image {
+	struct share share;
+	uint8_t state; /* enum image_state */
+	uint8_t stop;  /* enum image_stop */
+	bool listed;   /* in the list; else loaded from somebody's frames */
+	bool started;  /* at least once */
+	bool again;    /* it starts again when it has been taken apart */
+	bool has_ended;
+	uint8_t code;       /* its last exit status */
+	uint64_t status;    /* the same as env_status says it */
+	uint32_t restarted; /* how often */
+	uint32_t soon;      /* how often in a row it ended soon */
+	exo_ns_t when;      /* WAITS: when it starts; RUNS: when it did */
+
+	/* Its archive: mapped at `archive`, in frames from archive_pfn on, under slot archive_cap.
+	 */
+	const struct exo_archive *archive;
+	uint64_t archive_bytes;
+	exo_pfn_t archive_pfn;
+	exo_cap_t archive_cap;
+
+	/* Its memory; of each extent, how much was used to load it. */
+	uint32_t extents;
+	struct exo_extent extent[BOOK_EXTENTS];
+	uint64_t used[BOOK_EXTENTS];
+	exo_pfn_t account; /* 0: it has none */
+	bool has_env, has_slices;
+
+	uint8_t slice; /* the slot that is its on all its CPUs */
+	exo_ns_t ran; /* while it has slices: what that slot had served before; else how long it ran
+		       */
+
+	struct exo_console *console; /* NULL: not mapped */
+	uint32_t out_tail, in_head;
+	bool was_full;
+	struct line line;
+
+	/* How far it is taken apart. */
+	uint8_t phase, passes;
+	bool found;
+	uint32_t extent_at;
+	uint64_t frame_at;
+};
+
+extern struct image images[IMAGES_MAX];
+extern uint32_t image_count; /* images[0 .. image_count - 1] have been used */
+extern struct book book;
+extern struct screen screen;
+extern uint64_t events; /* those that this round is for */
+
+/* Slots of the steward's table: for each image four, and some to work with. */
+#define SLOT_WORK           64
+#define SLOT_WORK2          65
+#define SLOT_RECEIVE        72 /* and the following ones: what comes with calls */
+#define RECEIVES            8
+#define SLOT_IMAGES         128
+#define SLOTS_OF(im)        (SLOT_IMAGES + (exo_cap_t)((im)-images) * 4)
+#define SLOT_ENV(im)        (SLOTS_OF(im) + 0) /* its first environment */
+#define SLOT_ACCOUNT_OF(im) (SLOTS_OF(im) + 1)
+#define SLOT_MEMORY_OF(im)  (SLOTS_OF(im) + 2) /* FRAMES of its account */
+#define SLOT_CPU_OF(im)     (SLOTS_OF(im) + 3) /* what its own slot CPU is derived from */
+_Static_assert(SLOT_IMAGES + IMAGES_MAX * 4 <= EXO_MAP_SLOTS, "mappings are made under them");
+
+/* A part's round: true if there is more to do at once; *wake is lowered to the time when the part
+ * wants a round by all means. */
+typedef bool round_fn(exo_ns_t now, exo_ns_t *wake);
+
+static inline void wake_at(exo_ns_t *wake, exo_ns_t at)
+{
+	if (!*wake || at < *wake)
+		*wake = at;
+}
+
+/* main.c */
+void steward_off(int status) __attribute__((noreturn));
+
+/* images.c: by name or number (from 1), in words; NULL: there is none. */
+struct image *image_named(const char *name);
+void image_init(struct image *im, const struct share *share);
+void image_start(struct image *im);
+void image_stop(struct image *im, enum image_stop how);
+bool images_left(void);
+int images_status(void);
+round_fn images_round;
+
+/* load.c: one step of starting the image.  0: it runs; 1: there is more to do; -1: refused, *why
+ * says the reason in words. */
+int load_step(struct image *im, const char **why);
+void load_init(void);
+
+/* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
+ * there is more to do.  `keep`: its account and frames are its own for another life. */
+bool cut_step(struct image *im);
+bool end_step(struct image *im, bool keep);
+void end_begin(struct image *im);
+void give_extents(struct image *im);
+void end_init(void);
+
+/* memory.c */
+exo_pfn_t image_frames(struct image *im, uint64_t count); /* consecutive ones, or 0 */
+void *window_open(exo_cap_t cap, exo_pfn_t pfn, uint64_t pages, uint32_t prot);
+void window_close(uint64_t pages);
+bool copy_page(void *to, const void *from);
+void memory_init(void);
+long drop(exo_cap_t slot); /* cap_drop, all its steps */
+
+/* slices.c: reason in words or NULL */
+const char *slices_take(struct image *im);
+long slices_hand(struct image *im); /* its capability */
+long slices_bind(struct image *im);
+void slices_give(struct image *im);
+exo_ns_t slices_used(const struct image *im);
+void slices_init(void);
+
+/* console.c */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void console_show(struct image *im, exo_pfn_t pfn);
+void console_hide(struct image *im);
+bool console_drain(struct image *im); /* true if there is more */
+bool input_put(struct image *im, char c);
+void input_told(struct image *im);
+void console_init(void);
+void console_end(void);
+round_fn console_round;
+
+/* input.c */
+void input_to(struct image *im);
+struct image *input_image(void);
+round_fn input_round;
+
+/* prompt.c */
+void prompt_open(void);
+void prompt_close(void);
+bool prompt_is_open(void);
+void prompt_typed(char c);
+void prompt_show(void);
+
+#endif
