@@ -264,11 +264,34 @@ static long segments(struct image *im)
 	return r ? refuse("too little memory") : 1;
 }
 
+static void add_setting(struct exo_start *s, const char *key, const char *value)
+{
+	size_t k = strlen(key), v = value ? strlen(value) + 1 : 0;
+	char *to = s->settings + s->settings_bytes;
+
+	if (!v || k + v > sizeof(s->settings) - s->settings_bytes)
+		return;
+	memcpy(to, key, k);
+	memcpy(to + k, value, v);
+	s->settings_bytes += (uint32_t)(k + v);
+}
+
+/* What was said at boot and is as true for the images: whether there is a terminal at the console,
+ * how input that comes from none is written, and whether they shall stop at main. */
+static void hand_on(struct exo_start *s)
+{
+	struct xo_settings own;
+
+	xo_settings_init(&own, mini_archive);
+	add_setting(s, "tty=", xo_setting(&own, "tty"));
+	add_setting(s, "input=", xo_setting(&own, "input"));
+	if (images_stop_at_main())
+		add_setting(s, "stop=", "main");
+}
+
 static bool fill_start(struct image *im)
 {
 	struct exo_start *s = window_open(SLOT_MEMORY_OF(im), load.start_pfn, 1, RW);
-	struct xo_settings own;
-	const char *tty;
 
 	if (!s)
 		return false;
@@ -296,14 +319,7 @@ static bool fill_start(struct image *im)
 				(struct exo_extent){im->extent[i].first + im->used[i],
 						    im->extent[i].count - im->used[i]};
 	s->settings_bytes = share_settings(&im->share, s->settings, sizeof(s->settings));
-	/* Whether there is a terminal at the console is as true for them. */
-	xo_settings_init(&own, mini_archive);
-	tty = xo_setting(&own, "tty");
-	if (tty && strlen(tty) == 1 && s->settings_bytes + 6 <= sizeof(s->settings)) {
-		memcpy(s->settings + s->settings_bytes, "tty=", 4);
-		memcpy(s->settings + s->settings_bytes + 4, tty, 2);
-		s->settings_bytes += 6;
-	}
+	hand_on(s);
 	window_close(1);
 	return true;
 }

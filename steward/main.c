@@ -8,6 +8,7 @@
 
 #include <exo/cap.h>
 #include <exo/stubs.h>
+#include <libexo/settings.h>
 #include <libexo/start.h>
 #include <libexo/string.h>
 #include <libexo/time.h>
@@ -38,6 +39,17 @@ static void find_archive(struct image *im)
 	im->archive_cap = EXO_SLOT_ARCHIVE;
 }
 
+/* Only whether all of them come up is to be seen. */
+bool images_stop_at_main(void)
+{
+	struct xo_settings own;
+	const char *stop;
+
+	xo_settings_init(&own, mini_archive);
+	stop = xo_setting(&own, "stop");
+	return stop && !strcmp(stop, "images");
+}
+
 static void enlist(const struct share *share, const char *wrong)
 {
 	struct image *im = &images[image_count];
@@ -48,6 +60,8 @@ static void enlist(const struct share *share, const char *wrong)
 	}
 	image_init(im, share);
 	im->listed = true;
+	if (images_stop_at_main())
+		im->share.restart = RESTART_NEVER;
 	if (wrong || (image_named(share->name) && image_count)) {
 		say("steward: %s: refused: \"%s\" makes no sense", share->name,
 		    wrong ? wrong : "the same name twice");

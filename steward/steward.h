@@ -117,6 +117,7 @@ static inline void wake_at(exo_ns_t *wake, exo_ns_t at)
 
 /* main.c */
 void steward_off(int status) __attribute__((noreturn));
+bool images_stop_at_main(void); /* the setting stop=images: for who wants to know the least RAM */
 
 /* images.c: by name or number (from 1), in words; NULL: there is none. */
 struct image *image_named(const char *name);

@@ -3,14 +3,9 @@
 
 XO       := exokernel/libexo
 XO_OUT   := $(OUT)/lib/libexo
-<<<<<<< HEAD
-XO_SRC   := $(addprefix $(XO)/,begin.c activation.c stacks.c time.c console.c map.c tables.c frames.c pages.c \
+XO_SRC   := $(addprefix $(XO)/,begin.c activation.c cpu.c stacks.c time.c console.c map.c tables.c frames.c pages.c \
             settings.c crash.c place.c ledger.c reclaim.c \
             upcall.S vector.S $(addprefix string/,memcpy.c memmove.c memset.c \
-=======
-XO_SRC   := $(addprefix $(XO)/,begin.c activation.c cpu.c stacks.c time.c console.c map.c tables.c frames.c pages.c \
-            settings.c crash.c place.c upcall.S vector.S $(addprefix string/,memcpy.c memmove.c memset.c \
->>>>>>> main
             memcmp.c strlen.c strcmp.c)) \
             $(addprefix exokernel/lib/,fmt.c fmt_string.c settings.c archive.c crc32c.c chacha.c)
 XO_OBJ   := $(addprefix $(XO_OUT)/,$(addsuffix .o,$(basename $(XO_SRC))))
