@@ -226,7 +226,7 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		want = (p & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
 		       (p & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
 		if ((e & mask) != want)
-			xo_protect_run(&px_space, va, n, p, px_slot_of(frame_of(e)));
+			xo_protect_run(&px_space, va, n, p, px_slot_of(px_frame_of(e)));
 		va += n * EXO_PAGE_SIZE;
 	}
 }
