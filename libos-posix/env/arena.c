@@ -70,6 +70,11 @@ bool px_arena_touch(exo_va_t va)
 			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
 }
 
+/* Linked in by what makes processes (process/guest.c).  Give the CPU to who holds the lock: activation
+ * n of process `number`, if that is our guest; false if not.  And the end of that. */
+extern bool px_lend_lock(uint32_t number, uint32_t n) __attribute__((weak, visibility("hidden")));
+extern void px_lock_lent(void) __attribute__((weak, visibility("hidden")));
+
 /* Where an event that was held back is looked after. */
 extern void px_sched_pending(void) __attribute__((weak, visibility("hidden")));
 
@@ -106,8 +111,9 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
 
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
+		if (!px_lend_lock || !px_lend_lock((none - 1) >> 8, (none - 1) & 0xff))
+			exo_yield(EXO_SLOT_NONE, 0);
 		none = 0;
-		exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -135,8 +141,11 @@ void px_leave(void)
 	}
 	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 	release();
-	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0) &&
-	    px_sched_pending)
+	if (__builtin_expect(!field(offsetof(struct exo_activation, pending)), 1))
+		return;
+	if (px_lock_lent)
+		px_lock_lent();
+	if (px_sched_pending)
 		px_sched_pending();
 }
 

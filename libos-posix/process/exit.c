@@ -125,7 +125,7 @@ static void drop_threads(struct px_process *p)
 		px_wait_part(&t->waiter);
 		px_timer_clear(&t->timer);
 		if (t->state == PX_READY)
-			px_unqueue(t);
+			px_dequeue(cpu, t);
 		if (cpu->current == t)
 			cpu->current = NULL;
 		t->state = PX_ENDED;

@@ -13,7 +13,7 @@
 #include <fd/file.h>
 #include <process/host.h>
 #include <process/process.h>
-#include <sys/random.h>
+#include <string.h>
 #include <unistd.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
@@ -98,7 +98,9 @@ static pid_t split(void)
 	t = p->threads;
 	t->tcb = px_self();
 	px_random_bytes(seed, sizeof(seed));
-	if (px_context_for(t, context)) {
+	t->sp = (uint64_t)context;
+	t->depth = 1;
+	if (px_context_save(context)) {
 		become();
 		return 0;
 	}

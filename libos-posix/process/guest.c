@@ -18,6 +18,9 @@
 #include <process/process.h>
 #include <thread/local.h>
 
+bool px_lend_lock(uint32_t number, uint32_t n);
+void px_lock_lent(void);
+
 #define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
 void px_guest_begin(void *process)

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <thread/sched.h>
 
+#define PX_EVENT_YIELD (1ull << 11) /* to a guest: the host waits for the lock that it holds */
+
 /* Where a process that the host has made finds what its activation for CPU n needs: the activation's
  * two frames, the stacks of its upcalls, the stack on which it looks for a thread to run. */
 #define PX_UPCALL_BYTES   EXO_PAGE_SIZE

@@ -40,4 +40,14 @@ void px_process_leave(struct px_process *p);
 /* Tell p's parent that something happened to p.  Inside. */
 void px_process_tell(struct px_process *p);
 
+/* usage.c.  What a process has used, its children that were waited for included; those alone; add
+ * what p used to its parent's children.  Inside. */
+struct rusage;
+void px_usage_of(const struct px_process *p, struct rusage *u);
+void px_usage_children(const struct px_process *p, struct rusage *u);
+void px_usage_add(struct px_process *parent, const struct px_process *p);
+
+/* TSC ticks it has run. */
+uint64_t px_process_ran(const struct px_process *p);
+
 #endif

@@ -3,6 +3,7 @@
  */
 #include <env/arena.h>
 #include <env/slots.h>
+#include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/map.h>
 #include <libexo/start.h>
