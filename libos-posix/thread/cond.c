@@ -66,7 +66,7 @@ int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid
 			   const struct timespec *until)
 {
 	exo_ns_t deadline;
-	int r = px_deadline(clock, until, &deadline);
+	int r = px_until(clock, until, &deadline);
 
 	return r ? r : wait(of(cond), (struct px_mutex *)mutex, deadline);
 }

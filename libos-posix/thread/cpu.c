@@ -8,7 +8,7 @@
 #include <exo/cap.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
-#include <libexo/start.h>
+#include <libexo/cpu.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <string.h>
@@ -18,9 +18,8 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define SOON  20000 /* until what cannot be interrupted now is interrupted */
-#define SLICE 10000000
-#define TOLD  (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+#define SOON 20000 /* until what cannot be interrupted now is interrupted */
+#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
 #define DISPATCH_BYTES 16384
 #define UPCALL_BYTES   4096
@@ -204,7 +203,9 @@ static void start_cpu(uint32_t n)
 		return;
 	local = (struct px_local *)a->user[0];
 	local->begin = (struct xo_begin){.sp = local->stack, .activation = a, .fn = cpu_main};
-	xo_activation_start(&local->begin, EXO_SLOT_MEMORY, pfn, n, 0, SLICE);
+	if (exo_activation_bind(EXO_SLOT_NONE, n, EXO_SLOT_MEMORY, pfn, (uint64_t)&local->begin) ==
+	    0)
+		xo_cpu_bind(n, EXO_SLOT_NONE, n);
 }
 
 /* What this activation and the thread that runs on it need to be switched away from one another. */
@@ -230,7 +231,7 @@ static void first_turn(struct px_thread *t)
 
 	px_enter();
 	s->on = 1;
-	s->cpus = xo_info->cpus;
+	s->cpus = xo_cpus();
 	cpu->present = 1;
 	cpu->current = t;
 	cpu->since = px_ticks();
@@ -248,7 +249,7 @@ int px_sched_start(void)
 		return -ENOMEM;
 	started = true;
 	first_turn(t);
-	for (uint32_t n = 1; px_process_number == PX_FIRST_PROCESS && n < xo_info->cpus; n++)
+	for (uint32_t n = 1; px_process_number == PX_FIRST_PROCESS && n < xo_cpus(); n++)
 		start_cpu(n);
 	return 0;
 }

@@ -130,7 +130,7 @@ int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
 			 const struct timespec *until)
 {
 	exo_ns_t deadline;
-	int r = px_deadline(clock, until, &deadline);
+	int r = px_until(clock, until, &deadline);
 
 	return r ? r : join(px_tcb_of(thread), result, deadline);
 }

@@ -86,7 +86,7 @@ void px_leave_cpu(uint64_t *sp);
 void px_local_init(struct exo_activation *a, uint64_t end);
 
 /* Notify a CPU's owner. */
-void px_tell(struct px_cpu *cpu, uint64_t event);
+void px_cpu_tell(struct px_cpu *cpu, uint64_t event);
 
 /* Go on with t on the activation that runs this, on the dispatch stack or an upcall's. */
 _Noreturn void px_go(struct px_thread *t);

@@ -152,7 +152,7 @@ int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struc
 
 	if (r != EBUSY)
 		return r;
-	r = px_deadline(clock, until, &deadline);
+	r = px_until(clock, until, &deadline);
 	return r ? r : px_mutex_take(of(mutex), deadline, false);
 }
 

@@ -53,7 +53,7 @@ static void reorder(struct px_thread *t)
 		px_ready(t);
 	} else if (t->state == PX_RUNNING && cpu->first) {
 		cpu->over = 1;
-		px_tell(cpu, PX_EVENT_LOOK);
+		px_cpu_tell(cpu, PX_EVENT_LOOK);
 	}
 }
 

@@ -133,7 +133,7 @@ int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
 
 	if (r != EBUSY)
 		return r;
-	r = px_deadline(clock, until, &deadline);
+	r = px_until(clock, until, &deadline);
 	return r ? r : read_lock(of(lock), deadline);
 }
 
@@ -145,7 +145,7 @@ int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
 
 	if (r != EBUSY)
 		return r;
-	r = px_deadline(clock, until, &deadline);
+	r = px_until(clock, until, &deadline);
 	return r ? r : write_lock(of(lock), deadline);
 }
 

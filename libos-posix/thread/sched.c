@@ -228,7 +228,7 @@ static struct px_cpu *choose(const struct px_thread *t)
 }
 
 /* It has got something to run, or something to look at. */
-void px_tell(struct px_cpu *cpu, uint64_t event)
+void px_cpu_tell(struct px_cpu *cpu, uint64_t event)
 {
 	uint32_t n = (uint32_t)(cpu - px_arena->sched.cpu);
 
@@ -242,13 +242,13 @@ void px_ready(struct px_thread *t)
 
 	px_queue(cpu, t);
 	if (cpu->idle) {
-		px_tell(cpu, PX_EVENT_WAKE);
+		px_cpu_tell(cpu, PX_EVENT_WAKE);
 	} else if (cpu->current) {
 		bool over = t->priority > cpu->current->priority;
 
 		cpu->over |= over;
 		if (cpu != px_cpu())
-			px_tell(cpu, PX_EVENT_LOOK);
+			px_cpu_tell(cpu, PX_EVENT_LOOK);
 		else if (over)
 			px_activation()->pending |= EXO_WANT_EVENT;
 		else
@@ -262,7 +262,7 @@ void px_attend(struct px_thread *t, uint32_t what)
 	if (t->state == PX_WAITING && t->attend & what)
 		px_ready(t);
 	else if (t->state == PX_RUNNING && t != px_this())
-		px_tell(&px_arena->sched.cpu[t->cpu], PX_EVENT_LOOK);
+		px_cpu_tell(&px_arena->sched.cpu[t->cpu], PX_EVENT_LOOK);
 }
 
 /* Woken, too late, or with something to attend to: whichever is seen first. */

@@ -22,8 +22,8 @@
 #define PX_SCHED_H
 
 #include <env/wait.h>
-#include <fd/claim.h>
 #include <exo/types.h>
+#include <fd/claim.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -87,8 +87,8 @@ struct px_thread {
 	uint32_t attention;      /* PX_ATTEND_* */
 	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_claims claims; /* of the call it is in */
-	uint64_t masked;  /* signals that are blocked */
-	uint64_t pending; /* signals sent to this thread alone */
+	uint64_t masked;         /* signals that are blocked */
+	uint64_t pending;        /* signals sent to this thread alone */
 };
 
 struct px_cpu {

@@ -91,7 +91,7 @@ int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
 	px_cancel_point();
 	if (take(of(sem), 0))
 		return 0;
-	r = px_deadline(clock, until, &deadline);
+	r = px_until(clock, until, &deadline);
 	return (int)px_result(r ? -r : wait(of(sem), deadline));
 }
 

@@ -115,7 +115,7 @@ void px_word_move(const void *from, const void *to)
 	px_leave();
 }
 
-int px_deadline(clockid_t clock, const struct timespec *until, exo_ns_t *deadline)
+int px_until(clockid_t clock, const struct timespec *until, exo_ns_t *deadline)
 {
 	struct timespec now;
 	int64_t left;

@@ -30,6 +30,6 @@ void px_word_move(const void *from, const void *to);
 
 /* When `until` on that clock is, on the clock of exo_sleep: 0, or EINVAL.  Never 0, so that a time
  * long past is a deadline too.  NULL: no deadline. */
-int px_deadline(clockid_t clock, const struct timespec *until, exo_ns_t *deadline);
+int px_until(clockid_t clock, const struct timespec *until, exo_ns_t *deadline);
 
 #endif
