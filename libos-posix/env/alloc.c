@@ -79,6 +79,7 @@ void px_pages_spare(exo_pfn_t pfn)
 		px_pages_trim(SPARE_MAX / 2);
 }
 
+/* Nobody knows which processes have it in their window: there it stays. */
 bool px_pages_trim(uint64_t keep)
 {
 	bool any = false;
@@ -90,8 +91,11 @@ bool px_pages_trim(uint64_t keep)
 
 		px_arena->spare = *(void **)page;
 		px_arena->spares--;
-		xo_unmap_run(&px_space, (exo_va_t)page, 1);
 		px_frame_window(pfn, false);
+		if (px_arena->forked)
+			px_frame_seen(pfn);
+		else
+			xo_unmap_run(&px_space, (exo_va_t)page, 1);
 		px_frames_give(pfn, 1);
 		any = true;
 	}

@@ -20,11 +20,11 @@ uint64_t px_arena_room(void)
 
 /* The allocator must work before the arena that holds it is there: it starts
  * in a variable and moves. */
-long px_arena_init(const struct exo_start *start, exo_va_t va)
+long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_extent *given)
 {
 	static struct px_frames boot;
 	uint64_t head = px_round_up(sizeof(struct px_arena));
-	uint64_t tables = px_frames_init(&boot, start);
+	uint64_t tables = px_frames_init(&boot, start, given);
 	long r;
 
 	px_frames = &boot;
@@ -36,7 +36,9 @@ long px_arena_init(const struct exo_start *start, exo_va_t va)
 	a->magic = PX_ARENA_MAGIC;
 	a->version = PX_ARENA_VERSION;
 	a->bytes = sizeof(*a);
+	a->head_end = va + head + tables;
 	a->window = va + HEAD_ROOM;
+	a->window_pages = xo_info->pfn_end;
 	a->frames = boot;
 	px_frames = &a->frames;
 	px_frames_tables(px_frames, (void *)(va + head));
@@ -44,6 +46,34 @@ long px_arena_init(const struct exo_start *start, exo_va_t va)
 	px_arena = a;
 	return 0;
 }
+
+#define ARCHIVE_AROUND 16 /* pages mapped at a time */
+
+bool px_arena_holds(exo_va_t va)
+{
+	return (va - px_arena->window) >> EXO_PAGE_SHIFT < px_arena->window_pages ||
+	       (va - px_arena->archive) >> EXO_PAGE_SHIFT < px_arena->archive_pages;
+}
+
+bool px_arena_touch(exo_va_t va)
+{
+	uint64_t pfn = (va - px_arena->window) >> EXO_PAGE_SHIFT, n, at;
+
+	if (pfn < px_arena->window_pages)
+		return px_frame_in_window(pfn) &&
+		       xo_map_run(&px_space, (exo_va_t)px_page_at(pfn), pfn, 1,
+				  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
+	at = ((va - px_arena->archive) >> EXO_PAGE_SHIFT) & -(uint64_t)ARCHIVE_AROUND;
+	n = px_arena->archive_pages - at;
+	return xo_map_run(&px_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
+			  px_arena->archive_pfn + at, n < ARCHIVE_AROUND ? n : ARCHIVE_AROUND,
+			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
+}
+
+/* Linked in by what makes processes (process/guest.c).  Give the CPU to who holds the lock: activation
+ * n of process `number`, if that is our guest; false if not.  And the end of that. */
+extern bool px_lend_lock(uint32_t number, uint32_t n) __attribute__((weak, visibility("hidden")));
+extern void px_lock_lent(void) __attribute__((weak, visibility("hidden")));
 
 /* Where an event that was held back is looked after. */
 extern void px_sched_pending(void) __attribute__((weak, visibility("hidden")));
@@ -81,8 +111,9 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
 
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
+		if (!px_lend_lock || !px_lend_lock((none - 1) >> 8, (none - 1) & 0xff))
+			exo_yield(EXO_SLOT_NONE, 0);
 		none = 0;
-		exo_yield(EXO_SLOT_NONE, 0);
 	}
 }
 
@@ -110,8 +141,11 @@ void px_leave(void)
 	}
 	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 	release();
-	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0) &&
-	    px_sched_pending)
+	if (__builtin_expect(!field(offsetof(struct exo_activation, pending)), 1))
+		return;
+	if (px_lock_lent)
+		px_lock_lent();
+	if (px_sched_pending)
 		px_sched_pending();
 }
 

@@ -20,6 +20,8 @@ int px_process_init(void)
 		return -ENOMEM;
 	px_me->number = px_process_number;
 	px_me->umask = 022;
+	if (px_frames->given)
+		px_me->promised = px_frames->run[px_frames->runs].count;
 	px_arena->sched.last_id = px_process_number - 1;
 	if (!px_thread_new(px_me))
 		return -ENOMEM;

@@ -43,6 +43,12 @@ void px_random_init(uint8_t seed[32], bool seed_good)
 	good = seed_good;
 }
 
+void px_random_fork(uint8_t seed[32])
+{
+	memcpy(key, seed, sizeof(key));
+	memset(seed, 0, 32);
+}
+
 void px_random_bytes(void *to, size_t n)
 {
 	uint32_t b[16];

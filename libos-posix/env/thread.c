@@ -52,7 +52,7 @@ long px_thread_first(void)
 	struct px_tcb *t;
 	long error;
 
-	if (!px_commit(bytes >> EXO_PAGE_SHIFT))
+	if (!px_promise(bytes >> EXO_PAGE_SHIFT))
 		return -EXO_E_LIMIT;
 	r = px_region_add("thread", bytes, bytes, 1);
 	if (!r)
