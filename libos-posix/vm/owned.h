@@ -25,7 +25,8 @@ struct px_owned {
 /* Inside.  False: no memory to note it. */
 bool px_owned_add(struct px_process *p, exo_pfn_t pfn);
 
-/* Undo what was added since the list ended with `runs` runs in `piece`, the last of `count` frames. */
+/* Undo what was added since the list ended with `runs` runs in `piece`, the last of `count` frames.
+ */
 void px_owned_forget(struct px_process *p, struct px_owned *piece, uint64_t runs, uint32_t count);
 
 /* The environment is gone: give them back. */

@@ -91,22 +91,10 @@ static void copy_page(exo_va_t to, exo_va_t from)
 	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
 }
 
-/* Could another CPU see a page as soon as it is mapped? */
+/* Can another CPU see a page as soon as it is mapped? */
 static bool watched(void)
 {
-	return px_arena && px_arena->sched.cpus > 1 && px_me->thread_count > 1;
-}
-
-/* Zero frames where nobody looks: at their places in the arena's window. */
-static long zero_apart(exo_pfn_t pfn, uint64_t n)
-{
-	exo_va_t va = (exo_va_t)px_page_at(pfn);
-	long r = xo_map_run(&px_space, va, pfn, n, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
-
-	if (r == 0)
-		zero_pages(va, n);
-	xo_unmap_run(&px_space, va, n); /* those that are there */
-	return r;
+	return px_zeroed_take && px_arena && px_arena->sched.cpus > 1 && px_me->thread_count > 1;
 }
 
 /* Nobody sees the pages before they are zero. */
@@ -114,18 +102,12 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 {
 	while (pages) {
 		exo_pfn_t pfn;
-		uint64_t n = px_frames_take(pages, &pfn);
-		long r;
-
 		bool before = watched();
+		uint64_t n = before ? px_zeroed_take(pages, &pfn) : px_frames_take(pages, &pfn);
+		long r;
 
 		if (!n)
 			return -EXO_E_LIMIT;
-		r = before ? zero_apart(pfn, n) : 0;
-		if (r < 0) {
-			px_frames_give(pfn, n);
-			return r;
-		}
 		r = xo_map_run(&px_space, va, pfn, n, prot, EXO_SLOT_MEMORY);
 		if (r < 0) {
 			exo_va_t done = va;
@@ -245,7 +227,8 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		uint64_t e = *px_leaf(va), n = 1, want = EXO_PTE_NOEXEC;
 		uint32_t p = prot;
 
-		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) && !px_frame_alone(px_frame_of(e)))
+		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
+		    !px_frame_alone(px_frame_of(e)))
 			p &= ~(uint32_t)EXO_PROT_WRITE;
 		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
 			n = px_run_at(va, end, mask);
@@ -328,16 +311,14 @@ exo_pfn_t px_copy_frame(exo_va_t va)
 long px_copy_page(exo_va_t va, uint32_t prot)
 {
 	exo_pfn_t old = px_frame_of(*px_leaf(va)), new = copy_in_window(va);
-	struct exo_map_op op[] = {{.va = va,
-				   .pfn = new,
-				   .count = 1,
-				   .cap = EXO_SLOT_MEMORY,
-				   .kind = EXO_MAP_PAGES,
-				   .prot = (uint8_t)prot},
-				  {.va = window,
-				   .count = 1,
-				   .kind = EXO_MAP_REMOVE,
-				   .prot = EXO_PROT_READ}};
+	struct exo_map_op op[] = {
+		{.va = va,
+		 .pfn = new,
+		 .count = 1,
+		 .cap = EXO_SLOT_MEMORY,
+		 .kind = EXO_MAP_PAGES,
+		 .prot = (uint8_t)prot},
+		{.va = window, .count = 1, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ}};
 	long r;
 
 	if (!new)
