@@ -40,6 +40,7 @@ enum exo_clock {		/* where tsc_mult comes from */
 #define EXO_FEATURE_RDSEED	(1u << 8)
 #define EXO_FEATURE_IBPB	(1u << 9)	/* between accounts: branch predictors */
 #define EXO_FEATURE_MD_CLEAR	(1u << 10)	/* between accounts: buffers, by VERW */
+#define EXO_FEATURE_SEPARATE	(1u << 11)	/* environments' page tables show the kernel's entry only */
 
 enum exo_device_kind {
 	EXO_DEVICE_NONE = 0,
