@@ -115,8 +115,13 @@ uintptr_t px_arguments_init(const struct exo_archive *archive, uintptr_t stack);
 extern int px_argc;
 extern char **px_argv;
 
-/* Everything written is let out; then the end. */
+/* Everything written is let out; then the end.  The other: as by a signal. */
 _Noreturn void px_stop(int status);
+_Noreturn void px_stop_by(int signal);
+
+/* The first process's end is the image's; any other's, with a status as wait has it, is in
+ * process/exit.c. */
+_Noreturn void px_process_end(int status) __attribute__((weak, visibility("hidden")));
 
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);

@@ -25,8 +25,11 @@ struct px_process *px_process_find(pid_t number);
 /* Make p a child of another parent.  Inside. */
 void px_process_adopt(struct px_process *p, struct px_process *parent);
 
-/* exit.c.  The process ends with a status as wait has it, all its threads with it. */
-_Noreturn void px_process_end(int status);
+/* exit.c, besides px_process_end (env/process.h). */
+
+/* In the upcall of what crashed: let it go on with the end of the process.  False in the first one. */
+struct exo_frame;
+bool px_process_crash(struct exo_frame *f, int signal);
 
 /* As the host: p's environment is gone; its parent is told. */
 void px_process_gone(struct px_process *p);
