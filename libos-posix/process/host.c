@@ -330,7 +330,7 @@ int px_host_activation(struct px_process *p, uint32_t n)
 static int end(struct px_process *p)
 {
 	if (!p->noted)
-		px_walk(p);
+		px_tables_walk(p);
 	take_apart(p);
 	if (!p->unborn)
 		px_process_gone(p);

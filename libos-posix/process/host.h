@@ -57,7 +57,7 @@ bool px_host_lost(struct px_process *p);
 
 /* walk.c, as the host, outside: note the frames of a process that could not do it itself
  * (vm/owned.h). */
-void px_walk(struct px_process *p);
+void px_tables_walk(struct px_process *p);
 
 /* What an activation of a process begins with. */
 _Noreturn void px_guest_begin(void *process);

@@ -84,7 +84,7 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 	}
 }
 
-void px_walk(struct px_process *p)
+void px_tables_walk(struct px_process *p)
 {
 	struct walk w = {.process = p};
 	bool room = true;
