@@ -70,8 +70,8 @@ bool px_arena_touch(exo_va_t va)
 			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
 }
 
-/* Linked in by what makes processes (process/guest.c).  Give the CPU to who holds the lock: activation
- * n of process `number`, if that is our guest; false if not.  And the end of that. */
+/* Linked in by what makes processes (process/guest.c).  Give the CPU to who holds the lock:
+ * activation n of process `number`, if that is our guest; false if not.  And the end of that. */
 extern bool px_lend_lock(uint32_t number, uint32_t n) __attribute__((weak, visibility("hidden")));
 extern void px_lock_lent(void) __attribute__((weak, visibility("hidden")));
 

@@ -1,9 +1,10 @@
 /* exit.c - the end of a process.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * A process gives up by itself what it has in common with others and notes which frames it has; then
- * it leaves the CPU for good, and the host takes its environment apart.  Of one that cannot do that any
- * more, because it stopped in the middle of its own code, the host does the first part too.
+ * A process gives up by itself what it has in common with others and notes which frames it has;
+ * then it leaves the CPU for good, and the host takes its environment apart.  Of one that cannot do
+ * that any more, because it stopped in the middle of its own code, the host does the first part
+ * too.
  */
 #include <env/arena.h>
 #include <env/slots.h>

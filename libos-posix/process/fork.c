@@ -1,8 +1,8 @@
 /* fork.c - fork and vfork.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * The child's thread is the calling one as it stood in split(): its registers are kept in a variable
- * there, which the child has a copy of like of all other memory.
+ * The child's thread is the calling one as it stood in split(): its registers are kept in a
+ * variable there, which the child has a copy of like of all other memory.
  */
 #include <env/arena.h>
 #include <env/random.h>

@@ -5,8 +5,8 @@
  * another one directly if it has it as a peer, in a slot of its own table; else by way of the host,
  * which makes them peers on that occasion.
  *
- * The host is woken by events, also while its guest is in a critical section.  Then it lends the CPU
- * on until the section is left.
+ * The host is woken by events, also while its guest is in a critical section.  Then it lends the
+ * CPU on until the section is left.
  */
 #include <env/slots.h>
 #include <exo/env.h>

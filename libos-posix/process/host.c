@@ -288,10 +288,8 @@ static void fill(struct px_process *p, struct exo_activation *a, exo_va_t va, ui
 	a->user[0] = va + LOCAL_AT;
 	local->stack = va + PX_ACTIVATION_BYTES;
 	local->idle.self = (void *)(va + LOCAL_AT + offsetof(struct px_local, idle));
-	local->begin = (struct xo_begin){.sp = local->stack,
-					 .activation = (void *)va,
-					 .fn = px_guest_begin,
-					 .arg = p};
+	local->begin = (struct xo_begin){
+		.sp = local->stack, .activation = (void *)va, .fn = px_guest_begin, .arg = p};
 }
 
 int px_host_activation(struct px_process *p, uint32_t n)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * The child gets the same pages at the same addresses.  Those that are private and writable become
- * unwritable on both sides, mapped under slot COPY: the first to write one copies it (fault.c).  What
- * all processes of the image have alike is not copied but mapped where it is touched.
+ * unwritable on both sides, mapped under slot COPY: the first to write one copies it (fault.c).
+ * What all processes of the image have alike is not copied but mapped where it is touched.
  */
 #include <env/arena.h>
 #include <env/process.h>
@@ -17,8 +17,8 @@
 #include <vm/vm.h>
 
 #define UPCALL_BYTES (EXO_FRAME_DEPTH * (uint64_t)EXO_PAGE_SIZE)
-#define SLOT_BITS EXO_PTE_OF_SLOT(EXO_MAP_SLOTS - 1)
-#define KIND_BITS (EXO_PTE_WRITE | EXO_PTE_NOEXEC | SLOT_BITS)
+#define SLOT_BITS    EXO_PTE_OF_SLOT(EXO_MAP_SLOTS - 1)
+#define KIND_BITS    (EXO_PTE_WRITE | EXO_PTE_NOEXEC | SLOT_BITS)
 
 /* Operations on one address space, on their way to the kernel. */
 struct batch {
@@ -181,8 +181,8 @@ static uint64_t referenced(exo_pfn_t pfn, uint64_t n)
 static uint64_t copy_run(struct heir *h, const struct px_region *r, exo_va_t va, exo_va_t end)
 {
 	uint64_t e = *px_leaf(va), n = px_run_at(va, end, KIND_BITS), counted;
-	bool own = !(r->flags & PX_R_SHARED) &&
-		   (e & EXO_PTE_WRITE || EXO_PTE_SLOT(e) == PX_SLOT_COPY);
+	bool own =
+		!(r->flags & PX_R_SHARED) && (e & EXO_PTE_WRITE || EXO_PTE_SLOT(e) == PX_SLOT_COPY);
 
 	if (n > EXO_MAP_MAX)
 		n = EXO_MAP_MAX;
@@ -338,8 +338,7 @@ static bool note_region(const struct px_region *r)
 {
 	bool good = true;
 
-	if (r->flags & (PX_R_IMAGE | PX_R_FRESH) ||
-	    (r->flags & PX_R_OWN && r->flags & PX_R_SHARED))
+	if (r->flags & (PX_R_IMAGE | PX_R_FRESH) || (r->flags & PX_R_OWN && r->flags & PX_R_SHARED))
 		return true;
 	px_enter();
 	for (exo_va_t va = r->start; good && (va = px_next_page(va, r->end)) < r->end;

@@ -217,7 +217,8 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		uint64_t e = *px_leaf(va), n = 1, want = EXO_PTE_NOEXEC;
 		uint32_t p = prot;
 
-		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) && !px_frame_alone(px_frame_of(e)))
+		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
+		    !px_frame_alone(px_frame_of(e)))
 			p &= ~(uint32_t)EXO_PROT_WRITE;
 		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
 			n = px_run_at(va, end, mask);
@@ -266,7 +267,8 @@ bool px_frame_alone(exo_pfn_t pfn)
 	return pfn != px_arena->zero_frame && px_frame_refs(pfn) == 1;
 }
 
-/* Its page tables are made here, where that harms nobody: later it is used in the middle of things. */
+/* Its page tables are made here, where that harms nobody: later it is used in the middle of things.
+ */
 bool px_copy_ready(void)
 {
 	exo_va_t va;
@@ -274,8 +276,8 @@ bool px_copy_ready(void)
 	if (window)
 		return true;
 	va = px_spare() && px_zero_frame() ? px_place(EXO_PAGE_SIZE) : 0;
-	if (!va || xo_map_run(&px_space, va, px_arena->zero_frame, 1, EXO_PROT_READ,
-			      EXO_SLOT_MEMORY) < 0)
+	if (!va ||
+	    xo_map_run(&px_space, va, px_arena->zero_frame, 1, EXO_PROT_READ, EXO_SLOT_MEMORY) < 0)
 		return false;
 	xo_unmap_run(&px_space, va, 1);
 	px_region_note_as("window", va, EXO_PAGE_SIZE, PX_R_FRESH | PX_R_ROOM);
@@ -312,16 +314,14 @@ exo_pfn_t px_copy_frame(exo_va_t va)
 long px_copy_page(exo_va_t va, uint32_t prot)
 {
 	exo_pfn_t old = px_frame_of(*px_leaf(va)), new = copy_in_window(va);
-	struct exo_map_op op[] = {{.va = va,
-				   .pfn = new,
-				   .count = 1,
-				   .cap = EXO_SLOT_MEMORY,
-				   .kind = EXO_MAP_PAGES,
-				   .prot = (uint8_t)prot},
-				  {.va = window,
-				   .count = 1,
-				   .kind = EXO_MAP_REMOVE,
-				   .prot = EXO_PROT_READ}};
+	struct exo_map_op op[] = {
+		{.va = va,
+		 .pfn = new,
+		 .count = 1,
+		 .cap = EXO_SLOT_MEMORY,
+		 .kind = EXO_MAP_PAGES,
+		 .prot = (uint8_t)prot},
+		{.va = window, .count = 1, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ}};
 	long r;
 
 	if (!new)

@@ -80,8 +80,8 @@ static inline exo_pfn_t px_frame_of(uint64_t entry)
 /* The next page from va on that is there, or `end`. */
 exo_va_t px_next_page(exo_va_t va, exo_va_t end);
 
-/* Pages from va on, which is there, up to `end`, that are there with frames that follow one another,
- * and, if `mask` is not 0, with the same bits of it. */
+/* Pages from va on, which is there, up to `end`, that are there with frames that follow one
+ * another, and, if `mask` is not 0, with the same bits of it. */
 uint64_t px_run_at(exo_va_t va, exo_va_t end, uint64_t mask);
 
 /* Map `pages` zeroed pages at va now.  Returns 0 or -EXO_E_LIMIT, ... */
@@ -148,13 +148,13 @@ struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
 /* Touch every page of [start, end); false if one could not be filled. */
 bool px_populate(exo_va_t start, exo_va_t end);
 
-/* inherit.c: give `child`, whose environment is in slot `env` of this one and has nothing mapped, the
- * memory of this process as it is now; below sp the stack is nobody's.  Nobody changes the regions
- * meanwhile.  0 or -ENOMEM: then the child has a part of it. */
+/* inherit.c: give `child`, whose environment is in slot `env` of this one and has nothing mapped,
+ * the memory of this process as it is now; below sp the stack is nobody's.  Nobody changes the
+ * regions meanwhile.  0 or -ENOMEM: then the child has a part of it. */
 int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp);
 
-/* Note on px_me->owned the frames of all its pages, which lose a reference each when the environment
- * is gone.  False: no memory for that, nothing is noted. */
+/* Note on px_me->owned the frames of all its pages, which lose a reference each when the
+ * environment is gone.  False: no memory for that, nothing is noted. */
 bool px_space_note(void);
 
 /* A place for a mapping; hint 0: anywhere. */
