@@ -203,6 +203,7 @@ if [ -n "$cpus" ]; then
 fi
 name=${sources[0]##*/}
 [ -n "$application" ] || name=${name%.*}
+. "$top/build/output.sh"
 open_output "${image:-$name.iso}"
 if [ -n "$application" ] && [ -z "$libos_said" ]; then
 	make_tools exo-base
@@ -223,7 +224,7 @@ chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part.dbg"
 
 least=$("$exo_image" least-ram "$work/archive")
 proof='computed, not proved'
-[ -z "$prove" ] || prove_ram
+[ -z "$prove" ] || prove_ram "$work/archive"
 [ -z "$memory" ] || [ "$bytes" -ge $((least << 20)) ] ||
 	wrong "--mem $memory: this program needs at least ${least}M ($proof)"
 place_output

@@ -87,7 +87,7 @@ $(OUT)/bin.done: build/toolbin.sh build/exo-cc
 
 IMAGE_BASE  := $(EXO_IMAGE) $(EXO_RUN) $(GRUB_OUT)/bios.img $(GRUB_OUT)/efi.img \
                $(OUT)/kernel/exokernel
-TEST_DEPS   += exo-minimal exo-posix
+TEST_DEPS   += exo-minimal exo-posix exo-pack
 
 tools: $(EXO_IMAGE) $(EXO_RUN) ## the host tools: exo-image, exo-run
 exo-tools: tools
@@ -96,4 +96,15 @@ exo-minimal: $(IMAGE_BASE) libos-minimal libexo $(OUT)/bin.done
 exo-posix: $(IMAGE_BASE) libos-posix libexo $(OUT)/bin.done
 exo-pack: exo-minimal steward
 
+# The example of several images: what images/example.conf names, and the image of all of it.
+EXAMPLES    := $(OUT)/images
+example: exo-posix exo-pack ## images/example.conf: build what it names, pack all of it
+	@mkdir -p $(EXAMPLES)
+	$(Q)export EXO_MADE=yes && ./exo-build.sh --no-prove apps/calc/calc.c -lm -o $(EXAMPLES)/calc.elf > $(EXAMPLES)/log && \
+	  ./exo-build.sh --no-prove apps/pager/main.c --libos minimal -o $(EXAMPLES)/pager.elf > $(EXAMPLES)/log && \
+	  ./exo-build.sh pack images/example.conf -o $(EXAMPLES)/example.iso
+run-example: setup example ## boot the example of several images
+	@./exo-build.sh run $(EXAMPLES)/example.iso
+
+.PHONY: example run-example
 .PHONY: setup tools exo-tools exo-base exo-minimal exo-posix exo-pack

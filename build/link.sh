@@ -99,27 +99,6 @@ build_application() {
 	}
 }
 
-# Boot with the computed least RAM and stop where main would be called; a little more each time.
-prove_ram() {
-	local try said
-	if ! command -v qemu-system-x86_64 > /dev/null; then
-		proof='computed; not proved: no qemu-system-x86_64 (Debian package qemu-system-x86)'
-		return
-	fi
-	"$top/build/mkimage" elf "$out/kernel/exokernel" "$work/archive" "$work/proof.elf" || exit 1
-	for try in 0 1 2 3 4 6 8 12 16; do
-		if "$top/build/run.sh" "$work/proof.elf" -m "$((least + try))M" --firmware direct \
-			--timeout 20 --stop-at-main > "$work/proof.log" 2>&1 < /dev/null; then
-			least=$((least + try))
-			proof='proved by a direct boot up to main'
-			return
-		fi
-	done
-	say "note: a boot up to main did not succeed with $((least + try)) MiB either; it said:"
-	tail -n 5 "$work/proof.log" >&2
-	proof='computed; a boot did not prove it'
-}
-
 form_text() {
 	case $("$exo_image" form "${application:-$work/application}") in
 	shared*) echo "shared: the program imports libos-posix.so, which is in the image" ;;

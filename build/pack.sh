@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$top/build/output.sh"
 self=$top/exo-build.sh
 
 usage() {
 	cat <<-'TEXT'
-	usage: exo-build.sh pack FILE... -o IMAGE [--mem SIZE] [--cpus N] [--run]
-	       exo-build.sh pack NAME.conf [-o IMAGE] [--run]
+	usage: exo-build.sh pack FILE... -o IMAGE [--mem SIZE] [--cpus N] [--run] [--no-prove]
+	       exo-build.sh pack NAME.conf [-o IMAGE] [--run] [--no-prove]
 	Makes one image of several: they run beside each other on one kernel, each in its own memory
 	and with its own share of the CPUs; the steward starts them and tags the lines they print.
 
@@ -23,17 +24,19 @@ usage() {
 	  --mem SIZE   RAM of the machine, like 256M; else what all of them need together
 	  --cpus N     CPUs of the machine; else as many as they name
 	  --run        boot it when made; ends with its status
+	  --no-prove   do not boot it to prove the least RAM
 
 	IMAGE.dbg is a folder that keeps the symbols of each, for backtraces and gdb.
 	Status: 0 done, 1 it failed, 2 called wrongly.
 	TEXT
 }
 
-files=() target=() machine=() run=
+files=() target=() machine=() run= prove=yes
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help) usage; exit 0 ;;
 	--run) run=yes ;;
+	--no-prove) prove= ;;
 	-o | --mem | --cpus)
 		[ $# -ge 2 ] || wrong "pack: $1 needs a value"
 		if [ "$1" = -o ]; then
@@ -141,6 +144,10 @@ plain=$part
 [ "$format" != qcow2 ] || { plain=$work/plain; raw_of "$part" "$plain" || exit 1; }
 least=$("$exo_image" least-ram "$plain")
 wanted=$("$exo_image" settings "$work/archive")
+ram=$(($(setting mem <<< "$wanted") >> 20))
+proof='computed, not proved'
+[ -z "$prove" ] || EXO_MADE=yes prove_ram "$work/archive"
+[ "$ram" -ge "$least" ] || fail "mem = ${ram}M: all together need at least ${least}M ($proof)"
 place_output
 
 summary() {
@@ -148,8 +155,8 @@ summary() {
 	echo "  size       $(stat -c %s -- "$image") bytes"
 	echo "  images     $(cut -f 1 "$work/images" | paste -sd ' ')"
 	echo "  SHA-256    $(sha256sum < "$image" | cut -d ' ' -f 1)"
-	echo "  least RAM  $least MiB (computed; UEFI firmware alone needs about 48 MiB)"
-	boot_lines $(($(setting mem <<< "$wanted") >> 20)) "$(setting cpus <<< "$wanted")"
+	echo "  least RAM  $least MiB ($proof; UEFI firmware alone needs about 48 MiB)"
+	boot_lines "$ram" "$(setting cpus <<< "$wanted")"
 }
 if [ -n "$run" ]; then
 	summary >&2

@@ -121,7 +121,11 @@ if [ "$firmware" = uefi ] && [ "$bytes" -lt $((48 << 20)) ]; then
 	say "note: UEFI firmware alone needs about 48 MiB"
 fi
 
-[ -z "$stop" ] || settings+=("stop=main")
+if [ -n "$stop" ]; then
+	stop=main
+	[ -z "$images" ] || stop=images	# each where its main would be called, not the steward
+	settings+=("stop=$stop")
+fi
 [ -z "$images" ] || [ ${#own[@]} -eq 0 ] ||
 	wrong "run: ${own[0]#*=}: for which of the images? Their arguments and environment stand in their description"
 settings+=("${own[@]}")
@@ -217,7 +221,7 @@ if [ -n "$verbose" ]; then
 	run+=(--verbose)
 	say "running: ${qemu[*]@Q}"
 fi
-[ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg (the kernel: $out/kernel/exokernel.elf)"
+[ -z "$gdb" ] || say "waiting: gdb -ex 'target remote :1234' ${image@Q}.dbg${images:+/NAME} (the kernel: $out/kernel/exokernel.elf)"
 
 . "$top/build/backtrace.sh"
 

@@ -35,16 +35,21 @@ void input_to(struct image *im)
 	prompt_close();
 	if (!im)
 		return;
-	say("steward: what is typed goes to %s", im->share.name);
 	im->line.plain = true;
 	line_show(&screen, &im->line);
+}
+
+void input_tell(struct image *im)
+{
+	input_to(im);
+	say("steward: what is typed goes to %s", im->share.name);
 }
 
 static void choose(uint32_t n)
 {
 	escaped = false;
 	if (n && n <= image_count && images[n - 1].share.name[0])
-		input_to(&images[n - 1]);
+		input_tell(&images[n - 1]);
 	else
 		say("steward: there is no image %u", n);
 }

@@ -79,7 +79,7 @@ static long check(struct image *im)
 	enum archive_result r;
 
 	if (!im->archive)
-		return refuse("it is not in the archive");
+		return refuse("its archive is not there");
 	r = archive_check(im->archive, im->archive_bytes);
 	e = r ? NULL : archive_find(im->archive, 0, EXO_ENTRY_PROGRAM, NULL);
 	if (e)
@@ -103,27 +103,34 @@ static long charge(struct image *im)
 			      last->first + last->count - first, MEMORY_RIGHTS);
 }
 
-static long account(struct image *im)
+const char *load_account(struct image *im)
 {
-	memset(im->used, 0, sizeof(im->used));
 	if (im->account)
-		return 0; /* of its last life */
+		return NULL; /* of its last life, or what its archive was copied into */
+	memset(im->used, 0, sizeof(im->used));
 	im->extents = book_take(&book, im->share.memory, im->extent);
 	if (!im->extents)
-		return refuse("there is not enough memory left");
+		return "there is not enough memory left";
 	im->account = mini_frame();
 	if (!im->account) {
 		give_extents(im);
-		return refuse("the steward has no memory left");
+		return "the steward has no memory left";
 	}
 	if (exo_account_create(EXO_SLOT_MEMORY, im->account, EXO_SLOT_ACCOUNT, SLOT_ACCOUNT_OF(im),
 			       im->share.memory, im->share.guaranteed)) {
 		mini_frames_give(im->account, 1);
 		give_extents(im);
 		im->account = 0;
-		return refuse("its account cannot be made");
+		return "its account cannot be made";
 	}
-	return charge(im) ? refuse("its memory cannot be charged to it") : 0;
+	return charge(im) ? "its memory cannot be charged to it" : NULL;
+}
+
+static long account(struct image *im)
+{
+	const char *why = load_account(im);
+
+	return why ? refuse(why) : 0;
 }
 
 static long environment(struct image *im)
@@ -159,6 +166,9 @@ static long capabilities(struct image *im)
 	r |= give(im, EXO_SLOT_SELF, EXO_SLOT_CONSOLE, 0, 0, EXO_RIGHT_NOTIFY);
 	r |= give(im, im->archive_cap, EXO_SLOT_ARCHIVE, im->archive_pfn,
 		  im->archive_bytes / EXO_PAGE_SIZE, EXO_RIGHT_READ | EXO_RIGHT_EXEC);
+	if (im->share.loads)
+		r |= give(im, EXO_SLOT_SELF, EXO_SLOT_STEWARD, 0, (uint64_t)(im - images) + 1,
+			  EXO_RIGHT_CALL | EXO_RIGHT_NOTIFY);
 	r |= slices_hand(im);
 	return r ? refuse("it cannot be given its capabilities") : 0;
 }

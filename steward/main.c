@@ -21,7 +21,8 @@
 uint64_t events;
 
 /* Each part does its bit in turn. */
-static round_fn *const rounds[] = {images_round, console_round, input_round};
+static round_fn *const rounds[] = {images_round, asks_round, serve_round, console_round,
+				   input_round};
 
 /* The image's own archive is a module of ours. */
 static void find_archive(struct image *im)
@@ -116,6 +117,8 @@ int main(void)
 	end_init();
 	console_init();
 	slices_init();
+	serve_init();
+	asks_init();
 	if (!read_list()) {
 		say("steward: the archive holds no list of images");
 		steward_off(CODE_REFUSED);
@@ -129,7 +132,7 @@ int main(void)
 		more = false;
 		for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++)
 			more |= rounds[i](now, &wake);
-		if (!more && !images_left())
+		if (!images_left())
 			steward_off(images_status());
 	}
 }

@@ -33,12 +33,37 @@
 
 enum image_state {
 	IMAGE_IDLE = 0, /* not there, and nothing is to be done */
+	IMAGE_FETCHES,  /* its archive is being copied (ask.c) */
 	IMAGE_WAITS,    /* starts at `when` */
 	IMAGE_LOADS,
 	IMAGE_RUNS,
 	IMAGE_ENDS, /* has ended; its last words are to be heard */
 	IMAGE_GOES, /* is being taken apart */
 };
+
+/* How far a request has come (serve.c). */
+enum ask_kind { ASK_FREE = 0, ASK_QUEUED, ASK_PENDING, ASK_STARTED, ASK_ENDED, ASK_REFUSED };
+#define ASK_STATE(s) ((s) >> 32)
+#define ASK_CODE(s)  ((uint32_t)(s))
+
+/* What an image asked for.  Everything but the state belongs to activation 1 while that is free or
+ * final, else to activation 0. */
+struct ask {
+	uint64_t state; /* enum ask_kind << 32 | exit status or enum xo_refusal: written whole */
+	uint64_t word[3];
+	uint32_t serial;
+	uint16_t slot; /* of what came along, or 0 */
+};
+
+static inline uint64_t ask_state(const struct ask *a)
+{
+	return __atomic_load_n(&a->state, __ATOMIC_ACQUIRE);
+}
+
+static inline void ask_set(struct ask *a, enum ask_kind kind, uint32_t code)
+{
+	__atomic_store_n(&a->state, (uint64_t)kind << 32 | code, __ATOMIC_RELEASE);
+}
 
 enum image_stop { STOP_NO = 0, STOP_FOR_GOOD, STOP_AGAIN }; /* what somebody said to it */
 
@@ -78,6 +103,12 @@ struct image {
 	uint32_t out_tail, in_head;
 	bool was_full;
 	struct line line;
+
+	/* What it asked for.  Who asked for it, and in which request; who loaded it: or NULL. */
+	struct ask ask[ASKS_MAX];
+	const struct image *loader;
+	struct image *asker;
+	uint32_t asked_in;
 
 	/* How far it is taken apart. */
 	uint8_t phase, passes;
@@ -123,6 +154,7 @@ bool images_stop_at_main(void); /* the setting stop=images: for who wants to kno
 struct image *image_named(const char *name);
 void image_init(struct image *im, const struct share *share);
 void image_start(struct image *im);
+void image_give_up(struct image *im); /* it could not be started */
 void image_stop(struct image *im, enum image_stop how);
 bool images_left(void);
 int images_status(void);
@@ -132,6 +164,7 @@ round_fn images_round;
  * says the reason in words. */
 int load_step(struct image *im, const char **why);
 void load_init(void);
+const char *load_account(struct image *im); /* memory for it; NULL, or why not */
 
 /* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
  * there is more to do.  `keep`: its account and frames are its own for another life. */
@@ -153,6 +186,7 @@ long drop(exo_cap_t slot); /* cap_drop, all its steps */
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
 long slices_bind(struct image *im);
+bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
 exo_ns_t slices_used(const struct image *im);
 void slices_init(void);
@@ -170,8 +204,21 @@ round_fn console_round;
 
 /* input.c */
 void input_to(struct image *im);
+void input_tell(struct image *im); /* and say so */
 struct image *input_image(void);
 round_fn input_round;
+
+/* serve.c */
+void receive_done(exo_cap_t slot);
+void serve_init(void);
+round_fn serve_round;
+
+/* ask.c; ask_done tells who asked for the image, if anybody did. */
+void ask_done(struct image *im, enum ask_kind kind, uint32_t code);
+void asks_forget(struct image *im);
+void fetch_over(struct image *im);
+void asks_init(void);
+round_fn asks_round;
 
 /* prompt.c */
 void prompt_open(void);

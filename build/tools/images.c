@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <util/archive.h>
 #include <util/settings.h>
@@ -31,6 +32,13 @@ const char *archive_setting(const struct blob *archive, const char *key)
 		if (settings_value(s, key))
 			found = settings_value(s, key);
 	return found;
+}
+
+/* Dies unless the kernel, or the steward, could start it. */
+static void must_start(const char *path, const struct blob *archive)
+{
+	if (!archive_find((const struct exo_archive *)archive->data, 0, EXO_ENTRY_PROGRAM, NULL))
+		die("%s: there is no program in it", path);
 }
 
 bool images_list(struct shares *s, const char *path, const struct blob *archive)
@@ -60,6 +68,7 @@ struct blob images_archive(const struct share *s, const char *path, const struct
 	if (asprintf(&shown, "%s: %s", path, s->name) < 0)
 		need(NULL);
 	archive_verify(shown, &b);
+	must_start(shown, &b);
 	free(shown);
 	return b;
 }
@@ -87,9 +96,15 @@ static char *beside(const char *description, const char *file)
 	const char *slash = strrchr(description, '/');
 	char *path;
 
-	if (*file == '/' || !slash)
+	int n;
+
+	if (*file == '/')
 		return need(strdup(file));
-	if (asprintf(&path, "%.*s/%s", (int)(slash - description), description, file) < 0)
+	if (slash)
+		n = asprintf(&path, "%.*s/%s", (int)(slash - description), description, file);
+	else
+		n = asprintf(&path, "%s%s", *file == '-' ? "./" : "", file); /* no option */
+	if (n < 0)
 		need(NULL);
 	return path;
 }
@@ -98,6 +113,7 @@ static void read_description(struct report *r)
 {
 	struct blob b = read_file(r->path);
 	char *text = zalloc(b.size + 1);
+	struct stat st;
 
 	memcpy(text, b.data, b.size);
 	if (!description_read(&shares, text, b.size, r))
@@ -106,8 +122,10 @@ static void read_description(struct report *r)
 		struct share *s = &shares.share[i];
 
 		s->file = beside(r->path, s->file);
-		if (access(s->file, R_OK) != 0)
+		if (stat(s->file, &st) < 0 || access(s->file, R_OK) < 0)
 			complain(r, s->file_line, "cannot read %s: %s", s->file, strerror(errno));
+		else if (!S_ISREG(st.st_mode))
+			complain(r, s->file_line, "%s is not a file", s->file);
 	}
 	if (r->errors)
 		exit(1);
@@ -125,11 +143,14 @@ void images_files(const char *description)
 static struct blob open_archive(const struct images_request *r, const char *file)
 {
 	const char *path = file;
+	struct blob archive;
 
 	for (unsigned int i = 0; i + 1 < r->stand_ins; i += 2)
 		if (strcmp(r->stand_in[i], file) == 0)
 			path = r->stand_in[i + 1];
-	return image_open(path, file).archive;
+	archive = image_open(path, file).archive;
+	must_start(file, &archive);
+	return archive;
 }
 
 /* Those of a description: a section is one image. */
@@ -275,6 +296,15 @@ static struct blob settings(const struct images_request *r, uint64_t memory)
 	return settings_join(all, n);
 }
 
+/* Its images do not trust each other. */
+static struct blob steward(const char *path)
+{
+	struct blob b = program_from_elf(path, false);
+
+	((struct exo_program *)b.data)->flags |= EXO_PROGRAM_SEPARATE;
+	return b;
+}
+
 struct blob images_pack(const struct images_request *r)
 {
 	struct report report = {.to = stderr, .path = r->description};
@@ -290,7 +320,7 @@ struct blob images_pack(const struct images_request *r)
 		learn(&facts[i], &own[i]);
 	if (!shares_settle(&shares, facts, &report))
 		exit(1);
-	add_part(EXO_ENTRY_PROGRAM, STEWARD, program_from_elf(r->steward, false));
+	add_part(EXO_ENTRY_PROGRAM, STEWARD, steward(r->steward));
 	add_part(EXO_ENTRY_SETTINGS, STEWARD, settings(r, 0));
 	add_part(EXO_ENTRY_MODULE, MODULE_IMAGES, (struct blob){NULL, 0});
 	for (unsigned int i = 0; i < shares.count; i++)

@@ -13,8 +13,9 @@
 /* What a libOS takes besides the bytes that are in the image: page tables, activations, stacks. */
 #define WORKING_BYTES (384ull << 10)
 #define LOW_MEMORY    (1ull << 20)
-/* What the steward has for each image: its console, its records. */
-#define STEWARD_EACH (64ull << 10)
+/* What the steward keeps to work with, and what it leaves over because images begin at multiples of
+ * 2 MiB. */
+#define STEWARD_BYTES (4ull << 20)
 /* The kernel has 16 bytes for each frame of RAM. */
 #define FRAME_TABLE(bytes) ((bytes) / (PAGE / 16))
 #define MIB                (1ull << 20)
@@ -94,7 +95,7 @@ uint64_t machine_needs(const struct blob *kernel, const struct blob *archive, bo
 	if (beside)
 		sum += archive->size;
 	if (shares)
-		images = shares_started(shares) + shares->count * STEWARD_EACH;
+		images = shares_started(shares) + STEWARD_BYTES;
 	return UP(sum + images + FRAME_TABLE(images), MIB);
 }
 

@@ -112,6 +112,10 @@ void cpu_setup(uint32_t number);                  /* on that CPU: registers, des
 void cpu_log(void);                               /* one line: which optional features are on */
 
 /* tables.c */
+void tables_separate(void); /* from now on environments see no more of the kernel than its entry */
+extern const char entry_start[], entry_end[];
+extern const uint64_t separate_start[], separate_end[]; /* what is patched for that */
+bool cpu_leaks(void);
 void tables_build(void); /* kernel_root: direct map, image, device windows */
 void tables_map(uint64_t va, uint64_t physical, uint64_t bytes, uint64_t flags);
 void frames_build(void); /* the frame table, all absent */

@@ -170,19 +170,24 @@ static uint64_t rtc_seconds(void)
 
 static void measure_apic(void)
 {
-	uint64_t t0, t1;
-	uint32_t c0, c1;
+	uint64_t t0 = 0, t1 = 0;
+	uint32_t c0 = 0, c1 = 0;
 
 	if (cpu_features & EXO_FEATURE_TSC_DEADLINE) {
 		apic_tick_mult = (info->tsc_hz << 16) / 1000000000 << 16;
 		return;
 	}
 	apic_set(INITIAL, 0xffffffff);
-	t0 = rdtsc();
-	c0 = apic_get(CURRENT);
-	while ((t1 = rdtsc()) - t0 < info->tsc_hz / 20000)
-		;
-	c1 = apic_get(CURRENT);
+	/* Both ends are read by the same instructions, run before: an emulator takes its time to
+	 * translate what it sees first. */
+	for (int i = 0; i < 3 || t1 - t0 < info->tsc_hz / 20000; i++) {
+		c1 = apic_get(CURRENT);
+		t1 = rdtsc();
+		if (i < 2) {
+			c0 = c1;
+			t0 = t1;
+		}
+	}
 	apic_set(INITIAL, 0);
 	if (c0 == c1)
 		refuse("the timer of the local APIC does not count");

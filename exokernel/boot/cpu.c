@@ -7,6 +7,7 @@
 #include <boot/boot.h>
 #include <core/info.h>
 #include <core/log.h>
+#include <core/map.h>
 #include <util/fmt.h>
 #include <x86_64/apic.h>
 #include <x86_64/vector.h>
@@ -75,6 +76,21 @@ static bool on_tcg(void)
 	return same((const char *)&r[1], "TCGTCGTCGTCG", 12);
 }
 
+/* Can ring 3 find out what is mapped for ring 0 alone (Meltdown)?  Intel's say so if not: bit 0 of
+ * MSR 10AH (SDM vol. 4). */
+bool cpu_leaks(void)
+{
+	uint32_t r[4];
+
+	cpuid(0, 0, r);
+	if (r[1] == 0x68747541 || r[1] == 0x6f677948) /* Auth(enticAMD), Hygo(nGenuine) */
+		return false;
+	if (r[0] < 7)
+		return true;
+	cpuid(7, 0, r);
+	return !(r[3] >> 29 & 1) || !(rdmsr(MSR_ARCH_CAPABILITIES) & 1);
+}
+
 void cpu_require(void)
 {
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
@@ -102,6 +118,7 @@ void cpu_area(uint32_t number, uint32_t apic)
 	tables_map(area + CPU_STACK_PAGE * EXO_PAGE_SIZE, boot_frames(2) * EXO_PAGE_SIZE,
 		   2 * EXO_PAGE_SIZE, data);
 	cpu->stack = area + CPU_STACK_TOP;
+	cpu->user_cr3 = cpu->kernel_cr3 = kernel_root * EXO_PAGE_SIZE;
 	cpu->number = number;
 	cpu->apic_id = apic;
 	cpu->slice = direct(slices);
@@ -197,7 +214,7 @@ void cpu_setup(uint32_t number)
 	if (cpu_features & EXO_FEATURE_XSAVE)
 		cr4 |= CR4_OSXSAVE;
 	write_cr4(cr4);
-	write_cr0(0x80010033); /* PG WP NE ET MP PE: vector registers are never trapped */
+	write_cr0(CR0);
 	vector_setup();
 	wrmsr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
@@ -221,5 +238,6 @@ void cpu_log(void)
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
 		if (cpu_features & optional[i].flag)
 			n += fmt_string(text + n, sizeof(text) - n, " %s", optional[i].name);
-	log_line("log", "on:%s; one set of page tables for kernel and environments", text);
+	log_line("log", "on:%s; %s page tables", text,
+		 cpu_features & EXO_FEATURE_SEPARATE ? "separate" : "common");
 }

@@ -235,6 +235,16 @@ static void list_ram(struct exo_start *s)
 		(struct exo_extent){init, (uint64_t)(kernel_end - init_start) / EXO_PAGE_SIZE};
 }
 
+/* As the program says, unless whoever started the machine says otherwise. */
+static bool separate(const struct exo_program *p)
+{
+	char text[9] = "";
+
+	if (fwcfg_read("opt/exo/tables", text, sizeof(text) - 1))
+		return text[0] == 's';
+	return p->flags & EXO_PROGRAM_SEPARATE && cpu_leaks();
+}
+
 void load_first(void)
 {
 	const struct exo_program *p = find_program();
@@ -243,6 +253,8 @@ void load_first(void)
 	struct exo_start *s;
 	exo_va_t next, start_va;
 
+	if (separate(p))
+		tables_separate();
 	check_ram(p);
 	make_environment();
 	env->program_flags = p->flags & EXO_PROGRAM_WX;

@@ -7,6 +7,7 @@
  * the init part's leaves, so that every root table can share them.
  */
 #include <boot/boot.h>
+#include <core/info.h>
 #include <core/map.h>
 #include <core/power.h>
 
@@ -17,9 +18,11 @@
 #define LARGE_BYTES  (EXO_LARGE_FRAMES * EXO_PAGE_SIZE)
 #define WINDOW_POWER (WINDOW + 0x2000)
 
+static exo_pfn_t root; /* of what is being built */
+
 static uint64_t *entry(uint64_t va, int level)
 {
-	uint64_t *table = direct(kernel_root);
+	uint64_t *table = direct(root);
 
 	for (int l = 4;; l--) {
 		uint64_t *e = &table[va >> (12 + 9 * (l - 1)) & 511];
@@ -76,7 +79,7 @@ void tables_build(void)
 	/* The regions shrink while tables are taken from them: work on a copy. */
 	for (uint32_t i = 0; i < n; i++)
 		ram[i] = machine.region[i];
-	kernel_root = boot_frames(1);
+	root = kernel_root = shared_root = boot_frames(1);
 	for (uint32_t i = 0; i < n; i++)
 		map_ram(ram[i].first * EXO_PAGE_SIZE, (ram[i].first + ram[i].count) * EXO_PAGE_SIZE,
 			DATA);
@@ -96,6 +99,41 @@ void tables_build(void)
 	tables_map(WINDOW_IOAPIC, machine_cpus.ioapic, EXO_PAGE_SIZE, DEVICE);
 	map_register(&power_config.sleep, WINDOW_POWER);
 	map_register(&power_config.reset, WINDOW_POWER + EXO_PAGE_SIZE);
+}
+
+static void share(uint64_t va, uint64_t end)
+{
+	for (; va < end; va += EXO_PAGE_SIZE) {
+		const uint64_t *e = map_entry(kernel_root, va, 1);
+
+		if (e && *e & EXO_PTE_PRESENT)
+			*entry(va, 1) = *e;
+	}
+}
+
+/* Two bytes of text that jump become two that do nothing.  Not even the direct map can write
+ * there, unless write protection is off. */
+static void patch(uint64_t va)
+{
+	uint64_t physical = machine.load + (va - (uint64_t)kernel_start);
+	uint16_t *jump = (uint16_t *)((char *)direct(0) + physical);
+
+	write_cr0(CR0 & ~CR0_WP);
+	*jump = 0x9066;
+	write_cr0(CR0);
+}
+
+void tables_separate(void)
+{
+	cpu_features |= EXO_FEATURE_SEPARATE;
+	info->features |= EXO_FEATURE_SEPARATE;
+	root = shared_root = boot_frames(1);
+	share((uint64_t)entry_start & -(uint64_t)EXO_PAGE_SIZE, (uint64_t)entry_end);
+	share(WINDOW_IDT, WINDOW_IDT + EXO_PAGE_SIZE);
+	for (uint32_t n = 0; n < cpu_count; n++)
+		share(CPU_AREA((uint64_t)n), CPU_AREA((uint64_t)n + 1));
+	for (const uint64_t *at = separate_start; at < separate_end; at++)
+		patch(*at);
 }
 
 void frames_build(void)

@@ -89,7 +89,7 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 		return -EXO_E_STATE;
 	if (to->state != ACT_SERVING)
 		return -EXO_E_BUSY;
-	if (act->nested == EXO_CALL_DEPTH || !slice_can_leave())
+	if (callers_of(act) >= EXO_CALL_DEPTH || !slice_can_leave())
 		return -EXO_E_LIMIT;
 	if ((r = pass(self, how, to)) < 0)
 		return r;
@@ -99,7 +99,6 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 	apic_timer(deadline);
 	act->callee = to;
 	to->caller = act;
-	to->nested = act->nested + 1;
 	deliver(to, cap->count, w0, w1, w2, r);
 	slice_switch(to);
 }
@@ -113,6 +112,7 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 		return -EXO_E_LIMIT;
 	if (to && to->state == ACT_LENDING) {
 		act_wake(to, EXO_SLEPT_GUEST);
+		slice_wake(to);
 		to = NULL;
 	}
 	if (to && (r = pass(self, how, to)) < 0)
@@ -120,7 +120,6 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 	slice_put_down(ACT_SERVING);
 	act->receive = EXO_CALL_RECEIVE(how);
 	act->caller = NULL;
-	act->nested = 0;
 	if (!to)
 		slice_run();
 	to->deadline = 0;

@@ -14,6 +14,16 @@
  * nobody. */
 void act_wake(struct act *act, long result);
 
+/* How many wait above it, each for the next one. */
+static inline unsigned callers_of(const struct act *act)
+{
+	unsigned n = 0;
+
+	while ((act = act->caller))
+		n++;
+	return n;
+}
+
 /* The environment stops: who called it gets STALE, whom it called serves nobody. */
 void call_cut(struct env *env);
 

@@ -48,7 +48,6 @@ struct act {
 	uint64_t pfn;     /* struct exo_activation; the next frame: vector state */
 	exo_cap_t slot;   /* of the environment: what gave those frames */
 	uint16_t receive; /* slot for a capability that comes with a message */
-	uint8_t nested;   /* callers above it */
 	union {
 		uint64_t mask;
 		struct act *callee;

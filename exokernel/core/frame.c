@@ -84,10 +84,13 @@ long sys_object_copy(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_pfn_t 
 {
 	const struct cap *cap =
 		cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC | EXO_RIGHT_WRITE);
-	const struct exo_frame_state *f = &frames[pfn], *t = &frames[to];
+	const struct exo_frame_state *f, *t;
 
-	if (!cap || !cap_covers(cap, pfn, 1) || !cap_covers(cap, to, 1) ||
-	    t->account != cap->account || t->type < EXO_FRAME_DATA)
+	if (!cap || !cap_covers(cap, pfn, 1) || !cap_covers(cap, to, 1))
+		return -EXO_E_CAP;
+	f = &frames[pfn];
+	t = &frames[to];
+	if (t->account != cap->account || t->type < EXO_FRAME_DATA)
 		return -EXO_E_CAP;
 	if (f->type < EXO_FRAME_TABLE1)
 		return -EXO_E_INVAL;
@@ -150,7 +153,7 @@ static long may_take(const struct cap *cap, const struct exo_frame_state *f, uin
 long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
-	struct exo_frame_state *f = &frames[first], *end = f + count;
+	struct exo_frame_state *f, *end;
 	uint64_t mapped = 0;
 	exo_pfn_t from, below;
 	long n;
@@ -159,6 +162,8 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 		return -EXO_E_INVAL;
 	if (!cap || !cap_covers(cap, first, count))
 		return -EXO_E_CAP;
+	f = &frames[first];
+	end = f + count;
 	n = may_take(cap, f, count, &from);
 	if (n <= 0)
 		return n;

@@ -23,7 +23,7 @@
 #define UNITS      (EXO_VA_TOP / (EXO_LARGE_FRAMES * EXO_PAGE_SIZE))
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
-exo_pfn_t kernel_root;
+exo_pfn_t kernel_root, shared_root;
 
 static inline exo_pfn_t pte_pfn(uint64_t e)
 {
@@ -103,9 +103,12 @@ static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
 static inline __attribute__((always_inline)) long may_map(const struct cap *cap, exo_pfn_t pfn,
 							  unsigned prot)
 {
-	const struct exo_frame_state *f = &frames[pfn]; /* not read unless the slot covers it */
+	const struct exo_frame_state *f;
 
-	if (!cap || !cap_covers(cap, pfn, 1) || f->account != cap->account)
+	if (!cap || !cap_covers(cap, pfn, 1))
+		return -EXO_E_CAP;
+	f = &frames[pfn];
+	if (f->account != cap->account)
 		return -EXO_E_CAP;
 	if (f->type != EXO_FRAME_DATA &&
 	    !((f->type == EXO_FRAME_INFO || f->type == EXO_FRAME_ACCOUNT) && prot == EXO_PROT_READ))
@@ -394,6 +397,7 @@ static bool strip(uint64_t *table, int level, int *budget)
 			return false;
 		frame_release(pte_pfn(e));
 		table[i] = 0;
+		frames[direct_pfn(table)].maps--;
 		*budget -= 128; /* what looking at 512 entries costs */
 	}
 	return true;
@@ -408,10 +412,10 @@ bool map_unravel(struct env *env)
 
 void map_root(exo_pfn_t root)
 {
-	uint64_t *table = direct(root), *kernel = direct(kernel_root);
+	uint64_t *table = direct(root), *shared = direct(shared_root);
 
 	for (int i = 256; i < 512; i++)
-		table[i] = kernel[i];
+		table[i] = shared[i];
 	table[SELF_INDEX] =
 		root << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER | EXO_PTE_NOEXEC;
 }

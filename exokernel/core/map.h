@@ -36,5 +36,7 @@ void map_root(exo_pfn_t root);
 #define PTE_BRANCH (EXO_PTE_PRESENT | EXO_PTE_WRITE | EXO_PTE_USER)
 
 extern exo_pfn_t kernel_root; /* the root table that no environment owns */
+extern exo_pfn_t shared_root; /* its kernel's half is that of all environments: kernel_root, or one
+				 that shows no more than entry needs */
 
 #endif

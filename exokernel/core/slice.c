@@ -38,9 +38,8 @@ static bool deliver_event(struct act *act, struct trap *t)
 	return upcall_deliver(act, t, EXO_UP_EVENT, 0);
 }
 
-/* Enter an activation; if it cannot be entered it is stopped and we return. `donated`: the slice
- * goes on as it is, nobody need look at the others. */
-static void go(struct cpu *cpu, struct act *act, bool donated)
+/* Make an activation the running one; false if it cannot be entered: then it is stopped. */
+static bool enter(struct cpu *cpu, struct act *act)
 {
 	struct env *env = act_env(act);
 	struct trap *t = (struct trap *)cpu->stack - 1;
@@ -67,20 +66,20 @@ static void go(struct cpu *cpu, struct act *act, bool donated)
 	}
 	if (!ok || !deliver_event(act, t)) {
 		env_stop(env, EXO_STOP_UPCALL, 255);
-		return;
+		return false;
 	}
 	act->state = ACT_RUNNING;
 	act->cpu = (uint16_t)cpu->number;
 	cpu->env = env;
 	cpu->act = act;
-	if (!donated) {
-		cpu->grace = cpu->due = false;
-		turn_timer(cpu, clock_ns());
-	} else {
-		apic_timer(act->deadline);
-	}
+	return true;
+}
+
+/* Out of the kernel, to the one that was entered. */
+static __attribute__((noreturn)) void out(struct cpu *cpu)
+{
 	unlock();
-	trap_return(t);
+	trap_return((struct trap *)cpu->stack - 1);
 }
 
 static void idle(struct cpu *cpu, uint64_t deadline)
@@ -101,7 +100,7 @@ static void idle(struct cpu *cpu, uint64_t deadline)
 void slice_loop(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct exo_slice *s;
+	uint32_t waiting;
 	uint64_t next;
 
 	turn_charge(cpu, clock_ns());
@@ -116,15 +115,19 @@ void slice_loop(void)
 			slice_wake(left); /* others may run it now */
 		if (cpu->loaded && cpu->loaded->stopped)
 			mmu_load(NULL);
-		if (!turn_look(cpu, clock_ns(), &next)) {
+		waiting = turn_look(cpu, clock_ns(), &next);
+		if (!waiting) {
 			idle(cpu, next);
 			continue;
 		}
-		s = turn_pick(cpu);
-		cpu->turn = s - cpu->slice;
+		cpu->turn = turn_pick(cpu) - cpu->slice;
 		cpu->info->since = clock_ns();
-		cpu->until = cpu->info->since + (uint32_t)s->credit;
-		go(cpu, runner(s), false);
+		cpu->until = cpu->info->since + (uint32_t)cpu->slice[cpu->turn].credit;
+		if (enter(cpu, runner(&cpu->slice[cpu->turn]))) {
+			cpu->grace = cpu->due = false;
+			turn_set(cpu, cpu->info->since, waiting > 1, next);
+			out(cpu);
+		}
 		unlock(); /* it cannot be entered: interrupts do not wait for all such */
 		__asm__ volatile("sti; nop; cli");
 		lock();
@@ -331,8 +334,12 @@ void slice_switch(struct act *act)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act)
-		go(cpu, act, true);
+	/* the slice goes on as it is: nobody need look at the others */
+	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act &&
+	    enter(cpu, act)) {
+		apic_timer(act->deadline);
+		out(cpu);
+	}
 	slice_wake(act);
 	slice_run();
 }
@@ -345,16 +352,26 @@ static bool is_guest(const struct act *act)
 /* Whoever lent the running activation time gets it back. */
 static void enough(struct act *act)
 {
-	if (is_guest(act))
-		act_wake(act->caller, EXO_SLEPT_GUEST);
+	struct act *host = act->caller;
+
+	if (!is_guest(act))
+		return;
+	act_wake(host, EXO_SLEPT_GUEST);
+	slice_wake(host); /* it may be another CPU's by now */
 }
 
 /* Leave the CPU from within a call: to another activation that can run here in place of this one.
  */
 static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 {
-	turn_charge(cpu, clock_ns());
-	go(cpu, act, false);
+	uint64_t now = clock_ns();
+
+	turn_charge(cpu, now);
+	if (enter(cpu, act)) {
+		cpu->grace = cpu->due = false;
+		turn_timer(cpu, now);
+		out(cpu);
+	}
 	slice_run();
 }
 
@@ -362,16 +379,22 @@ static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act, struct act *to)
 {
 	to->caller = act->caller;
-	to->nested = act->nested;
 	to->caller->callee = to;
 	act->caller = NULL;
-	leave_to(cpu, to);
+	leave_to(cpu, act_runner(to));
 }
 
-/* Can it be given time that is another's?  It has no slices and nobody else's time. */
-static bool may_be_guest(const struct cpu *cpu, const struct act *to)
+/* Can it be given time that is another's, below so many callers?  It has no slices, nobody else's
+ * time, and it can run or whom it called or lends to can. */
+static bool may_be_guest(const struct cpu *cpu, struct act *to, unsigned callers)
 {
-	return !act_env(to)->stopped && !to->bound && !to->caller && can_run(cpu, to);
+	const struct act *last = to;
+
+	if (to->bound || to->caller)
+		return false;
+	for (; last->state >= ACT_CALLING; last = last->callee)
+		callers++;
+	return callers <= EXO_CALL_DEPTH && !act_env(last)->stopped && can_run(cpu, last);
 }
 
 long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
@@ -389,15 +412,15 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 	if (!slice_can_leave())
 		return -EXO_E_LIMIT;
 	to = &env->act[index];
-	if (slot != EXO_SLOT_NONE && is_guest(act) && may_be_guest(cpu, to)) {
+	if (slot != EXO_SLOT_NONE && is_guest(act) && may_be_guest(cpu, to, callers_of(act))) {
 		slice_put_down(ACT_READY);
 		hand_over(cpu, act, to);
 	}
-	if (!turn_look(cpu, clock_ns(), &next) && !is_guest(act))
+	if (!is_guest(act) && !turn_look(cpu, clock_ns(), &next))
 		return 0;
 	slice_put_down(ACT_READY);
 	enough(act);
-	for (uint32_t i = 0; slot != EXO_SLOT_NONE && i < cpu->slices; i++)
+	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
 		    runnable(cpu, &cpu->slice[i]))
 			leave_to(cpu, runner(&cpu->slice[i]));
@@ -420,9 +443,9 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	if (deadline && deadline <= clock_ns())
 		return EXO_SLEPT_TIME;
 	to = &env->act[index];
-	if (slot != EXO_SLOT_NONE && (self->stopped || !may_be_guest(cpu, to)))
+	if (slot != EXO_SLOT_NONE && (self->stopped || !may_be_guest(cpu, to, callers_of(act) + 1)))
 		return -EXO_E_STATE; /* one that was stopped meanwhile leaves no trace in others */
-	if (!slice_can_leave() || (slot != EXO_SLOT_NONE && act->nested == EXO_CALL_DEPTH))
+	if (!slice_can_leave())
 		return -EXO_E_LIMIT;
 	act->deadline = deadline;
 	if (slot == EXO_SLOT_NONE) {
@@ -435,8 +458,7 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	act->argument = mask;
 	act->callee = to;
 	to->caller = act;
-	to->nested = act->nested + 1;
-	leave_to(cpu, to);
+	leave_to(cpu, act_runner(to));
 }
 
 long sys_alarm(struct env *self, exo_ns_t at)

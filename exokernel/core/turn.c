@@ -18,10 +18,10 @@ static __attribute__((noinline)) void wake(struct act *act)
 		slice_poke(act->cpu);
 }
 
-bool turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
+uint32_t turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
 {
 	uint64_t first = 0;
-	bool waiting = false;
+	uint32_t waiting = 0;
 
 	for (uint32_t i = 0; i < cpu->slices; i++) {
 		const struct exo_slice *s = &cpu->slice[i];
@@ -39,7 +39,7 @@ bool turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
 			if (act->state < ACT_CALLING)
 				break;
 		}
-		waiting |= !slice_env(s)->stopped && can_run(cpu, act);
+		waiting += !slice_env(s)->stopped && can_run(cpu, act);
 	}
 	*next = first;
 	return waiting;
@@ -68,10 +68,9 @@ void turn_charge(struct cpu *cpu, uint64_t now)
 	cpu->info->since = now;
 }
 
-void turn_timer(struct cpu *cpu, uint64_t now)
+void turn_set(struct cpu *cpu, uint64_t now, bool waiting, uint64_t next)
 {
-	uint64_t next, alarm = cpu->act->deadline;
-	bool waiting = turn_look(cpu, now, &next);
+	uint64_t alarm = cpu->act->deadline;
 
 	if (!waiting) {
 		cpu->until = 0;
@@ -84,6 +83,14 @@ void turn_timer(struct cpu *cpu, uint64_t now)
 	if (alarm && (!next || alarm < next))
 		next = alarm;
 	apic_timer(cpu->until && (!next || cpu->until < next) ? cpu->until : next);
+}
+
+void turn_timer(struct cpu *cpu, uint64_t now)
+{
+	uint64_t next;
+	bool waiting = turn_look(cpu, now, &next);
+
+	turn_set(cpu, now, waiting, next);
 }
 
 /* Each one passed over

@@ -20,14 +20,17 @@ static inline struct act *slice_act(const struct exo_slice *s)
 	return &slice_env(s)->act[s->index];
 }
 
-/* Who runs in a slice: whom its activation called or lends to, and so on. */
-static inline __attribute__((always_inline)) struct act *runner(const struct exo_slice *s)
+/* Who runs in its place: whom it called or lends to, and so on. */
+static inline __attribute__((always_inline)) struct act *act_runner(struct act *act)
 {
-	struct act *act = slice_act(s);
-
 	while (act->state >= ACT_CALLING)
 		act = act->callee;
 	return act;
+}
+
+static inline __attribute__((always_inline)) struct act *runner(const struct exo_slice *s)
+{
+	return act_runner(slice_act(s));
 }
 
 /* Can that one run here?  If it has slices elsewhere it runs there; if it had, its vector state may
@@ -45,14 +48,16 @@ static inline __attribute__((always_inline)) bool runnable(const struct cpu *cpu
 	return s->env && !slice_env(s)->stopped && can_run(cpu, runner(s));
 }
 
-/* Wake sleepers whose time has come.  Is somebody waiting for this CPU?  In
+/* Wake sleepers whose time has come.  Returns how many slices wait for this CPU, and in
  * *next the earliest deadline still to come, 0 if none. */
-bool turn_look(struct cpu *cpu, uint64_t now, uint64_t *next);
+uint32_t turn_look(struct cpu *cpu, uint64_t now, uint64_t *next);
 
 /* The time since the last charge was this slice's. */
 void turn_charge(struct cpu *cpu, uint64_t now);
 
-/* The timer: the end of the slice if somebody waits for it, a deadline or the alarm of who runs. */
+/* Set the timer: to the end of the slice if somebody waits for it, the next deadline or the alarm
+ * of who runs.  turn_timer looks for itself. */
+void turn_set(struct cpu *cpu, uint64_t now, bool waiting, uint64_t next);
 void turn_timer(struct cpu *cpu, uint64_t now);
 
 /* The next slice in the vector that has credit, or NULL if none can run. */

@@ -112,7 +112,8 @@ enum archive_result archive_check_program(const struct exo_program *p, uint64_t 
 		return ARCHIVE_PROGRAM;
 	if (p->version != EXO_ABI_VERSION)
 		return ARCHIVE_VERSION;
-	if (p->segments > EXO_SEGMENT_MAX || (p->flags & ~EXO_PROGRAM_WX) || p->span > EXO_SPAN_MAX)
+	if (p->segments > EXO_SEGMENT_MAX ||
+	    (p->flags & ~(EXO_PROGRAM_WX | EXO_PROGRAM_SEPARATE)) || p->span > EXO_SPAN_MAX)
 		return ARCHIVE_PROGRAM;
 	for (uint32_t i = 0; i < p->segments; i++) {
 		const struct exo_segment *s = &p->segment[i];

@@ -30,8 +30,10 @@
 #define TSS_SELECTOR 0x30
 
 /* Offsets into struct cpu for entry.S. */
-#define CPU_USER_RSP 0
-#define CPU_STACK    8
+#define CPU_USER_RSP   0
+#define CPU_STACK      8
+#define CPU_USER_CR3   16
+#define CPU_KERNEL_CR3 24
 
 /* Interrupt vectors. */
 #define VECTOR_TIMER    0x40
@@ -39,6 +41,9 @@
 #define VECTOR_FLUSH    0x42 /* flush the TLB, acknowledge */
 #define VECTOR_SERIAL   0x44
 #define VECTOR_SPURIOUS 0xff
+
+#define CR0    0x80010033ul /* PG WP NE ET MP PE: vector registers are never trapped */
+#define CR0_WP (1ul << 16)
 
 #define CR4_PAE        (1ul << 5)
 #define CR4_MCE        (1ul << 6)
@@ -52,17 +57,19 @@
 #define CR4_PKE        (1ul << 22)
 
 #define TRAP_STUB_BYTES 16
+#define TRAP_CS         144 /* offset in struct trap */
 
-#define MSR_APIC_BASE    0x1b
-#define MSR_PRED_CMD     0x49
-#define MSR_SYSENTER_CS  0x174
-#define MSR_TSC_DEADLINE 0x6e0
-#define MSR_EFER         0xc0000080
-#define MSR_STAR         0xc0000081
-#define MSR_LSTAR        0xc0000082
-#define MSR_SFMASK       0xc0000084
-#define MSR_GS_BASE      0xc0000101
-#define MSR_KERNEL_GS    0xc0000102
+#define MSR_APIC_BASE         0x1b
+#define MSR_PRED_CMD          0x49
+#define MSR_ARCH_CAPABILITIES 0x10a
+#define MSR_SYSENTER_CS       0x174
+#define MSR_TSC_DEADLINE      0x6e0
+#define MSR_EFER              0xc0000080
+#define MSR_STAR              0xc0000081
+#define MSR_LSTAR             0xc0000082
+#define MSR_SFMASK            0xc0000084
+#define MSR_GS_BASE           0xc0000101
+#define MSR_KERNEL_GS         0xc0000102
 
 #define RFLAGS_FIXED 0x2ul
 #define RFLAGS_IF    0x200ul
@@ -85,10 +92,12 @@ struct trap {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 _Static_assert(sizeof(struct trap) == EXO_F_SIZE - EXO_F_RAX, "trap is the tail of exo_frame");
+_Static_assert(offsetof(struct trap, cs) == TRAP_CS, "entry.S");
 
 struct cpu {
 	uint64_t user_rsp;
 	uint64_t stack;
+	uint64_t user_cr3, kernel_cr3; /* if the kernel has page tables of its own */
 	uint32_t number;
 	uint32_t apic_id;
 	/* Under the kernel lock; all but slice[] and slices changed by this CPU only. */
@@ -113,6 +122,8 @@ struct cpu {
 };
 _Static_assert(offsetof(struct cpu, user_rsp) == CPU_USER_RSP, "entry.S");
 _Static_assert(offsetof(struct cpu, stack) == CPU_STACK, "entry.S");
+_Static_assert(offsetof(struct cpu, user_cr3) == CPU_USER_CR3, "entry.S");
+_Static_assert(offsetof(struct cpu, kernel_cr3) == CPU_KERNEL_CR3, "entry.S");
 _Static_assert(sizeof(struct cpu) <= CPU_STRUCT_PAGES * EXO_PAGE_SIZE, "area");
 
 /* An interrupt gate (SDM vol. 3, figure 6-8). */

@@ -10,6 +10,8 @@
 #include <x86_64/cpu.h>
 
 	.section .entry, "ax"
+	.globl	entry_start
+entry_start:
 
 /* struct trap, lowest address last. */
 .macro PUSH_REGS
@@ -30,6 +32,23 @@
 	push	%rax
 .endm
 
+/* Where kernel and environments have page tables of their own (boot/separate.c), the jump is made
+ * a no-op at boot. */
+.macro UNLESS_SEPARATE to
+9:	jmp	\to
+	.pushsection .separate, "a"
+	.quad	9b
+	.popsection
+.endm
+
+/* cr3 = that field of this CPU's area. */
+.macro LOAD_CR3 field, scratch
+	mov	%rsp, \scratch
+	and	$~(CPU_AREA_BYTES - 1), \scratch
+	mov	\field(\scratch), \scratch
+	mov	\scratch, %cr3
+.endm
+
 /* Interrupts off, rcx = user rip, r11 = user rflags, flags masked by SFMASK. */
 	.globl	syscall_entry
 syscall_entry:
@@ -45,8 +64,13 @@ syscall_entry:
 	push	$0
 	push	$0
 	PUSH_REGS
-	mov	%rsp, %rdi
+	UNLESS_SEPARATE 1f
+	LOAD_CR3 CPU_KERNEL_CR3, %rax
+1:	mov	%rsp, %rdi
 	call	syscall				/* long syscall(struct trap *): rbx rbp r12-r15 kept */
+	UNLESS_SEPARATE 1f
+	LOAD_CR3 CPU_USER_CR3, %rcx
+1:
 	mov	136(%rsp), %rcx			/* rip */
 	mov	152(%rsp), %r11			/* rflags */
 	mov	160(%rsp), %rsp
@@ -78,11 +102,20 @@ trap_common:
 	pushq	$RFLAGS_FIXED			/* the user's AC, NT and direction end here */
 	popfq
 	mov	%rsp, %rdi
-	call	trap				/* void trap(struct trap *): may change what it returns to */
+	UNLESS_SEPARATE 1f
+	testb	$3, TRAP_CS(%rsp)
+	jz	trap_inside
+	LOAD_CR3 CPU_KERNEL_CR3, %rax
+1:	call	trap				/* void trap(struct trap *): may change what it returns to */
 	mov	%rsp, %rdi
 	.globl	trap_return
 trap_return:
 	mov	%rdi, %rsp
+	UNLESS_SEPARATE trap_pop
+	testb	$3, TRAP_CS(%rsp)
+	jz	trap_pop
+	LOAD_CR3 CPU_USER_CR3, %rax
+trap_pop:
 	pop	%rax
 	pop	%rbx
 	pop	%rcx
@@ -100,6 +133,17 @@ trap_return:
 	pop	%r15
 	add	$16, %rsp
 	iretq
+
+/* In ring 0, perhaps just before a change of tables or after one: go on with the same ones. */
+trap_inside:
+	mov	%cr3, %rbx
+	LOAD_CR3 CPU_KERNEL_CR3, %rax
+	call	trap
+	mov	%rbx, %cr3
+	jmp	trap_pop
+
+	.globl	entry_end
+entry_end:
 
 /* void slice_run(void): leave the stack we are on, which may be an emergency
  * one, for an empty one with room for the struct trap at its top. */

@@ -94,5 +94,7 @@ void mmu_load(struct env *env)
 		barrier();
 	}
 	cpu->info->cr3_loads++;
-	write_cr3((env ? env->root : kernel_root) << EXO_PAGE_SHIFT);
+	cpu->user_cr3 = (env ? env->root : kernel_root) << EXO_PAGE_SHIFT;
+	if (!(cpu_features & EXO_FEATURE_SEPARATE)) /* else it is loaded on the way out */
+		write_cr3(cpu->user_cr3);
 }

@@ -229,10 +229,11 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 }
 
 /* Whoever opens /dev/tty wants to talk to somebody. */
-static int console_open(struct px_file *f)
+static int console_open(struct px_file *f, uint32_t flags)
 {
 	bool tty = px_node_of(f->vnode)->device == PX_DEV_TTY;
 
+	(void)flags;
 	return tty && !px_console_terminal() ? -ENXIO : 0;
 }
 

@@ -67,8 +67,9 @@ struct px_ops {
 	ssize_t (*read)(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags);
 	ssize_t (*write)(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 			 uint32_t flags);
-	/* Outside: something else happens on open (may wait); f may get another vnode. */
-	int (*open)(struct px_file *f);
+	/* Outside: something else happens on open with these flags (may wait); f may get another
+	 * vnode.  Its flags are O_PATH until it is open, so if it ends before nothing is closed. */
+	int (*open)(struct px_file *f, uint32_t flags);
 
 	/* A file with these flags was closed for good. */
 	void (*close)(struct px_vnode *v, uint32_t flags);
@@ -76,8 +77,8 @@ struct px_ops {
 	void (*discard)(struct px_node *node);
 	void (*stat)(struct px_vnode *v, struct stat *st);
 	int64_t (*size)(struct px_vnode *v); /* NULL: cannot seek */
-	bool still;                          /* seeking works and leads nowhere */
-	bool whole;                          /* several buffers are written as one */
+	bool still; /* seeking works and leads nowhere, also without a size */
+	bool whole; /* several buffers are written as one */
 	int (*truncate)(struct px_vnode *v, int64_t size);
 	/* Allocate blocks for [from, to), size unchanged. */
 	int (*reserve)(struct px_vnode *v, int64_t from, int64_t to);
@@ -156,9 +157,10 @@ static inline void px_position_give(struct px_file *f, bool taken)
  * descriptor from `from` on.  Returns that or -EMFILE, -ENOMEM.  `flags`: O_CLOEXEC. */
 int px_fd_install(struct px_file *f, int from, int flags);
 
-/* The same with two, whose descriptors become user[0] and user[1]; both or none.  0, or an error,
- * -EFAULT too. */
-int px_fd_install_two(struct px_file *f[2], int flags, int *user);
+/* The same with two, both or none: 0 or an error.  Inside.  Afterwards, outside, the program is
+ * told their numbers: 0, or they are closed again, -EFAULT. */
+int px_fd_install_two(struct px_file *f[2], int flags, int fd[2]);
+int px_fd_give_two(const int fd[2], int *user);
 
 /* 0, or -EMFILE: every descriptor is in use. */
 int px_fd_room(void);

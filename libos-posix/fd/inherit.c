@@ -93,21 +93,24 @@ void closefrom(int first)
 	close_range(first < 0 ? 0 : (unsigned int)first, UINT_MAX, 0);
 }
 
-int px_fd_install_two(struct px_file *f[2], int flags, int *user)
+int px_fd_install_two(struct px_file *f[2], int flags, int fd[2])
 {
-	int new[2];
-
-	new[0] = px_fd_install(f[0], 0, flags);
-	if (new[0] < 0) {
+	fd[0] = px_fd_install(f[0], 0, flags);
+	if (fd[0] < 0) {
 		px_file_put(f[1]);
-		return new[0];
+		return fd[0];
 	}
-	new[1] = px_fd_install(f[1], 0, flags);
-	if (new[1] >= 0 && !px_copy_to(user, new, sizeof(new)))
+	fd[1] = px_fd_install(f[1], 0, flags);
+	if (fd[1] < 0)
+		px_fd_close(px_me, fd[0]);
+	return fd[1] < 0 ? fd[1] : 0;
+}
+
+int px_fd_give_two(const int fd[2], int *user)
+{
+	if (!px_copy_to(user, fd, 2 * sizeof(*fd)))
 		return 0;
-	close(new[0]);
-	if (new[1] < 0)
-		return new[1];
-	close(new[1]);
+	close(fd[0]);
+	close(fd[1]);
 	return -EFAULT;
 }

@@ -218,7 +218,7 @@ static off_t move(struct px_file *f, off_t offset, int whence)
 	if (f->flags & O_PATH)
 		return -EBADF;
 	if (!px_ops_of(f->vnode)->size)
-		return -ESPIPE;
+		return px_ops_of(f->vnode)->still ? 0 : -ESPIPE;
 	taken = px_position_take(f);
 	px_enter();
 	to = seek(f, offset, whence);

@@ -8,12 +8,13 @@
 #define PX_NEWS_H
 
 #include <env/wait.h>
+#include <stdbool.h>
 
-struct px_watch; /* fd/epoll.c */
+struct px_watch_link; /* fd/epoll.c */
 
 struct px_news {
 	struct px_waitq waiters;
-	struct px_watch *watches;
+	struct px_watch_link *watches;
 };
 
 /* Where news of something is told, and when there will be some even if nobody tells: at `at` by
@@ -27,13 +28,18 @@ struct px_look {
  * program can make an epoll set, as watches are. */
 void px_watch_told(struct px_news *news) __attribute__((weak, visibility("hidden")));
 
-/* Inside a critical section. */
-static inline void px_tell(struct px_news *news)
+/* Inside a critical section; `edge`: it is news to who was told already what there was before. */
+static inline void px_tell_edge(struct px_news *news, bool edge)
 {
 	if (news->waiters.first)
 		px_wake(&news->waiters);
-	if (news->watches)
+	if (news->watches && edge)
 		px_watch_told(news);
+}
+
+static inline void px_tell(struct px_news *news)
+{
+	px_tell_edge(news, true);
 }
 
 /* px_block for news. */

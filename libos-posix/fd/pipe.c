@@ -49,6 +49,7 @@ static __attribute__((noinline)) int wait_for_bytes(struct px_pipe *p, uint32_t 
 static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
 {
 	char bytes[PX_QUEUE_SMALL];
+	bool full;
 	int r = 1;
 
 	px_enter();
@@ -56,8 +57,9 @@ static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
 		px_leave();
 		return r;
 	}
+	full = p->can_write.watches && px_queue_room(&p->q) < PIPE_BUF;
 	n = px_queue_take(&p->q, bytes, n);
-	px_tell(&p->can_write);
+	px_tell_edge(&p->can_write, full);
 	px_leave();
 	return px_copy_to(to, bytes, n) ? -EFAULT : (ssize_t)n;
 }
@@ -71,8 +73,10 @@ static __attribute__((noinline)) ssize_t read_large(struct px_pipe *p, char *to,
 	px_enter();
 	r = wait_for_bytes(p, flags);
 	while (r > 0 && done < n && px_queue_bytes(&p->q)) {
+		bool full = px_queue_room(&p->q) < PIPE_BUF;
+
 		r = px_queue_take_user(&p->q, to + done, n - done, 0, false);
-		px_tell(&p->can_write);
+		px_tell_edge(&p->can_write, full);
 		if (r > 0)
 			done += (size_t)r;
 	}
@@ -249,10 +253,10 @@ static int wait_for_other(struct px_pipe *p, uint32_t mode)
 	return r;
 }
 
-static int pipe_open(struct px_file *f)
+static int pipe_open(struct px_file *f, uint32_t flags)
 {
 	struct px_node *node = px_node_of(f->vnode);
-	uint32_t mode = f->flags & O_ACCMODE;
+	uint32_t mode = flags & O_ACCMODE;
 	struct px_pipe *p;
 	int r = 0;
 
@@ -262,17 +266,16 @@ static int pipe_open(struct px_file *f)
 	p = node->pipe;
 	if (!p)
 		r = -ENOMEM;
-	else if (mode == O_WRONLY && f->flags & O_NONBLOCK && !p->readers)
+	else if (mode == O_WRONLY && flags & O_NONBLOCK && !p->readers)
 		r = -ENXIO;
 	if (!r) {
-		count(p, f->flags, 1);
+		count(p, flags, 1);
+		f->flags = flags;
 		p->reader_opens += mode != O_WRONLY;
 		p->writer_opens += mode != O_RDONLY;
 		px_wake(&p->opened);
-		if (mode != O_RDWR && !(f->flags & O_NONBLOCK))
+		if (mode != O_RDWR && !(flags & O_NONBLOCK))
 			r = wait_for_other(p, mode);
-		if (r)
-			pipe_close(f->vnode, f->flags);
 	}
 	px_leave();
 	return r;
@@ -365,14 +368,16 @@ static int make(struct px_file *end[2], int flags)
 int pipe2(int fd[2], int flags)
 {
 	struct px_file *end[2];
-	int r;
+	int new[2], r;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return (int)px_result(-EINVAL);
 	px_enter();
 	r = make(end, flags & O_NONBLOCK);
+	if (!r)
+		r = px_fd_install_two(end, flags, new);
 	px_leave();
-	return (int)px_result(r ? r : px_fd_install_two(end, flags, fd));
+	return (int)px_result(r ? r : px_fd_give_two(new, fd));
 }
 
 int pipe(int fd[2])

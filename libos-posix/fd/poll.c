@@ -216,15 +216,31 @@ int poll(struct pollfd *p, nfds_t n, int ms)
 	return (int)px_result(poll_copied(p, n, ms < 0 ? NULL : &t));
 }
 
-/* The signal mask changes nothing: a process that waits gets no signals yet. */
+/* What a signal mask is changed to for the time of a call, if it is. */
+static void mask_in(const sigset_t *mask, sigset_t *before)
+{
+	if (mask)
+		sigprocmask(SIG_SETMASK, mask, before);
+}
+
+static void mask_out(const sigset_t *mask, const sigset_t *before)
+{
+	if (mask)
+		sigprocmask(SIG_SETMASK, before, NULL);
+}
+
 int ppoll(struct pollfd *p, nfds_t n, const struct timespec *user, const sigset_t *mask)
 {
 	struct timespec t;
+	sigset_t before;
+	int r;
 
-	(void)mask;
 	if (user && px_copy_from(&t, user, sizeof(t)))
 		return (int)px_result(-EFAULT);
-	return (int)px_result(poll_copied(p, n, user ? &t : NULL));
+	mask_in(mask, &before);
+	r = (int)px_result(poll_copied(p, n, user ? &t : NULL));
+	mask_out(mask, &before);
+	return r;
 }
 
 /* select() is poll() with sets. */
@@ -291,8 +307,13 @@ static int select_until(int n, fd_set *const set[3], const struct timespec *t)
 int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *t,
 	    const sigset_t *mask)
 {
-	(void)mask;
-	return (int)px_result(select_until(n, (fd_set *const[3]){in, out, except}, t));
+	sigset_t before;
+	int r;
+
+	mask_in(mask, &before);
+	r = (int)px_result(select_until(n, (fd_set *const[3]){in, out, except}, t));
+	mask_out(mask, &before);
+	return r;
 }
 
 /* As on Linux, what is left of the time is written back. */

@@ -12,7 +12,6 @@
 
 #include <fd/file.h>
 #include <stddef.h>
-#include <sys/tree.h>
 #include <time.h>
 
 #define PX_LINK_MAX 32000 /* names of one node */
@@ -22,7 +21,7 @@ struct root_node;
 
 /* A name in a directory. */
 struct px_name {
-	RB_ENTRY(px_name) by_hash, by_place;
+	struct px_name *link[2][2]; /* in the trees by hash and by place: what is below it */
 	uint64_t hash;
 	int64_t place; /* position in the directory, for readdir */
 	struct px_node *node;
@@ -30,12 +29,8 @@ struct px_name {
 	char text[];
 };
 
-RB_HEAD(px_names, px_name);
-RB_HEAD(px_places, px_name);
-
 struct px_directory {
-	struct px_names names;
-	struct px_places places;
+	struct px_name *names, *places; /* the same, by hash and by place */
 	int64_t next_place;
 	struct px_node *parent; /* itself for the root */
 	struct px_name *name;   /* its own in the parent */

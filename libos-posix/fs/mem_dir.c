@@ -13,22 +13,65 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int by_hash(const struct px_name *a, const struct px_name *b)
+enum { BY_HASH, BY_PLACE };
+
+/* Of two names, or of a name and one that is looked for. */
+static int by_hash(const struct px_name *a, uint64_t hash, const char *text, size_t n)
 {
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	if (a->n != b->n)
-		return a->n < b->n ? -1 : 1;
-	return memcmp(a->text, b->text, a->n);
+	if (a->hash != hash)
+		return a->hash < hash ? -1 : 1;
+	if (a->n != n)
+		return a->n < n ? -1 : 1;
+	return memcmp(a->text, text, n);
 }
 
-static int by_place(const struct px_name *a, const struct px_name *b)
+static bool before(const struct px_name *a, const struct px_name *b, int tree)
 {
-	return a->place < b->place ? -1 : a->place > b->place;
+	return tree == BY_PLACE ? a->place < b->place : by_hash(a, b->hash, b->text, b->n) < 0;
 }
 
-RB_GENERATE_STATIC(px_names, px_name, by_hash, by_hash)
-RB_GENERATE_STATIC(px_places, px_name, by_place, by_place)
+/* Each tree is a heap too, by a number that says nothing about the order: so it stays flat. */
+static uint64_t weight(const struct px_name *e)
+{
+	uint64_t x = (uint64_t)e->place * 0x9e3779b97f4a7c15;
+
+	return (x ^ x >> 31) * 0xbf58476d1ce4e5b9;
+}
+
+/* Below the heavier ones; what stood there is parted by it. */
+static void insert(struct px_name **at, struct px_name *e, int tree)
+{
+	struct px_name **low = &e->link[tree][0], **high = &e->link[tree][1], *t;
+
+	while ((t = *at) && weight(t) > weight(e))
+		at = &t->link[tree][before(t, e, tree)];
+	*at = e;
+	while (t) {
+		struct px_name ***side = before(t, e, tree) ? &low : &high;
+
+		**side = t;
+		*side = &t->link[tree][side == &low];
+		t = **side;
+	}
+	*low = *high = NULL;
+}
+
+/* What was below it is joined in its place. */
+static void take_out(struct px_name **at, const struct px_name *e, int tree)
+{
+	struct px_name *low = e->link[tree][0], *high = e->link[tree][1];
+
+	while (*at != e)
+		at = &(*at)->link[tree][before(*at, e, tree)];
+	while (low && high) {
+		struct px_name **heavy = weight(low) > weight(high) ? &low : &high;
+
+		*at = *heavy;
+		at = &(*heavy)->link[tree][heavy == &low];
+		*heavy = *at;
+	}
+	*at = low ? low : high;
+}
 
 /* FNV-1a; a tree does not degrade if somebody finds names with one hash. */
 static uint64_t hash_of(const char *name, size_t n)
@@ -42,19 +85,13 @@ static uint64_t hash_of(const char *name, size_t n)
 
 static struct px_name *find_made(struct px_node *dir, const char *name, size_t n)
 {
-	struct px_name *at = RB_ROOT(&dir->d.names);
+	struct px_name *at = dir->d.names;
 	uint64_t hash = hash_of(name, n);
+	int c;
 
-	while (at) {
-		int c = hash != at->hash ? (hash < at->hash ? -1 : 1)
-			: n != at->n     ? (n < at->n ? -1 : 1)
-					 : memcmp(name, at->text, n);
-
-		if (c == 0)
-			return at;
-		at = c < 0 ? RB_LEFT(at, by_hash) : RB_RIGHT(at, by_hash);
-	}
-	return NULL;
+	while (at && (c = by_hash(at, hash, name, n)) != 0)
+		at = at->link[BY_HASH][c < 0];
+	return at;
 }
 
 struct px_name *px_name_new(const char *name, size_t n)
@@ -73,8 +110,8 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 {
 	e->place = dir->d.next_place++;
 	e->node = node;
-	RB_INSERT(px_names, &dir->d.names, e);
-	RB_INSERT(px_places, &dir->d.places, e);
+	insert(&dir->d.names, e, BY_HASH);
+	insert(&dir->d.places, e, BY_PLACE);
 	dir->d.count++;
 	node->nlink++;
 	if (S_ISDIR(node->v.mode)) {
@@ -201,8 +238,8 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 {
 	struct px_node *node = e->node;
 
-	RB_REMOVE(px_names, &dir->d.names, e);
-	RB_REMOVE(px_places, &dir->d.places, e);
+	take_out(&dir->d.names, e, BY_HASH);
+	take_out(&dir->d.places, e, BY_PLACE);
 	dir->d.count--;
 	node->nlink--;
 	if (S_ISDIR(node->v.mode)) {
@@ -220,12 +257,12 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 
 struct px_name *px_dir_from(struct px_node *dir, int64_t place)
 {
-	struct px_name *at = RB_ROOT(&dir->d.places), *best = NULL;
+	struct px_name *at = dir->d.places, *best = NULL;
 
 	while (at) {
 		if (at->place >= place)
 			best = at;
-		at = at->place >= place ? RB_LEFT(at, by_place) : RB_RIGHT(at, by_place);
+		at = at->link[BY_PLACE][at->place < place];
 	}
 	return best;
 }

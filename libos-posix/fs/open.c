@@ -78,16 +78,33 @@ static int find(struct px_walk *w, int dirfd, int flags, mode_t mode)
 	return check(w, flags);
 }
 
-/* Outside: what else happens to it. */
-static int opened(struct px_file *f, int flags)
+static bool is_cut(const struct px_file *f, int flags)
 {
-	struct px_vnode *v = f->vnode;
+	return flags & O_TRUNC && S_ISREG(f->vnode->mode);
+}
 
-	if (flags & O_PATH)
-		return 0;
-	if (flags & O_TRUNC && S_ISREG(v->mode))
-		return px_vnode_truncate(v, 0);
-	return px_ops_of(v)->open ? px_ops_of(v)->open(f) : 0;
+/* Does more happen when it is opened? */
+static bool has_more(const struct px_file *f, int flags)
+{
+	return !(flags & O_PATH) && (is_cut(f, flags) || px_ops_of(f->vnode)->open);
+}
+
+/* Outside: do it, then it is open, with `real` flags, and gets a descriptor. */
+static int more(struct px_file *f, int flags, uint32_t real)
+{
+	int r = is_cut(f, flags) ? px_vnode_truncate(f->vnode, 0)
+				 : px_ops_of(f->vnode)->open(f, real);
+
+	px_enter();
+	px_claim_keep(f);
+	if (r) {
+		px_file_put(f);
+	} else {
+		f->flags = real;
+		r = px_fd_install(f, 0, flags);
+	}
+	px_leave();
+	return r;
 }
 
 /* Inside: `f` becomes the open file of what is found or made, or nothing has happened. */
@@ -109,30 +126,31 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 	struct px_file *f;
 	struct px_walk w;
 	int r = px_walk_path(&w, path);
+	uint32_t real = 0;
+	bool later = false;
 
 	if (flags & O_PATH)
 		flags &= of_path;
 	if (flags & O_CREAT && flags & O_DIRECTORY && (flags & O_TMPFILE) != O_TMPFILE)
 		return -EINVAL;
-	if (!r)
-		r = px_fd_room();
 	if (r)
 		return r;
 	px_enter();
-	f = px_alloc(sizeof(*f));
-	r = f ? find_for(f, &w, dirfd, flags, mode) : -ENFILE;
+	r = px_fd_room();
+	f = r ? NULL : px_alloc(sizeof(*f));
+	if (!r)
+		r = f ? find_for(f, &w, dirfd, flags, mode) : -ENFILE;
 	if (r)
 		px_free(f);
-	px_leave();
-	if (r)
-		return r;
-	r = opened(f, flags);
-	if (r) {
-		f->flags = O_PATH; /* it never was open */
-		px_file_put(f);
-		return r;
+	else if (!(later = has_more(f, flags)))
+		r = px_fd_install(f, 0, flags);
+	if (later) {
+		px_claim(f);
+		real = f->flags;
+		f->flags = O_PATH;
 	}
-	return px_fd_install(f, 0, flags);
+	px_leave();
+	return later ? more(f, flags, real) : r;
 }
 
 int openat(int dirfd, const char *path, int flags, ...)

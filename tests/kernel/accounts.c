@@ -463,6 +463,8 @@ static void copies_of_objects(void)
 	KT_EQ(kt_map(va, to, 1, EXO_PROT_READ), 0);
 	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.root, to), 0);
 	KT_EQ((view[255] & EXO_PTE_FRAME) / PAGE, c.root); /* EXO_VA_TABLES */
+	/* the direct map is there unless environments have page tables without the kernel */
+	KT_EQ(!view[256], !!(xo_info->features & EXO_FEATURE_SEPARATE));
 	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.slots, to), 0);
 	KT_EQ(((const uint8_t *)view)[PAGE / EXO_CAP_SLOTS], EXO_CAP_ENV);
 	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, to, to), INVAL);

@@ -74,6 +74,21 @@ case " $* " in
 *' smp '*) boot smp 2 smp-2-singlestep -singlestep ;;
 esac
 
+# With page tables that show environments no more of the kernel than its entry.
+separate=(-fw_cfg "name=opt/exo/tables,string=separate")
+for program in ${SEPARATE-calls accounts upcalls vectors transfer guests races smp}; do
+	case " $* " in
+	*" $program "*)
+		boot "$program" 2 "$program-2-separate" "${separate[@]}"
+		grep -q '^exo: log on:.*; separate page tables' "$work/debug" && continue
+		echo "not ok $program-2-separate (the kernel does not say so)"
+		bad=1 ;;
+	esac
+done
+case " $* " in
+*' smp '*) boot smp 2 smp-2-separate-singlestep -singlestep "${separate[@]}" ;;
+esac
+
 # A machine with RAM on both sides of 4 GiB and a processor that tells how its caches are built.
 case " $* " in
 *' frames '*)

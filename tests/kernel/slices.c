@@ -71,6 +71,18 @@ static void work(exo_ns_t ns)
 		kt_pause();
 }
 
+/* At least 20 ms, longer on a host so busy that handlers do not end within their turn: then some
+ * upcalls are held back, and it is ours to see what is pending. */
+static void work_until(const volatile uint32_t *count, uint32_t most)
+{
+	for (int i = 0; i < 200 && (!i || *count < most); i++) {
+		work(20 * KT_NS_PER_MS);
+		if (*count < most)
+			xo_self()->pending = 0;
+	}
+	KT_OK(*count >= most);
+}
+
 /* Both get on without any upcall. */
 static void silent(void)
 {
@@ -93,17 +105,15 @@ static void upcalls(void)
 	if (!with_child(&c, child_works))
 		return;
 	xo_self()->want = EXO_WANT_SLICE_BEGIN;
-	work(20 * KT_NS_PER_MS);
-	KT_OK(begins >= 5);
+	work_until(&begins, 5);
 	KT_EQ(ends, 0);
 	/* Of the turn that runs now only the end is counted, of the last perhaps only the
 	 * begin. */
 	xo_self()->want = 0;
 	begins = ends = 0;
 	xo_self()->want = EXO_WANT_SLICE_BEGIN | EXO_WANT_SLICE_END;
-	work(20 * KT_NS_PER_MS);
+	work_until(&ends, 5);
 	xo_self()->want = 0;
-	KT_OK(ends >= 5);
 	/* On a host so busy that handlers do not end within their turn some are held back. */
 	if (!xo_self()->pending)
 		KT_OK(ends == begins || ends == begins + 1);
@@ -123,7 +133,8 @@ static void critical(void)
 	xo_self()->critical = 1;
 	begins = ends = 0;
 	before = child_turns;
-	work(20 * KT_NS_PER_MS);
+	for (int i = 0; i < 100 && child_turns <= before + 20; i++)
+		work(20 * KT_NS_PER_MS);
 	KT_EQ(begins + ends, 0);
 	KT_OK(xo_self()->pending & EXO_WANT_SLICE_END);
 	KT_OK(child_turns > before + 20); /* it had its turns all the same */
@@ -268,8 +279,13 @@ static void events_and_turns(void)
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, c.slot, 0, SHORT_NS), 0);
 	xo_self()->want = EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN;
 	for (exo_ns_t end = xo_now() + 20000 * KT_NS_PER_MS;
-	     (begins < 3 || events < 3) && xo_now() < end;)
+	     (begins < 3 || events < 3) && xo_now() < end;) {
 		work(KT_NS_PER_MS);
+		if (!xo_self()->pending)
+			continue;
+		xo_self()->pending = 0; /* held back, on a busy host; bits that stay tell nothing */
+		xo_events_take(xo_self(), ~0ull);
+	}
 	xo_self()->critical = 1;
 	KT_OK(begins >= 3);
 	KT_OK(events >= 3);

@@ -353,7 +353,7 @@ static void forged_sleep(void)
 
 		KT_OK(kt_child_make(&c, child_forged, NULL));
 		KT_EQ(kt_child_start(&c, 0, 1), 0);
-		for (int n = 0; n < 3; n++)
+		for (int n = 0; n < 3 || (n < 5000 && !c.act->depth); n++)
 			exo_yield(EXO_SLOT_NONE, 0);
 		f = &c.act->frame[0];
 		KT_EQ(c.act->depth, 1);

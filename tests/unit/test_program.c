@@ -42,7 +42,7 @@ static void headers(void **state)
 	BAD(p->segments = 0);
 	BAD(p->segments = EXO_SEGMENT_MAX + 1);
 	BAD(p->segments = UINT32_MAX);
-	BAD(p->flags = 2);
+	BAD(p->flags = 4);
 	BAD(p->span--);
 	BAD(p->span += EXO_PAGE_SIZE);
 	BAD(p->span = UINT64_MAX);

@@ -62,6 +62,8 @@ _Static_assert(sizeof(struct exo_entry) == 128, "abi");
 #define EXO_SPAN_MAX		0x40000000	/* 1 GiB */
 
 #define EXO_PROGRAM_WX		0x1	/* write and execute on one page is allowed to it */
+#define EXO_PROGRAM_SEPARATE	0x2	/* the first one's: environments get page tables without the
+					   kernel, on CPUs where ring 3 could see it */
 
 struct exo_segment {
 	uint64_t va;		/* page aligned, ascending, from 0 */

@@ -40,6 +40,7 @@ enum exo_clock {		/* where tsc_mult comes from */
 #define EXO_FEATURE_RDSEED	(1u << 8)
 #define EXO_FEATURE_IBPB	(1u << 9)	/* between accounts: branch predictors */
 #define EXO_FEATURE_MD_CLEAR	(1u << 10)	/* between accounts: buffers, by VERW */
+#define EXO_FEATURE_SEPARATE	(1u << 11)	/* environments' page tables show the kernel's entry only */
 
 enum exo_device_kind {
 	EXO_DEVICE_NONE = 0,
@@ -142,7 +143,7 @@ struct exo_slice {
 	int32_t credit;		/* ns it may still run this turn; below 0: overrun to be paid */
 	uint64_t used;		/* ns that this slot was served for, since the start */
 };
-_Static_assert(EXO_SLICE_MAX * sizeof(struct exo_slice) == EXO_PAGE_SIZE, "abi");
+_Static_assert(EXO_SLICE_MAX * sizeof(struct exo_slice) <= EXO_PAGE_SIZE, "abi");
 
 /* An account, at the start of the frame that is its object: readable for whoever
  * has a FRAMES capability of the account above over it.  All counts are frames. */

@@ -12,7 +12,7 @@
 #define EXO_LARGE_FRAMES	512	/* 4 KiB frames in a 2 MiB page */
 
 #define EXO_CPU_MAX		64	/* CPUs, and activations of one environment */
-#define EXO_SLICE_MAX		128	/* slots in one CPU's slice vector */
+#define EXO_SLICE_MAX		80	/* slots in one CPU's slice vector */
 #define EXO_FRAME_DEPTH		8	/* nested upcalls an activation can hold */
 #define EXO_BATCH_MAX		32	/* operations the map call reads at once */
 #define EXO_RUN_MAX		512	/* frames taken or given back at once */

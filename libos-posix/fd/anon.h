@@ -1,0 +1,21 @@
+/* anon.h - files without a place in any directory.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef PX_ANON_H
+#define PX_ANON_H
+
+#include <fs/mem.h>
+
+#define PX_ANON_MODE 0600 /* as on Linux: of no kind */
+
+void px_anon_stat(struct px_vnode *v, struct stat *st);
+
+/* An object made for an open file of that kind, in the lowest free descriptor; without either it is
+ * given back.  NULL: it could not be made.  `flags`: O_CLOEXEC, O_NONBLOCK. */
+int px_anon_install(enum px_kind kind, void *object, int flags);
+
+/* The object behind a descriptor of that kind, its open file in *f (px_file_done); NULL and errno:
+ * EBADF, or `other`: it is of another kind. */
+void *px_anon_use(int fd, enum px_kind kind, int other, struct px_file **f);
+
+#endif
