@@ -11,6 +11,7 @@
 
 struct px_arena *px_arena;
 
+#define SPINS     1000
 #define HEAD_ROOM (1ull << 32) /* head, bitmap and counts: enough for terabytes of RAM */
 
 uint64_t px_arena_room(void)
@@ -104,6 +105,19 @@ static inline uint32_t inside(void)
 	return 1 + (px_process_number << 8 | field(offsetof(struct exo_activation, index)));
 }
 
+/* Who is inside on another CPU will be done in a moment; calls of the kernel would only be in his
+ * way. Returns the lock as it is then. */
+static uint32_t wait_a_little(void)
+{
+	uint32_t lock = 1;
+
+	for (int i = 0; lock && i < SPINS; i++) {
+		__asm__ volatile("pause");
+		lock = __atomic_load_n(&px_arena->lock, __ATOMIC_RELAXED);
+	}
+	return lock;
+}
+
 /* Whoever waits gives its slice away: the holder is short. */
 static __attribute__((noinline)) void enter_after(uint32_t me)
 {
@@ -111,6 +125,8 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
 
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
+		if (((none ^ me) & 0xff) && !(none = wait_a_little()))
+			continue;
 		if (!px_lend_lock || !px_lend_lock((none - 1) >> 8, (none - 1) & 0xff))
 			exo_yield(EXO_SLOT_NONE, 0);
 		none = 0;

@@ -31,6 +31,7 @@ struct px_thread *px_thread_new(struct px_process *p)
 	t->process = p;
 	t->id = ++px_arena->sched.last_id;
 	t->cpus = ~0ull;
+	t->timer.kind = PX_TIMER_WAIT;
 	t->next = p->threads;
 	if (t->next)
 		t->next->prev = t;

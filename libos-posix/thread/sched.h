@@ -109,7 +109,8 @@ struct px_sched {
 	uint32_t on;   /* px_sched_start was called by the first process */
 	uint32_t cpus; /* 1 + the highest CPU of the image */
 	uint32_t last_id;
-	uint32_t zero;
+	uint32_t zeroed_count; /* frames of zeroes from `zeroed` on (thread/zeroed.c) */
+	exo_pfn_t zeroed;
 	struct px_cpu cpu[EXO_CPU_MAX];
 	struct px_waitq word[PX_WORD_QUEUES]; /* thread/word.h */
 };

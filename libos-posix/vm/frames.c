@@ -139,7 +139,13 @@ static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool 
 	return n;
 }
 
-/* When nothing is left, the arena's spare pages are. */
+/* When nothing is left, frames that are kept ready for something are. */
+static bool scrape(void)
+{
+	return (px_zeroed_drain && px_zeroed_drain()) | px_pages_trim(0);
+}
+
+/* Or what can be scraped together. */
 static uint64_t take_any(uint64_t want, exo_pfn_t *first, bool unseen)
 {
 	struct px_frames *f = px_frames;
@@ -148,7 +154,7 @@ static uint64_t take_any(uint64_t want, exo_pfn_t *first, bool unseen)
 	if (px_arena)
 		px_enter();
 	n = take(f, want, first, unseen);
-	if (!n && px_arena && px_pages_trim(0))
+	if (!n && px_arena && scrape())
 		n = take(f, want, first, unseen);
 	if (n)
 		count_new(f, *first, n);

@@ -63,6 +63,12 @@ bool px_frame_ref(exo_pfn_t pfn);
 /* References to a frame now; 0 for one that is not counted. */
 uint32_t px_frame_refs(exo_pfn_t pfn);
 
+/* The same as px_frames_take, but frames of zeroes; and, inside, give back those that are ready.
+ * Only there in programs with threads (thread/zeroed.c). */
+uint64_t px_zeroed_take(uint64_t want, exo_pfn_t *first)
+	__attribute__((weak, visibility("hidden")));
+bool px_zeroed_drain(void) __attribute__((weak, visibility("hidden")));
+
 /* Note that the frame is mapped in the window, or no longer. */
 void px_frame_window(exo_pfn_t pfn, bool in);
 bool px_frame_in_window(exo_pfn_t pfn);

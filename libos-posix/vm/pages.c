@@ -89,12 +89,19 @@ static void copy_page(exo_va_t to, exo_va_t from)
 	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
 }
 
-/* So far one CPU runs a process: nobody sees the pages before they are zero. */
+/* Can another CPU see a page as soon as it is mapped? */
+static bool watched(void)
+{
+	return px_zeroed_take && px_arena && px_arena->sched.cpus > 1 && px_me->thread_count > 1;
+}
+
+/* Nobody sees the pages before they are zero. */
 long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 {
 	while (pages) {
 		exo_pfn_t pfn;
-		uint64_t n = px_frames_take(pages, &pfn);
+		bool before = watched();
+		uint64_t n = before ? px_zeroed_take(pages, &pfn) : px_frames_take(pages, &pfn);
 		long r;
 
 		if (!n)
@@ -109,7 +116,8 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 			px_frames_give(pfn, n);
 			return r;
 		}
-		zero_pages(va, n);
+		if (!before)
+			zero_pages(va, n);
 		va += n * EXO_PAGE_SIZE;
 		pages -= n;
 	}
