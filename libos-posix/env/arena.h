@@ -27,6 +27,7 @@
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
 #define PX_ARENA_VERSION 3
 #define PX_SLAB_CLASSES  11
+#define PX_SPARE_MAX     96
 
 struct px_slab; /* one page of objects of one size */
 
@@ -46,7 +47,7 @@ struct px_arena {
 	uint32_t zero;
 	exo_pfn_t zero_frame; /* one page of zeros for all who only read, or 0 */
 	struct px_frames frames;
-	void *spare; /* list of pages that are mapped in the window and not in use */
+	uint32_t spare[PX_SPARE_MAX]; /* pages of the window that are not in use: their frames */
 	uint64_t spares;
 	struct px_slab *slab[PX_SLAB_CLASSES]; /* those with room, by class */
 	struct px_process *process;            /* the first of all */

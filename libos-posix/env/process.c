@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <exo/cap.h>
 #include <exo/stubs.h>
-#include <libexo/console.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,11 +51,25 @@ void px_missing_line(const char *what)
 	sentence(what, " is not available (ENOSYS)");
 }
 
-_Noreturn void px_stop(int status)
+static _Noreturn void stop_image(int status)
 {
-	xo_console_flush();
+	px_console_flush();
 	for (;;)
 		exo_env_stop(EXO_SLOT_NONE, (uint32_t)status & 0xff);
+}
+
+_Noreturn void px_stop(int status)
+{
+	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+		px_process_end((status & 0xff) << 8);
+	stop_image(status);
+}
+
+_Noreturn void px_stop_by(int signal)
+{
+	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+		px_process_end(signal);
+	stop_image(128 + signal);
 }
 
 _Noreturn void px_die(const char *why)

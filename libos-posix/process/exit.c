@@ -1,14 +1,16 @@
 /* exit.c - the end of a process.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * A process gives up by itself what it has in common with others and notes which frames it has; then
- * it leaves the CPU for good, and the host takes its environment apart.  Of one that cannot do that any
- * more, because it stopped in the middle of its own code, the host does the first part too.
+ * A process gives up by itself what it has in common with others and notes which frames it has;
+ * then it leaves the CPU for good, and the host takes its environment apart.  Of one that cannot do
+ * that any more, because it stopped in the middle of its own code, the host does the first part
+ * too.
  */
 #include <env/arena.h>
 #include <env/slots.h>
 #include <env/thread.h>
 #include <exo/stubs.h>
+#include <exo/upcall.h>
 #include <fd/table.h>
 #include <process/host.h>
 #include <process/process.h>
@@ -100,6 +102,28 @@ void px_process_end(int status)
 	vanish();
 }
 
+/* Of the first of its threads to crash.  All others have ended by the time it is in use. */
+static char crash_stack[2 * EXO_PAGE_SIZE] __attribute__((aligned(16)));
+static uint32_t crashed;
+
+static _Noreturn void end_crashed(int signal)
+{
+	px_process_end(signal);
+}
+
+bool px_process_crash(struct exo_frame *f, int signal)
+{
+	if (px_process_number == PX_FIRST_PROCESS)
+		return false;
+	f->rip = (uint64_t)end_crashed;
+	f->rdi = (uint64_t)signal;
+	f->rbp = 0;
+	f->rflags &= ~(1ull << 8 | 1ull << 10); /* no single steps; strings go up */
+	if (!__atomic_exchange_n(&crashed, 1, __ATOMIC_ACQ_REL))
+		f->rsp = (uint64_t)crash_stack + sizeof(crash_stack) - 8;
+	return true;
+}
+
 void px_process_tell(struct px_process *p)
 {
 	px_wake(&p->parent->family);
@@ -124,10 +148,10 @@ static void drop_threads(struct px_process *p)
 
 		px_wait_part(&t->waiter);
 		px_timer_clear(&t->timer);
-		if (t->state == PX_READY)
-			px_dequeue(cpu, t);
 		if (cpu->current == t)
 			cpu->current = NULL;
+		else if (t->state == PX_READY)
+			px_dequeue(cpu, t);
 		t->state = PX_ENDED;
 	}
 }

@@ -1,8 +1,8 @@
 /* fork.c - fork and vfork.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * The child's thread is the calling one as it stood in split(): its registers are kept in a variable
- * there, which the child has a copy of like of all other memory.
+ * The child's thread is the calling one as it stood in split(): its registers are kept in a
+ * variable there, which the child has a copy of like of all other memory.
  */
 #include <env/arena.h>
 #include <env/random.h>
@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <vm/frames.h>
+#include <vm/owned.h>
 #include <vm/vm.h>
 
 #define OBJECTS 40 /* frames of a new environment besides memory: about */
@@ -32,6 +33,7 @@ static void become(void)
 	me->id = t->id;
 	px_leave();
 	px_random_fork(seed);
+	px_owned_fork();
 }
 
 /* Nobody changes the regions of this process meanwhile. */

@@ -5,14 +5,15 @@
  * another one directly if it has it as a peer, in a slot of its own table; else by way of the host,
  * which makes them peers on that occasion.
  *
- * The host is woken by events, also while its guest is in a critical section.  Then it lends the CPU
- * on until the section is left.
+ * The host is woken by events, also while its guest is in a critical section.  Then it lends the
+ * CPU on until the section is left.
  */
 #include <env/slots.h>
 #include <exo/env.h>
 #include <exo/error.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
+#include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <process/host.h>
 #include <process/process.h>
@@ -20,6 +21,10 @@
 
 bool px_lend_lock(uint32_t number, uint32_t n);
 void px_lock_lent(void);
+
+void px_console_pause(void);
+
+#define CONSOLE_PAUSE 1000000 /* ns */
 
 #define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
@@ -29,6 +34,7 @@ void px_guest_begin(void *process)
 	px_process_number = px_me->number;
 	px_owner = PX_SLOT_HOST;
 	px_enter();
+	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
 	px_dispatch();
 }
 
@@ -113,6 +119,15 @@ void px_hand_over(struct px_thread *next)
 	if (slot == EXO_SLOT_NONE || exo_yield(slot, n) < 0)
 		exo_yield(EXO_SLOT_NONE, 0);
 	px_enter();
+}
+
+/* The console is full.  A guest that slept would never be woken: its time is the host's to give. */
+void px_console_pause(void)
+{
+	if (px_hosting())
+		exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + CONSOLE_PAUSE, EXO_SLOT_NONE, 0);
+	else
+		exo_yield(EXO_SLOT_NONE, 0);
 }
 
 void px_hand_back(void)

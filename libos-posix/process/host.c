@@ -285,14 +285,11 @@ static void fill(struct px_process *p, struct exo_activation *a, exo_va_t va, ui
 	memset((char *)a + EXO_PAGE_SIZE, 0, EXO_PAGE_SIZE);
 	xo_activation_init(a, n, (char *)stacks, PX_UPCALL_BYTES);
 	a->self = va;
-	a->want = EXO_WANT_EVENT;
 	a->user[0] = va + LOCAL_AT;
 	local->stack = va + PX_ACTIVATION_BYTES;
 	local->idle.self = (void *)(va + LOCAL_AT + offsetof(struct px_local, idle));
-	local->begin = (struct xo_begin){.sp = local->stack,
-					 .activation = (void *)va,
-					 .fn = px_guest_begin,
-					 .arg = p};
+	local->begin = (struct xo_begin){
+		.sp = local->stack, .activation = (void *)va, .fn = px_guest_begin, .arg = p};
 }
 
 int px_host_activation(struct px_process *p, uint32_t n)
@@ -331,7 +328,7 @@ int px_host_activation(struct px_process *p, uint32_t n)
 static int end(struct px_process *p)
 {
 	if (!p->noted)
-		px_walk(p);
+		px_tables_walk(p);
 	take_apart(p);
 	if (!p->unborn)
 		px_process_gone(p);

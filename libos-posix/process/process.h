@@ -1,9 +1,9 @@
 /* process.h - the processes of an image among themselves.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * What fork, exec and exit have to do for other parts of the libOS is a call to a function that such a
- * part has in its header; fork.c and exit.c are the lists of them.  Inside means between px_enter and
- * px_leave.
+ * What fork, exec and exit have to do for other parts of the libOS is a call to a function that
+ * such a part has in its header; fork.c and exit.c are the lists of them.  Inside means between
+ * px_enter and px_leave.
  */
 #ifndef PX_PROCESS_PROCESS_H
 #define PX_PROCESS_PROCESS_H
@@ -13,7 +13,8 @@
 #include <sys/types.h>
 
 /* record.c.  A new process, a child of this one with a thread that has nothing to do yet, and
- * everything that the record of a child has from its parent's.  NULL: no memory, or RLIMIT_NPROC. */
+ * everything that the record of a child has from its parent's.  NULL: no memory, or RLIMIT_NPROC.
+ */
 struct px_process *px_process_new(void);
 
 /* Free a record that is in nobody's way any more: its parent knows, or it never began.  Inside. */
@@ -25,8 +26,12 @@ struct px_process *px_process_find(pid_t number);
 /* Make p a child of another parent.  Inside. */
 void px_process_adopt(struct px_process *p, struct px_process *parent);
 
-/* exit.c.  The process ends with a status as wait has it, all its threads with it. */
-_Noreturn void px_process_end(int status);
+/* exit.c, besides px_process_end (env/process.h). */
+
+/* In the upcall of what crashed: let it go on with the end of the process.  False in the first one.
+ */
+struct exo_frame;
+bool px_process_crash(struct exo_frame *f, int signal);
 
 /* As the host: p's environment is gone; its parent is told. */
 void px_process_gone(struct px_process *p);

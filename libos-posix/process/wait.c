@@ -159,8 +159,8 @@ int waitid(idtype_t type, id_t id, siginfo_t *user, int options)
 	int r;
 
 	if (options & ~(what | WNOHANG | WNOWAIT) || !(options & what) ||
-	    (type != P_ALL && type != P_PID && type != P_PGID) ||
-	    (type == P_PID && (int)id <= 0) || (type == P_PGID && (int)id < 0))
+	    (type != P_ALL && type != P_PID && type != P_PGID) || (type == P_PID && (int)id <= 0) ||
+	    (type == P_PGID && (int)id < 0))
 		return (int)px_result(-EINVAL);
 	if (type == P_PGID && !id)
 		w.id = px_me->group;

@@ -48,6 +48,16 @@ static void leaf(const struct walk *w, exo_va_t va, uint64_t e)
 		px_frames_give(pfn, 1);
 }
 
+/* Those that its maker knew of are noted. */
+static bool noted(const struct px_process *p, exo_pfn_t pfn)
+{
+	for (const struct px_owned *o = p->owned; o; o = o->next)
+		for (uint64_t i = 0; i < o->runs; i++)
+			if (pfn - o->run[i].first < o->run[i].count)
+				return true;
+	return false;
+}
+
 /* The table in frame pfn, of that level, which maps va on. */
 static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t va)
 {
@@ -56,6 +66,11 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 
 	if (exo_object_copy(EXO_SLOT_MEMORY, pfn, px_page_frame(t)) < 0)
 		return;
+	if (level < LEVELS && !noted(w->process, pfn)) {
+		px_enter();
+		px_owned_add(w->process, pfn);
+		px_leave();
+	}
 	for (int i = 0; i < entries; i++, va += bytes_of(level - 1)) {
 		if (!(t[i] & EXO_PTE_PRESENT))
 			continue;
@@ -69,7 +84,7 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 	}
 }
 
-void px_walk(struct px_process *p)
+void px_tables_walk(struct px_process *p)
 {
 	struct walk w = {.process = p};
 	bool room = true;

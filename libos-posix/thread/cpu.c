@@ -160,6 +160,7 @@ static _Noreturn void cpu_main(void *unused)
 {
 	(void)unused;
 	px_enter();
+	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
 	px_cpu()->present = 1;
 	px_dispatch();
 }
@@ -179,7 +180,7 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 		   px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0))
 		va = 0;
 	if (va)
-		px_region_note("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES);
+		px_region_note_as("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES, PX_R_FRESH);
 	px_leave();
 	if (!va)
 		return NULL;
@@ -188,7 +189,6 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 	memset(a, 0, 2 * EXO_PAGE_SIZE);
 	xo_activation_init(a, n, stacks, UPCALL_BYTES);
 	px_local_init(a, (uint64_t)stacks + AROUND_BYTES);
-	a->want = EXO_WANT_EVENT;
 	return a;
 }
 
@@ -215,10 +215,13 @@ static int start_here(struct px_thread *t)
 	struct px_region *r = NULL;
 
 	t->tcb->saved = px_saved_new();
+	if (t->tcb->saved && a->user[0])
+		return 0; /* whoever made the process has seen to it */
 	if (t->tcb->saved && px_commit(DISPATCH_BYTES >> EXO_PAGE_SHIFT))
 		r = px_region_add("dispatch", DISPATCH_BYTES, DISPATCH_BYTES, 1);
 	if (!r || px_map_now(r->start, DISPATCH_BYTES >> EXO_PAGE_SHIFT) < 0)
 		return -ENOMEM;
+	r->flags = PX_R_OWN | PX_R_FRESH;
 	px_local_init(a, r->end);
 	a->want |= EXO_WANT_EVENT;
 	return 0;

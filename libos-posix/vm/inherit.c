@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <exo/error.h>
 #include <exo/stubs.h>
+#include <libexo/upcall.h>
 #include <vm/frames.h>
 #include <vm/owned.h>
 #include <vm/vm.h>
 
-#define SLOT_BITS EXO_PTE_OF_SLOT(EXO_MAP_SLOTS - 1)
-#define KIND_BITS (EXO_PTE_WRITE | EXO_PTE_NOEXEC | SLOT_BITS)
+#define UPCALL_BYTES (EXO_FRAME_DEPTH * (uint64_t)EXO_PAGE_SIZE)
+#define SLOT_BITS    EXO_PTE_OF_SLOT(EXO_MAP_SLOTS - 1)
+#define KIND_BITS    (EXO_PTE_WRITE | EXO_PTE_NOEXEC | SLOT_BITS)
 
 /* Operations on one address space, on their way to the kernel. */
 struct batch {
@@ -46,6 +48,12 @@ static bool one_by_one(const struct batch *b, struct exo_map_op op)
 	return true;
 }
 
+/* A table that is there already: its frame goes back with all others of the process. */
+static bool is_there(long r, const struct exo_map_op *op)
+{
+	return r == -EXO_E_EXIST && op->kind == EXO_MAP_TABLE;
+}
+
 static bool flush(struct batch *b)
 {
 	uint32_t done = 0;
@@ -55,6 +63,8 @@ static bool flush(struct batch *b)
 
 		if (r == -EXO_E_FAULT && b->op[done].kind == EXO_MAP_PROTECT)
 			r = one_by_one(b, b->op[done]) ? 1 : r;
+		if (is_there(r, &b->op[done]))
+			r = 1;
 		if (r < 0)
 			return false;
 		done += (uint32_t)r;
@@ -203,9 +213,11 @@ static bool step(struct heir *h)
 	return true;
 }
 
-/* The arena's head, which is mapped before anything can be entered: [va, end) in one piece. */
-static bool copy_head(struct heir *h, exo_va_t va, exo_va_t end)
+/* The arena's head, which is mapped before anything can be entered. */
+static bool copy_head(struct heir *h)
 {
+	exo_va_t va = (exo_va_t)px_arena, end = px_arena->head_end;
+
 	while (va < end) {
 		uint64_t n = px_run_at(va, end, KIND_BITS);
 
@@ -214,6 +226,40 @@ static bool copy_head(struct heir *h, exo_va_t va, exo_va_t end)
 		if (!step(h) || !bind(h, va, *px_leaf(va), n, EXO_SLOT_MEMORY))
 			return false;
 		va += n << EXO_PAGE_SHIFT;
+	}
+	return true;
+}
+
+static void sort(exo_va_t *page, int n)
+{
+	for (int i = 1; i < n; i++)
+		for (int j = i; j > 0 && page[j] < page[j - 1]; j--) {
+			exo_va_t lower = page[j];
+
+			page[j] = page[j - 1];
+			page[j - 1] = lower;
+		}
+}
+
+/* What it needs to serve a fault, before it knows itself, and what it will touch for sure. */
+static bool copy_arena(struct heir *h)
+{
+	exo_va_t page[] = {px_page_of((exo_va_t)px_me), px_page_of((exo_va_t)h->process),
+			   px_page_of((exo_va_t)h->process->threads),
+			   px_page_of((exo_va_t)h->process->owned)};
+	const int n = sizeof(page) / sizeof(page[0]);
+
+	if (!copy_head(h))
+		return false;
+	sort(page, n);
+	for (int i = 0; i < n; i++) {
+		exo_pfn_t pfn = px_page_frame((void *)page[i]);
+		uint64_t e = pfn << EXO_PAGE_SHIFT | EXO_PTE_WRITE | EXO_PTE_NOEXEC;
+
+		if (i && page[i] == page[i - 1])
+			continue;
+		if (!step(h) || !bind(h, page[i], e, 1, EXO_SLOT_MEMORY))
+			return false;
 	}
 	return true;
 }
@@ -234,15 +280,25 @@ static exo_va_t begin_of(struct heir *h, const struct px_region *r, exo_va_t sp)
 
 static bool copy_region(struct heir *h, const struct px_region *r, exo_va_t sp)
 {
+	const exo_va_t kept = (exo_va_t)xo_upcall_stacks;
 	uint64_t n = 1;
 
 	if (r->flags & PX_R_IMAGE && r->start == (exo_va_t)px_arena)
-		return copy_head(h, r->start, px_arena->head_end);
+		return copy_arena(h);
+	/* The window is in use before the process knows itself: its tables are there. */
+	if (r->flags & PX_R_FRESH && r->flags & PX_R_ROOM)
+		return step(h) && add_tables(h, r->start);
 	if (r->flags & (PX_R_IMAGE | PX_R_FRESH))
 		return true;
 	for (exo_va_t va = begin_of(h, r, sp); n && (va = px_next_page(va, r->end)) < r->end;
-	     va += n << EXO_PAGE_SHIFT)
-		n = step(h) ? copy_run(h, r, va, r->end) : 0;
+	     va += n << EXO_PAGE_SHIFT) {
+		exo_va_t end = va < kept && kept < r->end ? kept : r->end;
+
+		if (va - kept < UPCALL_BYTES)
+			n = 1; /* what the kernel enters on is never taken away */
+		else
+			n = step(h) ? copy_run(h, r, va, end) : 0;
+	}
 	return n != 0;
 }
 
@@ -301,12 +357,11 @@ bool px_space_note(void)
 	uint64_t runs = piece ? piece->runs : 0;
 	uint32_t count = piece ? piece->run[runs - 1].count : 0;
 	exo_va_t at = 0;
+	bool good = px_owned_tables();
 
-	for (const struct px_region *r; (r = px_tree_find(&px_regions, at)); at = r->end) {
-		if (note_region(r))
-			continue;
+	for (const struct px_region *r; good && (r = px_tree_find(&px_regions, at)); at = r->end)
+		good = note_region(r);
+	if (!good)
 		px_owned_forget(px_me, piece, runs, count);
-		return false;
-	}
-	return true;
+	return good;
 }

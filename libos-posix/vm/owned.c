@@ -25,6 +25,34 @@ bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
 	return true;
 }
 
+#define TABLES_MAX 256 /* made at run time: for half a gigabyte of memory */
+
+static uint32_t table[TABLES_MAX];
+static uint32_t tables;
+
+void px_owned_table(exo_pfn_t pfn)
+{
+	if (tables < TABLES_MAX)
+		table[tables] = (uint32_t)pfn;
+	tables++;
+}
+
+void px_owned_fork(void)
+{
+	tables = 0;
+}
+
+bool px_owned_tables(void)
+{
+	bool good = tables <= TABLES_MAX;
+
+	px_enter();
+	for (uint32_t i = 0; good && i < tables; i++)
+		good = px_owned_add(px_me, table[i]);
+	px_leave();
+	return good;
+}
+
 void px_owned_give(struct px_process *p)
 {
 	struct px_owned *o;

@@ -25,6 +25,16 @@ struct px_owned {
 /* Inside.  False: no memory to note it. */
 bool px_owned_add(struct px_process *p, exo_pfn_t pfn);
 
+/* Inside: this process has made a page table of the frame.  It may be in the middle of a page
+ * fault, so nothing is touched but its own memory. */
+void px_owned_table(exo_pfn_t pfn);
+
+/* In a new process: the tables made so far are its parent's. */
+void px_owned_fork(void);
+
+/* Add the tables to the list.  False: no memory, or there were too many to remember. */
+bool px_owned_tables(void);
+
 /* Undo what was added since the list ended with `runs` runs in `piece`, the last of `count` frames.
  */
 void px_owned_forget(struct px_process *p, struct px_owned *piece, uint64_t runs, uint32_t count);

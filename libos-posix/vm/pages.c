@@ -11,8 +11,8 @@
 #include <vm/owned.h>
 #include <vm/vm.h>
 
-/* Not there in programs that make no processes: then nobody owns anything. */
-extern __typeof__(px_owned_add) px_owned_add __attribute__((weak, visibility("hidden")));
+/* Not there in programs that make no processes. */
+extern __typeof__(px_owned_table) px_owned_table __attribute__((weak, visibility("hidden")));
 
 #define FOUND_MORE 64 /* frames between those of the program that are something else */
 
@@ -25,10 +25,8 @@ static exo_pfn_t table_next(void *context)
 	exo_pfn_t pfn = px_frame_for_object();
 
 	(void)context;
-	if (pfn && px_me && px_me->owned && !px_owned_add(px_me, pfn)) {
-		px_frames_give(pfn, 1);
-		return 0;
-	}
+	if (pfn && px_owned_table)
+		px_owned_table(pfn);
 	return pfn;
 }
 
@@ -36,7 +34,7 @@ static exo_pfn_t table_next(void *context)
 static void table_give(void *context, exo_pfn_t pfn)
 {
 	(void)context;
-	if (!px_me || !px_me->owned)
+	if (!px_owned_table)
 		px_frames_give(pfn, 1);
 }
 
@@ -277,9 +275,22 @@ bool px_frame_alone(exo_pfn_t pfn)
 	return pfn != px_arena->zero_frame && px_frame_refs(pfn) == 1;
 }
 
+/* Its page tables are made here, where that harms nobody: later it is used in the middle of things.
+ */
 bool px_copy_ready(void)
 {
-	return window || (window = px_place(EXO_PAGE_SIZE));
+	exo_va_t va;
+
+	if (window)
+		return true;
+	va = px_spare() && px_zero_frame() ? px_place(EXO_PAGE_SIZE) : 0;
+	if (!va ||
+	    xo_map_run(&px_space, va, px_arena->zero_frame, 1, EXO_PROT_READ, EXO_SLOT_MEMORY) < 0)
+		return false;
+	xo_unmap_run(&px_space, va, 1);
+	px_region_note_as("window", va, EXO_PAGE_SIZE, PX_R_FRESH | PX_R_ROOM);
+	window = va;
+	return true;
 }
 
 /* A copy of the page at va in a frame of its own, which is in the window; 0: no memory. */
