@@ -19,6 +19,7 @@
 
 #include <exo/types.h>
 #include <fd/console.h>
+#include <fd/socket.h>
 #include <fs/mem.h>
 #include <stddef.h>
 #include <thread/sched.h>
@@ -57,6 +58,7 @@ struct px_arena {
 	exo_va_t activations;                  /* process/host.h */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sockets sockets;
 	struct px_sched sched;
 };
 

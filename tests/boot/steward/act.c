@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <exo/cap.h>
-#include <exo/error.h>
 #include <exo/stubs.h>
 #include <libexo/start.h>
 #include <libexo/steward.h>
@@ -123,12 +122,9 @@ static void follow(struct xo_answer a, long r)
 	show("ask", r, &a);
 	while (!r && a.what != XO_ENDED && a.what != XO_REFUSED) {
 		r = xo_ask_result(ticket, &a);
-		if (r == -EXO_E_BUSY || r == -EXO_E_STATE)
-			r = 0;
-		else if (a.what != last && a.what != XO_PENDING)
+		if (a.what != last && a.what != XO_PENDING)
 			show("result", r, &a);
-		if (!r)
-			last = a.what;
+		last = a.what;
 		mini_sleep(MINI_NS_PER_MS);
 	}
 }
