@@ -232,6 +232,48 @@ part_asks() {
 	done
 }
 
+# What a fork bomb and a maker of accounts leave behind is nobody's again, to the last frame.
+part_whole() {
+	packed whole <<-'CONF'
+	[boss]
+	image = act.elf
+	loads = yes
+	sees = all
+	memory = 4M
+	arg = ask:eater
+	arg = ask:bomber
+	arg = load:512
+	arg = wait:50
+	arg = free
+	arg = times:3
+	arg = ask:eater
+	arg = times:3
+	arg = ask:bomber
+	arg = times:20
+	arg = load:512
+	arg = wait:50
+	arg = free
+	[eater]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = eat
+	arg = leave
+	[bomber]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = bomb
+	arg = leave
+	CONF
+	for cpus in 1 4; do
+		runs whole $cpus 0
+		grep -a "^boss. free" said > counts
+		if [ "$(wc -l < counts)" -eq 2 ] && [ "$(sort -u counts | wc -l)" -eq 1 ]; then ok "whole, $cpus CPUs: as many frames as before"
+		else not_ok "whole, $cpus CPUs" "$(tr "\n" "|" < counts)"; fi
+	done
+}
+
 part_apart() {
 	packed apart <<-'CONF'
 	[a]
@@ -387,7 +429,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks apart cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks whole apart cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part

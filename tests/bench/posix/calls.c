@@ -22,7 +22,7 @@
 static char block[4096];
 static struct stat st;
 static struct timespec t;
-static int data, zero, ends[2], pair[2], letters[2], counter, set;
+static int data, zero, ends[2], watched[2], pair[2], letters[2], counter, set;
 
 static unsigned long long ticks(void)
 {
@@ -97,9 +97,9 @@ static void do_epoll(void)
 {
 	struct epoll_event e;
 
-	write(ends[1], block, 1);
+	write(watched[1], block, 1);
 	epoll_wait(set, &e, 1, 0);
-	read(ends[0], block, 1);
+	read(watched[0], block, 1);
 }
 
 static void do_getpid(void)
@@ -185,10 +185,10 @@ int main(void)
 	zero = open("/dev/zero", O_RDONLY);
 	counter = eventfd(0, 0);
 	set = epoll_create1(0);
-	if (data < 0 || zero < 0 || pipe(ends) || ftruncate(data, 65536) ||
+	if (data < 0 || zero < 0 || pipe(ends) || pipe(watched) || ftruncate(data, 65536) ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
 	    socketpair(AF_UNIX, SOCK_DGRAM, 0, letters) || counter < 0 || set < 0 ||
-	    epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &(struct epoll_event){.events = EPOLLIN}))
+	    epoll_ctl(set, EPOLL_CTL_ADD, watched[0], &(struct epoll_event){.events = EPOLLIN}))
 		return 1;
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		printf("bench %s %llu instructions\n", list[i].name, least(list[i].call) - empty);
