@@ -172,8 +172,6 @@ static bool ends(struct image *im, exo_ns_t now)
 	if (im->status) {
 		tell_end(im);
 		decide(im, now);
-		if (!im->again)
-			ask_done(im, ASK_ENDED, im->code);
 	}
 	im->state = IMAGE_GOES;
 	return true;
@@ -184,6 +182,8 @@ static bool goes(struct image *im, exo_ns_t now)
 	if (end_step(im, im->again))
 		return true;
 	im->state = im->again ? IMAGE_WAITS : IMAGE_IDLE;
+	if (!im->again)
+		ask_done(im, ASK_ENDED, im->code);
 	im->when = im->stop == STOP_NO ? now + policy_pause(im->soon) : now;
 	im->stop = STOP_NO;
 	return true;
