@@ -128,13 +128,17 @@ void image_give_up(struct image *im)
 	im->status = 0;
 }
 
-static bool loads(struct image *im, exo_ns_t now)
+#define LATER_NS 5000000 /* when to try again */
+
+static bool loads(struct image *im, exo_ns_t now, exo_ns_t *wake)
 {
 	const char *why;
 	int r = load_step(im, &why);
 
+	if (r > 1)
+		wake_at(wake, now + LATER_NS);
 	if (r > 0)
-		return true;
+		return r == 1;
 	im->when = now;
 	if (r) {
 		say("steward: %s: not started: %s", im->share.name, why);
@@ -213,7 +217,7 @@ bool images_round(exo_ns_t now, exo_ns_t *wake)
 			more |= waits(im, now, wake);
 			break;
 		case IMAGE_LOADS:
-			more |= loads(im, now);
+			more |= loads(im, now, wake);
 			break;
 		case IMAGE_RUNS:
 			more |= events & EVENT_ENDED && runs(im);
