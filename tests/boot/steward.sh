@@ -461,11 +461,7 @@ part_shares() {
 	done
 }
 
-<<<<<<< HEAD
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans apart cpus many hostile shares
-=======
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks whole apart cpus many hostile shares
->>>>>>> main
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part
