@@ -116,6 +116,7 @@ int main(void)
 	load_init();
 	end_init();
 	console_init();
+	roster_init();
 	slices_init();
 	serve_init();
 	asks_init();
