@@ -19,6 +19,7 @@
 
 #include <exo/types.h>
 #include <fd/console.h>
+#include <fd/socket.h>
 #include <fs/mem.h>
 #include <stddef.h>
 #include <thread/sched.h>
@@ -44,6 +45,7 @@ struct px_arena {
 	struct px_process *process;            /* the first of all */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sockets sockets;
 	struct px_sched sched;
 };
 
