@@ -21,6 +21,7 @@
 
 enum phase {
 	PHASE_ENVIRONMENTS = 0,
+	PHASE_LOAN,
 	PHASE_BELOW,
 	PHASE_ACCOUNTS,
 	PHASE_OWN,
@@ -236,6 +237,10 @@ static bool step(struct image *im, bool keep)
 		if (im->has_env)
 			drop(SLOT_ENV(im));
 		im->has_env = false;
+		break;
+	case PHASE_LOAN:
+		if (loan_end(im))
+			return true;
 		break;
 	case PHASE_BELOW:
 		if (!pass(im, visit_below))

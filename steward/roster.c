@@ -30,6 +30,11 @@ void roster_tell(const struct image *im)
 		shown.roster.images = image_count;
 }
 
+void roster_loans(exo_pfn_t account)
+{
+	shown.roster.loans = (uint32_t)account;
+}
+
 exo_pfn_t roster_pfn(void)
 {
 	return mini_frame_at((exo_va_t)&shown);

@@ -75,6 +75,8 @@ static void tell(struct about *a, uint32_t pfn, uint32_t parent)
 	*a = (struct about){.limit = "?", .guaranteed = "?"};
 	if (pfn == parent)
 		fmt_string(a->name, sizeof(a->name), roster ? "(steward)" : "%u", pfn);
+	else if (roster && roster->loans == pfn)
+		fmt_string(a->name, sizeof(a->name), "(loans)");
 	else
 		fmt_string(a->name, sizeof(a->name), "%u below %u", pfn, parent);
 	if (object) {

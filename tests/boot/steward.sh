@@ -10,7 +10,7 @@ programs=$top/tests/boot/steward
 cd "$work" || exit 1
 typed=/dev/null
 
-for program in act probe hostile judge; do
+for program in act borrower probe hostile judge; do
 	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
 done
 build 'build say' "$programs/say.c" -o say.elf || exit 1
@@ -232,6 +232,80 @@ part_asks() {
 	done
 }
 
+# Memory above the guarantee is on loan, and goes to who is started later.
+part_loans() {
+	local way
+	for way in give places ignore; do
+		packed loans-$way <<-CONF
+		mem = 32M
+		[borrower]
+		image = borrower.elf
+		memory = 18M
+		guaranteed = 1M
+		loads = yes
+		arg = $way
+		[late]
+		image = act.elf
+		memory = 14M
+		start = no
+		arg = memory:3000
+		CONF
+	done
+	runs loans-give 1 0
+	says 'loans: asked, given back' borrower loan 'asked for 4352 frames of 4352' \
+		'0 wrong, 0 pages lost, no faults'
+	has 'loans: the steward says so' '^steward: borrower: has given back 17408 KiB$'
+	has 'loans: the other one starts' '^late\| memory: as much as it should be$'
+	runs loans-places 2 0
+	says 'loans: taken, contents in their places' borrower loan '0 wrong, 4 pages lost, faults'
+	has 'loans: the steward says that, too' '^steward: borrower: did not give back in time: 17408 KiB taken$'
+	runs loans-ignore 1 0
+	says 'loans: taken, contents lost' borrower loan '0 wrong, 8 pages lost, faults'
+	has 'loans: the other one starts anyway' '^late\| memory: as much as it should be$'
+}
+
+# What a fork bomb and a maker of accounts leave behind is nobody's again, to the last frame.
+part_whole() {
+	packed whole <<-'CONF'
+	[boss]
+	image = act.elf
+	loads = yes
+	sees = all
+	memory = 4M
+	arg = ask:eater
+	arg = ask:bomber
+	arg = load:512
+	arg = wait:50
+	arg = free
+	arg = times:3
+	arg = ask:eater
+	arg = times:3
+	arg = ask:bomber
+	arg = times:20
+	arg = load:512
+	arg = wait:50
+	arg = free
+	[eater]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = eat
+	arg = leave
+	[bomber]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = bomb
+	arg = leave
+	CONF
+	for cpus in 1 4; do
+		runs whole $cpus 0
+		grep -a "^boss. free" said > counts
+		if [ "$(wc -l < counts)" -eq 2 ] && [ "$(sort -u counts | wc -l)" -eq 1 ]; then ok "whole, $cpus CPUs: as many frames as before"
+		else not_ok "whole, $cpus CPUs" "$(tr "\n" "|" < counts)"; fi
+	done
+}
+
 part_apart() {
 	packed apart <<-'CONF'
 	[a]
@@ -387,7 +461,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks apart cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part

@@ -1,7 +1,8 @@
 /* hostile.c - a bad neighbour, in the way its argument says; on libos-minimal.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * None of these ends by itself, unless by its own lies.  Without an argument it does nothing.
+ * None of these ends by itself, unless by its own lies; with a second argument it leaves when the
+ * harm is done.  Without any it does nothing.
  */
 #include <exo/cap.h>
 #include <exo/env.h>
@@ -19,6 +20,7 @@
 #define BLOCK_PAGES 3 /* activation; upcall stacks, what it begins with, stack */
 #define BLOCK_BEGIN 2048
 
+static bool leaves;
 static uint64_t seed = 88172645463325252;
 
 static uint64_t any(void)
@@ -100,7 +102,7 @@ static void bomb(void)
 		n++;
 	last = next;
 	mini_printf("%s environments\n", n > 20 ? "many" : "few");
-	for (;;)
+	while (!leaves || slept < 40)
 		for (exo_cap_t env = first; env < last; env++) {
 			long r = exo_sleep(0, mini_now() + 2000000, env, 0);
 
@@ -139,7 +141,7 @@ static void eat(void)
 	while (mini_frame())
 		;
 	mini_printf("nothing is left\n");
-	for (;;)
+	while (!leaves)
 		mini_alloc(1 + any() % 64);
 }
 
@@ -242,8 +244,7 @@ static const struct way {
 
 int main(int argc, char **argv)
 {
-	if (argc > 2)
-		seed += (uint64_t)argv[2][0];
+	leaves = argc > 2;
 	for (size_t i = 0; argc > 1 && i < sizeof(ways) / sizeof(ways[0]); i++)
 		if (!strcmp(ways[i].name, argv[1]))
 			ways[i].run();

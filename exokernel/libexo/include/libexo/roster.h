@@ -27,6 +27,8 @@ struct xo_roster {
 	uint64_t magic;
 	uint32_t version; /* EXO_ABI_VERSION */
 	uint32_t images;  /* entries */
+	uint32_t loans;	  /* account of what is lent to images beyond what they keep; 0: none */
+	uint32_t zero;
 	struct xo_image image[XO_ROSTER_MAX];
 };
 _Static_assert(sizeof(struct xo_roster) <= EXO_PAGE_SIZE, "one page");
