@@ -222,6 +222,7 @@ static void finish(struct image *im)
 	drop(SLOT_MEMORY_OF(im));
 	drop(SLOT_ACCOUNT_OF(im));
 	im->account = 0;
+	roster_tell(im);
 }
 
 void end_init(void)

@@ -126,6 +126,7 @@ const char *load_account(struct image *im)
 		im->account = 0;
 		return "its account cannot be made";
 	}
+	roster_tell(im);
 	return charge(im) ? "its memory cannot be charged to it" : NULL;
 }
 
@@ -176,6 +177,8 @@ static long capabilities(struct image *im)
 	r |= give(im, EXO_SLOT_SELF, EXO_SLOT_CONSOLE, 0, 0, EXO_RIGHT_NOTIFY);
 	r |= give(im, im->archive_cap, EXO_SLOT_ARCHIVE, im->archive_pfn,
 		  im->archive_bytes / EXO_PAGE_SIZE, EXO_RIGHT_READ | EXO_RIGHT_EXEC);
+	if (all)
+		r |= give(im, EXO_SLOT_MEMORY, EXO_SLOT_ROSTER, roster_pfn(), 1, EXO_RIGHT_READ);
 	if (im->share.loads)
 		r |= give(im, EXO_SLOT_SELF, EXO_SLOT_STEWARD, 0, (uint64_t)(im - images) + 1,
 			  EXO_RIGHT_CALL | EXO_RIGHT_NOTIFY);
@@ -233,7 +236,9 @@ static long places(struct image *im)
 		load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
-	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO))
+	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO) ||
+	    (im->share.sees_all && map(im, load.info + EXO_INFO_FRAMES * EXO_PAGE_SIZE,
+				       roster_pfn(), 1, EXO_PROT_READ, EXO_SLOT_ROSTER)))
 		return refuse("too little memory");
 	return 0;
 }
