@@ -29,6 +29,7 @@ enum exo_cap_kind {
 #define EXO_RIGHT_WRITE		0x02	/* FRAMES: map writable */
 #define EXO_RIGHT_EXEC		0x04	/* FRAMES: map executable */
 #define EXO_RIGHT_ALLOC		0x08	/* FRAMES: take free frames of the range, give them back, make objects of them */
+#define EXO_RIGHT_WX		0x10	/* FRAMES: environments made of them may have write and execute on one page */
 #define EXO_RIGHT_MAP		0x01	/* ENV: change its address space */
 #define EXO_RIGHT_CONTROL	0x02	/* ENV: bind activations and slices, stop, destroy */
 #define EXO_RIGHT_NOTIFY	0x04	/* ENV: set its event bits */
