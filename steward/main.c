@@ -117,6 +117,7 @@ int main(void)
 	loans_init();
 	end_init();
 	console_init();
+	roster_init();
 	slices_init();
 	serve_init();
 	asks_init();

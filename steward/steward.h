@@ -207,6 +207,12 @@ bool copy_page(void *to, const void *from);
 void memory_init(void);
 long drop(exo_cap_t slot); /* cap_drop, all its steps */
 
+/* roster.c: the image's account has changed; that of all loans; the page's frame */
+void roster_tell(const struct image *im);
+void roster_loans(exo_pfn_t account);
+exo_pfn_t roster_pfn(void);
+void roster_init(void);
+
 /* slices.c: reason in words or NULL */
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */

@@ -378,6 +378,22 @@ part_cpus() {
 	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
 }
 
+# Pages both written and executed: for the image that was built so, and for no other.
+part_wx() {
+	build 'build wx' --libos minimal -O2 "$programs/probe.c" --allow-wx -o wx.elf || return
+	packed both <<-'CONF'
+	[may]
+	image = wx.elf
+	arg = wx
+	[not]
+	image = probe.elf
+	arg = wx
+	CONF
+	runs both 1 0
+	says wx may 'write and execute: done'
+	says wx not 'write and execute: write and execute on one page'
+}
+
 # 64 images that are all there at the same time, of both kinds.
 part_many() {
 	local i
@@ -461,7 +477,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part
