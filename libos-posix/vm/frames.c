@@ -142,7 +142,9 @@ static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool 
 /* When nothing is left, frames that are kept ready for something are. */
 static bool scrape(void)
 {
-	return (px_zeroed_drain && px_zeroed_drain()) | px_pages_trim(0);
+	bool any = px_zeroed_drain && px_zeroed_drain();
+
+	return px_pages_trim(0) || any;
 }
 
 /* Or what can be scraped together. */
