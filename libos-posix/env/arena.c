@@ -45,6 +45,7 @@ long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_
 	px_frames_tables(px_frames, (void *)(va + head));
 	px_frames->promised = px_frames->out;
 	px_arena = a;
+	px_activation_note(xo_self(), PX_FIRST_PROCESS);
 	return 0;
 }
 
@@ -100,9 +101,11 @@ static inline uint32_t field(size_t offset)
 	return x;
 }
 
-static inline uint32_t inside(void)
+void px_activation_note(struct exo_activation *a, uint32_t process)
 {
-	return 1 + (px_process_number << 8 | field(offsetof(struct exo_activation, index)));
+	a->user[PX_A_CPU] = (uint64_t)&px_arena->sched.cpu[a->index];
+	px_arena->sched.cpu[a->index].number = a->index;
+	a->user[PX_A_INSIDE] = 1 + (process << 8 | a->index);
 }
 
 /* Who is inside on another CPU will be done in a moment; calls of the kernel would only be in his
@@ -118,11 +121,15 @@ static uint32_t wait_a_little(void)
 	return lock;
 }
 
-/* Whoever waits gives its slice away: the holder is short. */
-static __attribute__((noinline)) void enter_after(uint32_t me)
+/* Inside already, or somebody else is, as `none` says: whoever waits gives its slice away, the
+ * holder is short. */
+static __attribute__((noinline)) void enter_after(uint32_t me, uint32_t none)
 {
-	uint32_t none = 0;
-
+	if (none == me) {
+		px_arena->depth++;
+		return;
+	}
+	none = 0;
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
 		if (((none ^ me) & 0xff) && !(none = wait_a_little()))
@@ -131,6 +138,7 @@ static __attribute__((noinline)) void enter_after(uint32_t me)
 			exo_yield(EXO_SLOT_NONE, 0);
 		none = 0;
 	}
+	px_arena->depth = 1;
 }
 
 /* Raising `critical` first means that no asynchronous upcall can come between
@@ -141,12 +149,13 @@ void px_enter(void)
 	uint32_t me, none = 0;
 
 	hold();
-	me = inside();
-	if (__atomic_load_n(&a->lock, __ATOMIC_RELAXED) != me &&
-	    !__atomic_compare_exchange_n(&a->lock, &none, me, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
-		enter_after(me);
-	a->depth++;
+	me = field(offsetof(struct exo_activation, user[PX_A_INSIDE]));
+	if (__builtin_expect(__atomic_compare_exchange_n(&a->lock, &none, me, false,
+							 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED),
+			     1))
+		a->depth = 1;
+	else
+		enter_after(me, none);
 }
 
 void px_leave(void)

@@ -19,6 +19,7 @@
 
 #include <exo/types.h>
 #include <fd/console.h>
+#include <fd/socket.h>
 #include <fs/mem.h>
 #include <stddef.h>
 #include <thread/sched.h>
@@ -29,6 +30,7 @@
 #define PX_SLAB_CLASSES  11
 #define PX_SPARE_MAX     96
 
+struct exo_activation;
 struct px_slab; /* one page of objects of one size */
 
 struct px_arena {
@@ -56,6 +58,7 @@ struct px_arena {
 	exo_va_t activations;                  /* process/host.h */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sockets sockets;
 	struct px_sched sched;
 };
 
@@ -70,6 +73,12 @@ long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_
  * lies there; false if that is nothing. */
 bool px_arena_holds(exo_va_t va);
 bool px_arena_touch(exo_va_t va);
+
+/* What the words of exo_activation.user are. */
+enum { PX_A_LOCAL, PX_A_CPU, PX_A_INSIDE };
+
+/* Fill in the latter two in an activation of a process that is not running yet, with its index. */
+void px_activation_note(struct exo_activation *a, uint32_t process);
 
 /* Begin and end a critical section.  They nest. */
 void px_enter(void);

@@ -297,7 +297,8 @@ static void fill(struct px_process *p, struct exo_activation *a, exo_va_t va, ui
 	memset((char *)a + EXO_PAGE_SIZE, 0, EXO_PAGE_SIZE);
 	xo_activation_init(a, n, (char *)stacks, PX_UPCALL_BYTES);
 	a->self = va;
-	a->user[0] = va + LOCAL_AT;
+	a->user[PX_A_LOCAL] = va + LOCAL_AT;
+	px_activation_note(a, p->number);
 	local->stack = va + PX_ACTIVATION_BYTES;
 	local->idle.self = (void *)(va + LOCAL_AT + offsetof(struct px_local, idle));
 	local->begin = (struct xo_begin){

@@ -13,6 +13,7 @@
 #include <libexo/upcall.h>
 #include <string.h>
 #include <thread/local.h>
+#include <thread/ran.h>
 #include <thread/sched.h>
 #include <thread/thread.h>
 #include <vm/frames.h>
@@ -30,11 +31,11 @@ exo_cap_t px_owner = EXO_SLOT_NONE;
  * stack, and its struct px_local at the end. */
 #define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
 
-void px_arm(struct px_cpu *cpu)
+void px_arm_anew(struct px_cpu *cpu)
 {
 	exo_ns_t at = 0;
 
-	if (cpu->ready) {
+	if (cpu->first) {
 		if (!cpu->turn)
 			cpu->turn = xo_now() + PX_TURN;
 		at = cpu->turn;
@@ -62,7 +63,7 @@ bool px_events(struct px_cpu *cpu)
 		px_timers_run(cpu, now);
 		if (cpu->turn && now >= cpu->turn) {
 			cpu->turn = 0;
-			over |= cpu->ready != 0;
+			over |= cpu->first != NULL;
 		}
 	}
 	cpu->over = 0;
@@ -137,11 +138,11 @@ void px_idle(struct px_cpu *cpu)
 	exo_ns_t deadline = cpu->timers ? cpu->timers->at : 0;
 
 	cpu->turn = cpu->armed = 0;
-	cpu->idle = 1;
+	px_arena->sched.idle |= 1ull << cpu->number;
 	px_leave();
 	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
 	px_enter();
-	cpu->idle = 0;
+	px_arena->sched.idle &= ~(1ull << cpu->number);
 	px_events(cpu);
 	px_timers_run(cpu, xo_now());
 }
@@ -153,7 +154,8 @@ void px_local_init(struct exo_activation *a, uint64_t end)
 	memset(local, 0, sizeof(*local));
 	local->stack = (uint64_t)local;
 	local->idle.self = &local->idle;
-	a->user[0] = (uint64_t)local;
+	a->user[PX_A_LOCAL] = (uint64_t)local;
+	px_activation_note(a, px_process_number);
 }
 
 static _Noreturn void cpu_main(void *unused)
@@ -161,7 +163,7 @@ static _Noreturn void cpu_main(void *unused)
 	(void)unused;
 	px_enter();
 	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
-	px_cpu()->present = 1;
+	px_arena->sched.present |= 1ull << px_cpu_number();
 	px_dispatch();
 }
 
@@ -201,7 +203,7 @@ static void start_cpu(uint32_t n)
 
 	if (!a)
 		return;
-	local = (struct px_local *)a->user[0];
+	local = (struct px_local *)a->user[PX_A_LOCAL];
 	local->begin = (struct xo_begin){.sp = local->stack, .activation = a, .fn = cpu_main};
 	if (exo_activation_bind(EXO_SLOT_NONE, n, EXO_SLOT_MEMORY, pfn, (uint64_t)&local->begin) ==
 	    0)
@@ -235,9 +237,10 @@ static void first_turn(struct px_thread *t)
 	px_enter();
 	s->on = 1;
 	s->cpus = xo_cpus();
-	cpu->present = 1;
+	s->present |= 1ull << cpu->number;
 	cpu->current = t;
 	cpu->since = px_ticks();
+	t->ran = px_ticks_of(xo_now() - px_waited());
 	px_leave();
 }
 

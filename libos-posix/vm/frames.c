@@ -142,9 +142,9 @@ static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool 
 /* When nothing is left, frames that are kept ready for something are. */
 static bool scrape(void)
 {
-	bool any = px_zeroed_drain && px_zeroed_drain();
+	bool drained = px_zeroed_drain && px_zeroed_drain();
 
-	return px_pages_trim(0) || any;
+	return px_pages_trim(0) || drained;
 }
 
 /* Or what can be scraped together. */

@@ -124,7 +124,7 @@ static uint8_t prot_of(uint64_t e)
 }
 
 /* Bind n frames from that of e on at va in the child. */
-static bool bind(struct heir *h, exo_va_t va, uint64_t e, uint64_t n, exo_cap_t slot)
+static bool show(struct heir *h, exo_va_t va, uint64_t e, uint64_t n, exo_cap_t slot)
 {
 	uint8_t prot = prot_of(e);
 
@@ -158,7 +158,7 @@ static bool copy_now(struct heir *h, exo_va_t va, uint64_t e)
 	exo_pfn_t pfn = px_copy_frame(va);
 
 	e = (e & ~(uint64_t)EXO_PTE_FRAME) | pfn << EXO_PAGE_SHIFT;
-	return pfn && bind(h, va, e, 1, EXO_SLOT_MEMORY);
+	return pfn && show(h, va, e, 1, EXO_SLOT_MEMORY);
 }
 
 static bool of_archive(exo_pfn_t pfn, uint64_t n)
@@ -189,16 +189,16 @@ static uint64_t copy_run(struct heir *h, const struct px_region *r, exo_va_t va,
 	if (!px_frame_counted(px_frame_of(e))) {
 		if (own || !of_archive(px_frame_of(e), n))
 			n = 1;
-		return (own ? copy_now(h, va, e) : bind(h, va, e, n, EXO_PTE_SLOT(e))) ? n : 0;
+		return (own ? copy_now(h, va, e) : show(h, va, e, n, EXO_PTE_SLOT(e))) ? n : 0;
 	}
 	if (r->flags & PX_R_OWN && r->flags & PX_R_SHARED) /* nobody counts who has these */
-		return bind(h, va, e, n, EXO_PTE_SLOT(e)) ? n : 0;
+		return show(h, va, e, n, EXO_PTE_SLOT(e)) ? n : 0;
 	counted = referenced(px_frame_of(e), n);
 	if (!counted)
 		return copy_now(h, va, e) ? 1 : 0;
 	if (own)
 		protect(h, va, e, counted);
-	return bind(h, va, e, counted, own ? PX_SLOT_COPY : EXO_PTE_SLOT(e)) ? counted : 0;
+	return show(h, va, e, counted, own ? PX_SLOT_COPY : EXO_PTE_SLOT(e)) ? counted : 0;
 }
 
 /* Between two steps others may enter; what was noted is done before. */
@@ -223,7 +223,7 @@ static bool copy_head(struct heir *h)
 
 		if (n > EXO_MAP_MAX)
 			n = EXO_MAP_MAX;
-		if (!step(h) || !bind(h, va, *px_leaf(va), n, EXO_SLOT_MEMORY))
+		if (!step(h) || !show(h, va, *px_leaf(va), n, EXO_SLOT_MEMORY))
 			return false;
 		va += n << EXO_PAGE_SHIFT;
 	}
@@ -258,7 +258,7 @@ static bool copy_arena(struct heir *h)
 
 		if (i && page[i] == page[i - 1])
 			continue;
-		if (!step(h) || !bind(h, page[i], e, 1, EXO_SLOT_MEMORY))
+		if (!step(h) || !show(h, page[i], e, 1, EXO_SLOT_MEMORY))
 			return false;
 	}
 	return true;
