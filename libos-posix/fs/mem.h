@@ -43,6 +43,7 @@ struct px_content {
 	void *map;             /* pages: see mem_file.c */
 	uint32_t levels;       /* of the map */
 	uint64_t pages;        /* in it */
+	uint64_t promised;     /* that are not in it yet, but promised (px_commit) */
 	const char *packed;    /* where bytes without a page come from... */
 	uint64_t packed_bytes; /* ...as far as this; zeros beyond */
 };
