@@ -2,16 +2,32 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <exo/cap.h>
+#include <exo/error.h>
+#include <exo/stubs.h>
 #include <libexo/call.h>
 #include <libexo/steward.h>
 #include <libexo/string.h>
+#include <libexo/time.h>
 
-static long ask(struct exo_message *m, exo_cap_t pass, struct xo_answer *answer)
+#define TRIES    1000
+#define SLEEP_NS 1000000
+
+/* It may be in the middle of somebody else's call, whose turn is over. */
+static long ask(const struct exo_message *words, exo_cap_t pass, struct xo_answer *answer)
 {
-	long r = xo_call(EXO_SLOT_STEWARD, EXO_CALL_HOW(XO_STEWARD_SERVES, pass, 0), 0, m);
+	const uint64_t how = EXO_CALL_HOW(XO_STEWARD_SERVES, pass, 0);
+	struct exo_message m;
+	long r = 0;
 
-	answer->what = (enum xo_asked)m->word[0];
-	answer->code = m->word[1];
+	for (int i = 0; i < TRIES; i++) {
+		m = *words;
+		r = xo_call(EXO_SLOT_STEWARD, how, 0, &m);
+		if (r != -EXO_E_BUSY && r != -EXO_E_STATE)
+			break;
+		exo_sleep(0, xo_now() + SLEEP_NS, EXO_SLOT_NONE, 0);
+	}
+	answer->what = (enum xo_asked)m.word[0];
+	answer->code = m.word[1];
 	return r;
 }
 

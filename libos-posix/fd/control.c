@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <fd/record.h>
 #include <fd/table.h>
+#include <fd/tty.h>
+#include <fs/seal.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <sys/file.h>
@@ -91,6 +93,12 @@ static int control(struct px_file *f, int command, long arg)
 			return -EBADF;
 		px_enter();
 		r = pipe_size(f->vnode, command == F_GETPIPE_SZ ? -1 : arg < 0 ? LONG_MAX : arg);
+		px_leave();
+		return r;
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		px_enter();
+		r = command == F_GET_SEALS ? px_seals_get(f) : px_seals_add(f, arg);
 		px_leave();
 		return r;
 	case F_GETLK:
@@ -207,11 +215,14 @@ ssize_t readahead(int fd, off_t offset, size_t n)
 int isatty(int fd)
 {
 	struct px_file *f = px_file(fd);
+	struct px_tty *tty = NULL;
 
 	if (!f)
 		return 0;
-	if (px_ops_of(f->vnode)->terminal && px_ops_of(f->vnode)->terminal(f->vnode))
+	if (px_ops_of(f->vnode)->terminal)
+		tty = px_ops_of(f->vnode)->terminal(f->vnode);
+	if (tty && !tty->hung)
 		return 1;
-	errno = ENOTTY;
+	errno = tty ? EIO : ENOTTY;
 	return 0;
 }

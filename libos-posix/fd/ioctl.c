@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/table.h>
-#include <libexo/console.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -56,6 +55,8 @@ static int set_mode(struct px_tty *tty, const struct termios *user, bool flush)
 	px_enter();
 	px_terminal_set(tty, &t, flush);
 	px_tell(&tty->readers);
+	if (tty->pty)
+		px_pty_stop(tty, tty->stopped);
 	px_leave();
 	return 0;
 }
@@ -109,7 +110,7 @@ static int flush(struct px_tty *tty, long which)
 static void drain(const struct px_tty *tty)
 {
 	if (!tty->pty)
-		xo_console_flush();
+		px_console_flush();
 }
 
 static int flow(struct px_tty *tty, long which)
@@ -225,7 +226,7 @@ int tcdrain(int fd)
 
 	if (tcgetattr(fd, &t) < 0)
 		return -1;
-	xo_console_flush();
+	px_console_flush();
 	return 0;
 }
 

@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <time.h>
 
-#define PX_LINK_MAX 32000 /* names of one node */
+#define PX_LINK_MAX    32000   /* names of one node */
+#define PX_LARGE_FILES 0100000 /* F_GETFL shows it of every file opened on 64-bit Linux */
 
 struct px_node;
 struct root_node;
@@ -24,7 +25,7 @@ struct px_name {
 	struct px_name *link[2][2]; /* in the trees by hash and by place: what is below it */
 	uint64_t hash;
 	int64_t place; /* position in the directory, for readdir */
-	struct px_node *node;
+	struct px_node *node, *dir;
 	uint16_t n;
 	char text[];
 };
@@ -33,7 +34,6 @@ struct px_directory {
 	struct px_name *names, *places; /* the same, by hash and by place */
 	int64_t next_place;
 	struct px_node *parent; /* itself for the root */
-	struct px_name *name;   /* its own in the parent */
 	uint32_t packed;        /* 1 + packed directory whose names are not all here, or 0 */
 	uint32_t count;
 	bool removed; /* holds a reference to its parent then */
@@ -43,6 +43,7 @@ struct px_content {
 	void *map;             /* pages: see mem_file.c */
 	uint32_t levels;       /* of the map */
 	uint64_t pages;        /* in it */
+	uint64_t promised;     /* that are not in it yet, but promised (px_commit) */
 	const char *packed;    /* where bytes without a page come from... */
 	uint64_t packed_bytes; /* ...as far as this; zeros beyond */
 };
@@ -54,11 +55,13 @@ struct px_node {
 	uint32_t unmet;  /* packed ones besides that have no struct px_name yet */
 	uint32_t packed; /* 1 + packed node it came from, if that has several names */
 	bool linkable;   /* made without a name, and may get one */
+	uint8_t seals;   /* F_SEAL_..., of what can have them (fs/seal.h) */
 	uint64_t number; /* st_ino */
 	uint64_t device; /* st_rdev */
 	int64_t size;
 	struct timespec atime, mtime, ctime;
 	struct px_node *next_packed; /* nodes with `packed` */
+	struct px_name *name;        /* the one it got last, if it still has it */
 	union {
 		struct px_directory d;
 		struct px_content f;
@@ -71,6 +74,7 @@ struct px_node {
 struct px_memfs {
 	struct px_node *root;
 	struct px_node *console;
+	struct px_node *pts;    /* where pseudo-terminals are, if there can be any */
 	struct px_node *errors; /* what descriptor 2 of a plain stream stands for */
 	struct px_node *packed; /* list: nodes whose packed original has several names */
 	uint64_t next_number;
@@ -120,6 +124,11 @@ void px_dir_remove(struct px_node *dir, struct px_name *name);
 void px_node_unmet(struct px_node *node, const struct root_node *r);
 int px_dir_complete(struct px_node *dir);
 
+/* The next entry from position *at on, which begins at 0, into *e: 1, 0 at the end, or an error
+ * (fs/dir.c). */
+struct dirent;
+int px_dir_next(struct px_node *dir, int64_t *at, struct dirent *e);
+
 /* The name at the smallest place not below `place`, or NULL. */
 struct px_name *px_dir_from(struct px_node *dir, int64_t place);
 
@@ -132,6 +141,10 @@ int px_mem_truncate(struct px_vnode *v, int64_t size);
 int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
 int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own);
+
+/* Pseudo-terminals: /dev/ptmx and /dev/pts (fd/ptmx.c).  0 or an error; only there if something in
+ * the program can make one. */
+int px_pty_init(struct px_node *dev) __attribute__((weak, visibility("hidden")));
 
 /* A FIFO without a name (fd/pipe.c).  NULL: no memory. */
 struct px_node *px_fifo_new(uint32_t mode);

@@ -85,6 +85,7 @@ void px_node_check(struct px_node *node)
 		forget_packed(node);
 	if (px_ops_of(&node->v)->discard)
 		px_ops_of(&node->v)->discard(node);
+	px_free(node->name); /* one in no directory */
 	if (S_ISREG(node->v.mode))
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))
@@ -219,6 +220,10 @@ static int devices(struct px_node *dev)
 
 	for (const struct px_device_name *d = px_device_names; !r && d->name; d++)
 		r = device(dev, d);
+	if (!r && px_pty_init)
+		r = px_pty_init(dev);
+	if (!r && !directory(dev, "shm", 01777))
+		r = -ENOMEM;
 	return r;
 }
 

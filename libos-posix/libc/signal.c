@@ -75,7 +75,7 @@ static _Noreturn void crash(int number)
 	f.rsp = f.rbp;
 	f.addr = f.rip;
 	xo_crash_report(&f, px_print);
-	px_stop(128 + number);
+	px_stop_by(number);
 }
 
 bool px_signal_handled(int n)
@@ -110,7 +110,7 @@ static void deliver(int n)
 	if (a.sa_handler == SIG_DFL) {
 		if (n == SIGABRT || BIT(n) & FAULTS)
 			crash(n);
-		px_stop(128 + n);
+		px_stop_by(n);
 	}
 	px_signal_handle(n, &info, NULL);
 }

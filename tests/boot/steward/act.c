@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <exo/cap.h>
-#include <exo/error.h>
 #include <exo/stubs.h>
+#include <libexo/frames.h>
 #include <libexo/start.h>
 #include <libexo/steward.h>
+#include <libexo/upcall.h>
 #include <mini/mini.h>
 
 static volatile int zero;
@@ -59,6 +60,13 @@ static void crash(const char *arg)
 	*(volatile int *)(uintptr_t)(16 + zero) = 1;
 }
 
+/* A fault that nobody can be told of. */
+static void mute(const char *arg)
+{
+	xo_self()->entry = 0;
+	crash(arg);
+}
+
 static void spin(const char *arg)
 {
 	for (exo_ns_t end = mini_now() + number(arg) * MINI_NS_PER_MS; mini_now() < end;)
@@ -102,6 +110,21 @@ static void cpus(const char *arg)
 	mini_printf("%u CPUs\n", mini_cpus());
 }
 
+/* Frames of the whole machine that nobody has. */
+static void free_frames(const char *arg)
+{
+	uint64_t pages = xo_info->pfn_end * sizeof(struct exo_frame_state) / EXO_PAGE_SIZE + 1,
+		 n = 0;
+	static const volatile struct exo_frame_state *f;
+
+	(void)arg;
+	if (!f)
+		f = xo_frame_table(&mini_space, mini_va(xo_frame_table_pages()));
+	for (exo_pfn_t pfn = 0; f && pfn < xo_info->pfn_end; pfn++)
+		n += f[pfn].type == EXO_FRAME_FREE;
+	mini_printf("free %lu\n", n);
+}
+
 static void show(const char *what, long r, const struct xo_answer *a)
 {
 	static const char *const words[] = {"nothing", "asked", "pending",
@@ -123,12 +146,9 @@ static void follow(struct xo_answer a, long r)
 	show("ask", r, &a);
 	while (!r && a.what != XO_ENDED && a.what != XO_REFUSED) {
 		r = xo_ask_result(ticket, &a);
-		if (r == -EXO_E_BUSY || r == -EXO_E_STATE)
-			r = 0;
-		else if (a.what != last && a.what != XO_PENDING)
+		if (a.what != last && a.what != XO_PENDING)
 			show("result", r, &a);
-		if (!r)
-			last = a.what;
+		last = a.what;
 		mini_sleep(MINI_NS_PER_MS);
 	}
 }
@@ -147,10 +167,12 @@ static void load(const char *frames)
 	uint64_t pages = xo_start->archive_bytes / EXO_PAGE_SIZE;
 	const uint32_t rights = EXO_RIGHT_READ | EXO_RIGHT_DERIVE;
 	exo_pfn_t pfn = mini_frames_take(&(struct mini_want){.count = pages});
-	exo_va_t va = mini_va(pages);
+	static exo_va_t va;
 	struct xo_answer a;
 	long r;
 
+	if (!va)
+		va = mini_va(pages);
 	if (!pfn || mini_map_pages(va, pfn, pages, EXO_PROT_READ | EXO_PROT_WRITE))
 		mini_exit(99);
 	memcpy((void *)va, mini_archive, pages * EXO_PAGE_SIZE);
@@ -167,26 +189,34 @@ static const struct verb {
 	char name[8];
 	void (*run)(const char *arg);
 } verbs[] = {
-	{"line", line},  {"part", part},   {"lines", lines}, {"wide", wide}, {"wait", wait},
-	{"exit", leave}, {"crash", crash}, {"spin", spin},   {"echo", echo}, {"memory", memory},
-	{"cpus", cpus},  {"ask", ask},     {"load", load},
+	{"line", line}, {"part", part},  {"lines", lines},      {"wide", wide},
+	{"wait", wait}, {"exit", leave}, {"crash", crash},      {"mute", mute},
+	{"spin", spin}, {"echo", echo},  {"memory", memory},    {"cpus", cpus},
+	{"ask", ask},   {"load", load},  {"free", free_frames},
 };
 
 /* An argument is VERB or VERB:ARGUMENT. */
+static void act(char *verb)
+{
+	char *arg = verb;
+
+	while (*arg && *arg != ':')
+		arg++;
+	for (size_t v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++)
+		if (strlen(verbs[v].name) == (size_t)(arg - verb) &&
+		    !memcmp(verbs[v].name, verb, (size_t)(arg - verb)))
+			verbs[v].run(*arg ? arg + 1 : arg);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 1)
 		mini_printf("nothing to do\n");
-	for (int i = 1; i < argc; i++) {
-		char *arg = argv[i];
-
-		while (*arg && *arg != ':')
-			arg++;
-		if (*arg)
-			*arg++ = 0;
-		for (size_t v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++)
-			if (!strcmp(verbs[v].name, argv[i]))
-				verbs[v].run(arg);
-	}
+	for (int i = 1; i < argc; i++)
+		if (!memcmp(argv[i], "times:", 6) && i + 1 < argc)
+			for (uint64_t n = number(argv[i] + 6); n; n--)
+				act(argv[i + 1]);
+		else
+			act(argv[i]);
 	return 0;
 }

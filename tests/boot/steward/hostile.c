@@ -1,7 +1,8 @@
 /* hostile.c - a bad neighbour, in the way its argument says; on libos-minimal.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * None of these ends by itself, unless by its own lies.  Without an argument it does nothing.
+ * None of these ends by itself, unless by its own lies; with a second argument it leaves when the
+ * harm is done.  Without any it does nothing.
  */
 #include <exo/cap.h>
 #include <exo/env.h>
@@ -19,6 +20,7 @@
 #define BLOCK_PAGES 3 /* activation; upcall stacks, what it begins with, stack */
 #define BLOCK_BEGIN 2048
 
+static bool leaves;
 static uint64_t seed = 88172645463325252;
 
 static uint64_t any(void)
@@ -100,7 +102,7 @@ static void bomb(void)
 		n++;
 	last = next;
 	mini_printf("%s environments\n", n > 20 ? "many" : "few");
-	for (;;)
+	while (!leaves || slept < 40)
 		for (exo_cap_t env = first; env < last; env++) {
 			long r = exo_sleep(0, mini_now() + 2000000, env, 0);
 
@@ -115,6 +117,7 @@ static void eat(void)
 {
 	exo_cap_t account = EXO_SLOT_ACCOUNT, memory = EXO_SLOT_MEMORY;
 	const struct exo_extent *ram = &xo_start->ram[0];
+	exo_pfn_t last = 0;
 
 	for (int depth = 0; depth < 20; depth++) {
 		exo_cap_t below = slot(), charge = slot();
@@ -128,7 +131,11 @@ static void eat(void)
 		if (exo_cap_charge(EXO_SLOT_MEMORY, below, charge, ram->first, ram->count, ALL))
 			break;
 		for (uint64_t i = depth; i < ram->count; i += 40)
-			exo_frame_alloc(charge, ram->first + i, 3);
+			if (exo_frame_alloc(charge, ram->first + i, 3) > 0)
+				last = ram->first + i;
+		/* begin to take something of it back, and leave it at that */
+		if (!xo_map_run(&mini_space, mini_va(1), last, 1, RW, charge))
+			exo_frame_take(EXO_SLOT_MEMORY, last, 1);
 		account = below;
 		memory = charge;
 	}
@@ -139,7 +146,7 @@ static void eat(void)
 	while (mini_frame())
 		;
 	mini_printf("nothing is left\n");
-	for (;;)
+	while (!leaves)
 		mini_alloc(1 + any() % 64);
 }
 
@@ -242,8 +249,7 @@ static const struct way {
 
 int main(int argc, char **argv)
 {
-	if (argc > 2)
-		seed += (uint64_t)argv[2][0];
+	leaves = argc > 2;
 	for (size_t i = 0; argc > 1 && i < sizeof(ways) / sizeof(ways[0]); i++)
 		if (!strcmp(ways[i].name, argv[1]))
 			ways[i].run();

@@ -1,9 +1,10 @@
-/* judge.c - who had how much, by the kernel's own counters; on libos-minimal, in an image that sees
- * all. SPDX-License-Identifier: BSD-2-Clause
+/* judge.c - who had how much, by the kernel's own counters; on libos-minimal.
+ * SPDX-License-Identifier: BSD-2-Clause
  *
- * usage: judge BEFORE MS SLOT: after BEFORE ms look for MS ms at the slot SLOT of CPU 0.  Prints
- * how much of that time it was served, in 1/1000, and how many frames the account has whose
- * environment is bound there.
+ * For an image that sees all.  With three numbers BEFORE MS SLOT: after BEFORE ms it looks for MS
+ * ms at the slot SLOT of CPU 0 and says how much of that time it was served, in 1/1000, and how
+ * many frames the account has whose environment is bound there.  With one number N it waits until N
+ * environments have slices, its own among them.
  */
 #include <exo/cap.h>
 #include <exo/info.h>
@@ -20,11 +21,11 @@ static uint64_t number(const char *s)
 	return n;
 }
 
-static const volatile struct exo_slice *slices(void)
+static const volatile struct exo_slice *slices(uint32_t cpu)
 {
 	exo_va_t va = mini_va(1);
 
-	if (xo_map_run(&mini_space, va, xo_info->slice_table[0], 1, EXO_PROT_READ, EXO_SLOT_INFO))
+	if (xo_map_run(&mini_space, va, xo_info->slice_table[cpu], 1, EXO_PROT_READ, EXO_SLOT_INFO))
 		mini_exit(99);
 	return (const volatile struct exo_slice *)va;
 }
@@ -43,13 +44,30 @@ static uint64_t frames_of(uint32_t env)
 	return n;
 }
 
+static int wait_for(uint64_t n)
+{
+	const volatile struct exo_slice *s[EXO_CPU_MAX];
+
+	for (uint32_t cpu = 0; cpu < xo_info->cpus; cpu++)
+		s[cpu] = slices(cpu);
+	for (uint64_t there = 0; there <= n; mini_sleep(20 * MINI_NS_PER_MS)) {
+		there = 0;
+		for (uint32_t i = 0; i < xo_info->cpus * EXO_SLICE_MAX; i++)
+			there += s[i / EXO_SLICE_MAX][i % EXO_SLICE_MAX].env != 0;
+	}
+	mini_printf("%lu at once\n", n);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	const volatile struct exo_slice *s = slices();
-	uint64_t slot = number(argv[3]), used;
+	const volatile struct exo_slice *s = slices(0);
+	uint64_t slot, used;
 	exo_ns_t begin;
 
-	(void)argc;
+	if (argc < 4)
+		return wait_for(number(argv[1]));
+	slot = number(argv[3]);
 	mini_sleep(number(argv[1]) * MINI_NS_PER_MS);
 	begin = mini_now();
 	used = s[slot].used;

@@ -55,8 +55,8 @@ struct xo_answer {
 	uint64_t code;	/* ticket, enum xo_refusal or exit status */
 };
 
-/* Ask, and fill in the answer.  Return 0 or what the call returned: CAP without the capability,
- * BUSY or STATE while the steward serves somebody else: ask again later. */
+/* Ask, and fill in the answer; sleeps while the steward serves somebody else.  Return 0 or what the
+ * call returned: CAP without the capability, BUSY or STATE if it served others for a second. */
 long xo_ask_start(const char *name, struct xo_answer *answer);
 long xo_ask_load(exo_cap_t frames, exo_pfn_t first, uint64_t pages, uint64_t memory,
 		 struct xo_answer *answer);
