@@ -310,14 +310,27 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 	return done ? (long)done : r;
 }
 
+/* Does it show one of the frames that are going?  Others among them stay where they are. */
+static bool shows_going(const struct map_sweep *s, uint64_t e, uint64_t run)
+{
+	exo_pfn_t pfn = pte_pfn(e), end = pfn + run;
+
+	if (pfn < s->first)
+		pfn = s->first;
+	if (end > s->first + s->count)
+		end = s->first + s->count;
+	for (; pfn < end; pfn++)
+		if (frames[pfn].going)
+			return true;
+	return false;
+}
+
 /* Is this leaf entry one that the sweep is about? */
 static bool is_swept(const struct map_sweep *s, uint64_t e, uint64_t run)
 {
 	if (!(e & EXO_PTE_PRESENT))
 		return false;
-	if (s->slot)
-		return EXO_PTE_SLOT(e) == s->slot;
-	return pte_pfn(e) < s->first + s->count && s->first < pte_pfn(e) + run;
+	return s->slot ? EXO_PTE_SLOT(e) == s->slot : shows_going(s, e, run);
 }
 
 /* The leaf entries of one level 1 table (or the one of a large page) that

@@ -13,16 +13,15 @@
 /* One block: activation (2 pages), stack, upcall stacks.  Contiguous frames. */
 #define BLOCK_PAGES (2 + STACK_PAGES + EXO_FRAME_DEPTH * UPCALL_BYTES / EXO_PAGE_SIZE)
 
-static struct exo_activation *block(uint32_t index, struct xo_begin *b, void (*fn)(void *),
+static struct exo_activation *block(void *p, uint32_t index, struct xo_begin *b, void (*fn)(void *),
 				    void *arg)
 {
-	char *p = kt_pages(BLOCK_PAGES);
-	char *stack = p + 2 * EXO_PAGE_SIZE;
+	char *stack = (char *)p + 2 * EXO_PAGE_SIZE;
 
 	if (!p)
 		return NULL;
 	*b = (struct xo_begin){.sp = (uint64_t)stack + STACK_PAGES * EXO_PAGE_SIZE,
-			       .activation = (struct exo_activation *)p,
+			       .activation = p,
 			       .fn = fn,
 			       .arg = arg};
 	xo_activation_init(b->activation, index, stack + STACK_PAGES * EXO_PAGE_SIZE, UPCALL_BYTES);
@@ -37,19 +36,39 @@ static exo_pfn_t frame_at(const void *p)
 long kt_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg)
 {
 	static struct xo_begin begins[EXO_CPU_MAX];
-	struct exo_activation *a = block(cpu, &begins[cpu], fn, arg);
+	struct exo_activation *a = block(kt_pages(BLOCK_PAGES), cpu, &begins[cpu], fn, arg);
 
 	if (!a)
 		return -EXO_E_LIMIT;
 	return xo_activation_start(&begins[cpu], EXO_SLOT_MEMORY, frame_at(a), cpu, 0, SLICE_NS);
 }
 
+/* Frames for its page tables: those it had before, if it was there before. */
+static exo_pfn_t next_table(void *context)
+{
+	struct kt_child *c = context;
+	exo_pfn_t pfn = c->tables < KT_CHILD_TABLES ? c->table[c->tables] : 0;
+
+	if (!pfn)
+		pfn = kt_frame();
+	if (c->tables < KT_CHILD_TABLES)
+		c->table[c->tables] = pfn;
+	c->tables++;
+	return pfn;
+}
+
+static void give_table(void *context, exo_pfn_t pfn)
+{
+	(void)pfn;
+	((struct kt_child *)context)->tables--;
+}
+
 /* Show [from, to) to the child as we see it. */
 static bool share(struct kt_child *c, exo_va_t from, exo_va_t to)
 {
-	struct xo_space space = kt_space;
+	struct xo_space space = {.env = c->slot,
+				 .tables = {next_table, give_table, c, EXO_SLOT_MEMORY}};
 
-	space.env = c->slot;
 	for (exo_va_t va = from; va < to; va += EXO_PAGE_SIZE) {
 		uint64_t e = xo_entry(va);
 		uint32_t prot = EXO_PROT_READ | (e & EXO_PTE_WRITE ? EXO_PROT_WRITE : 0) |
@@ -77,18 +96,33 @@ static bool fill(struct kt_child *c)
 	       share(c, (exo_va_t)c->act, (exo_va_t)c->act + BLOCK_PAGES * EXO_PAGE_SIZE);
 }
 
+static bool make(struct kt_child *c, void *memory, void (*fn)(void *), void *arg)
+{
+	c->tables = 0;
+	c->act = block(memory, 0, &c->begin, fn, arg);
+	if (!c->act ||
+	    !KT_EQ(exo_env_create(EXO_SLOT_MEMORY, c->object, c->slots, c->root, c->slot, 0), 0))
+		return false;
+	c->act_pfn = frame_at(c->act);
+	return KT_OK(fill(c));
+}
+
 bool kt_child_make(struct kt_child *c, void (*fn)(void *), void *arg)
 {
 	c->slot = kt_slot();
 	c->object = kt_frame();
 	c->slots = kt_frame();
 	c->root = kt_frame();
-	c->act = block(0, &c->begin, fn, arg);
-	if (!c->act ||
-	    !KT_EQ(exo_env_create(EXO_SLOT_MEMORY, c->object, c->slots, c->root, c->slot, 0), 0))
-		return false;
-	c->act_pfn = frame_at(c->act);
-	return KT_OK(fill(c));
+	memset(c->table, 0, sizeof(c->table));
+	return make(c, kt_pages(BLOCK_PAGES), fn, arg);
+}
+
+bool kt_child_again(struct kt_child *c, void (*fn)(void *), void *arg)
+{
+	if (!c->act)
+		return kt_child_make(c, fn, arg);
+	memset(c->act, 0, 2 * EXO_PAGE_SIZE);
+	return make(c, c->act, fn, arg);
 }
 
 long kt_child_start(struct kt_child *c, uint32_t cpu, uint32_t at)

@@ -42,17 +42,22 @@ static void end_env(exo_cap_t slot)
 		exo_yield(EXO_SLOT_NONE, 0);
 }
 
+static exo_cap_t scratch[EXO_ACCOUNT_DEPTH + 2]; /* one for each depth, kept */
+static int depth;
+
+static exo_cap_t take_scratch(void)
+{
+	if (!scratch[depth])
+		scratch[depth] = kt_slot();
+	return scratch[depth++];
+}
+
 /* Objects of one kind that belong to the account: environments with their tables and slots,
  * accounts with all that is theirs. */
 static void end_objects(exo_cap_t account, exo_pfn_t object, enum exo_frame_type type)
 {
-	static exo_cap_t scratch[EXO_ACCOUNT_DEPTH + 1];
-	static int depth;
-	exo_cap_t slot;
+	exo_cap_t slot = take_scratch();
 
-	if (!scratch[depth])
-		scratch[depth] = kt_slot();
-	slot = scratch[depth++];
 	for (exo_pfn_t pfn = 0; pfn < xo_info->pfn_end; pfn++) {
 		const volatile struct exo_frame_state *f = kt_state(pfn);
 
@@ -77,7 +82,7 @@ void kt_account_empty(exo_cap_t account, exo_pfn_t object)
 
 	end_objects(account, object, EXO_FRAME_ENV);
 	end_objects(account, object, EXO_FRAME_ACCOUNT);
-	theirs = kt_slot();
+	theirs = take_scratch();
 	KT_EQ(exo_cap_charge(EXO_SLOT_MEMORY, account, theirs, 0, xo_info->pfn_end,
 			     EXO_RIGHT_ALLOC),
 	      0);
@@ -100,4 +105,24 @@ void kt_account_empty(exo_cap_t account, exo_pfn_t object)
 			exo_frame_free(EXO_SLOT_MEMORY, pfn, 1);
 	}
 	drop(theirs);
+	depth--;
+}
+
+uint64_t kt_setting(const char *name, uint64_t otherwise)
+{
+	const char *s = xo_start->settings, *end = s + xo_start->settings_bytes;
+
+	for (; s < end; s += strlen(s) + 1) {
+		size_t i = 0;
+		uint64_t n = 0;
+
+		while (name[i] && s[i] == name[i])
+			i++;
+		if (name[i] || s[i] != '=')
+			continue;
+		for (s += i + 1; *s >= '0' && *s <= '9'; s++)
+			n = n * 10 + (uint64_t)(*s - '0');
+		return n;
+	}
+	return otherwise;
 }

@@ -79,6 +79,8 @@ extern bool (*kt_hook)(struct exo_frame *frame, uint64_t kind, uint64_t addr);
 /* Run fn(arg) in a further activation, on CPU `cpu`.  Each CPU once per program. */
 long kt_start_cpu(uint32_t cpu, void (*fn)(void *), void *arg);
 
+#define KT_CHILD_TABLES 32
+
 /* An environment that shares the program's image, stacks and activation at the
  * same addresses, and so can run any of its functions. */
 struct kt_child {
@@ -86,10 +88,14 @@ struct kt_child {
 	exo_pfn_t object, slots, root, act_pfn;
 	struct exo_activation *act; /* as we see it and as it sees it */
 	struct xo_begin begin;
+	exo_pfn_t table[KT_CHILD_TABLES]; /* frames of its page tables */
+	uint32_t tables;
 };
 
 /* Make it, with a MEMORY capability over everything and nothing else, up to activation_init. */
 bool kt_child_make(struct kt_child *c, void (*fn)(void *), void *arg);
+/* The same, of the frames and in the slot that it had before it was ended. */
+bool kt_child_again(struct kt_child *c, void (*fn)(void *), void *arg);
 /* Bind its activation 0 and a slice of `cpu`, slot at (0 is ours on CPU 0). */
 long kt_child_start(struct kt_child *c, uint32_t cpu, uint32_t at);
 /* Wait at most a few seconds for its end.  Returns its status, 0 if it still lives. */
@@ -101,6 +107,9 @@ uint64_t kt_child_run(void (*fn)(void *), void *arg);
 
 /* For children: stop with a status. */
 _Noreturn void kt_exit(uint32_t status);
+
+/* What was given at boot as NAME=NUMBER (QEMU: -fw_cfg name=opt/exo/settings,file=...). */
+uint64_t kt_setting(const char *name, uint64_t otherwise);
 
 static inline uint32_t kt_cpus(void)
 {

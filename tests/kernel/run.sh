@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # usage: tests/kernel/run.sh [PROGRAM...]     CPUS="1 2 4" BOOT_TIMEOUT=120
+#        SEED=N CALLS=N ROUNDS=N: what the random calls of model and fuzz begin with, how many
 #
 # `make test-kernel` builds what is run here.  The programs print their own "ok" and "not ok"
 # lines; a program that hangs, dies or ends otherwise is one more failure.
@@ -52,12 +53,17 @@ boot() {
 if [ $# = 0 ]; then
 	set -- $(grep -l "^const struct ktest ktests" tests/kernel/*.c | sed "s|.*/||; s|\\.c\$||")
 fi
+printf 'seed=%s\0calls=%s\0rounds=%s\0' "${SEED:-$((RANDOM * 32768 + RANDOM))}" \
+	"${CALLS:-100000}" "${ROUNDS:-8}" >"$work/settings"
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
 	more=()
 	case $program in
 	smp | races) some="2 4" ;;
 	selftest) some=1 ;;
+	# What fails once fails again with the seed that was printed.
+	model) some=1 more=(-fw_cfg "name=opt/exo/settings,file=$work/settings") ;;
+	fuzz) some="1 2 4" more=(-fw_cfg "name=opt/exo/settings,file=$work/settings") ;;
 	# judged by time, so time is what is counted: a tick for each instruction
 	edf | shares) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
