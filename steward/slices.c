@@ -26,7 +26,7 @@
 #define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
 
-static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is somebody's */
+static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is within somebody's range */
 static uint64_t claimed;              /* CPUs that one image has for itself */
 
 static uint64_t cpus_there(void)
@@ -38,8 +38,9 @@ static uint64_t cpus_used(void)
 {
 	uint64_t used = 0;
 
-	for (uint32_t i = 0; i < EXO_SLICE_MAX; i++)
-		used |= taken[i];
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].has_slices)
+			used |= images[i].share.cpus;
 	return used;
 }
 
