@@ -371,6 +371,10 @@ static __attribute__((noreturn)) void back_to_host(struct act *act)
 	struct act *host = act->caller;
 
 	act_wake(host, EXO_SLEPT_GUEST);
+	if (act->bound) { /* it has got slices meanwhile, and waits for its own turn */
+		slice_wake(host);
+		slice_run();
+	}
 	slice_switch(host);
 }
 

@@ -39,7 +39,7 @@ static void give_everything(struct env *env)
 	give(env, EXO_SLOT_CPU,
 	     (struct cap){.kind = EXO_CAP_CPU,
 			  .rights = EXO_RIGHT_BIND | EXO_RIGHT_LENGTH,
-			  .count = EXO_SLICE_OF(EXO_CPU_MAX, 0)});
+			  .count = EXO_SLICE_OF(0, EXO_SLICE_MAX)});
 	give(env, EXO_SLOT_ACCOUNT,
 	     (struct cap){.kind = EXO_CAP_ACCOUNT,
 			  .rights = EXO_RIGHT_CHARGE | EXO_RIGHT_LIMIT,

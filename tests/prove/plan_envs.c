@@ -119,7 +119,7 @@ static void setup_slices(struct ops *ops)
 	add(ops, HOME_FIRST, EXO_SYS_activation_bind, 16, 0, 16, POOL, 5, 0);
 	add(ops, HOME_FIRST, EXO_SYS_activation_bind, 16, 1, 16, POOL + 2, 5, 0);
 	add(ops, HOME_FIRST, EXO_SYS_cap_derive, EXO_SLOT_CPU, 0, 18, EXO_SLICE_OF(2, 1),
-	    EXO_SLICE_MAX + 1, EXO_RIGHT_BIND | EXO_RIGHT_LENGTH | EXO_RIGHT_DERIVE);
+	    EXO_SLICE_OF(0, 1) + 1, EXO_RIGHT_BIND | EXO_RIGHT_LENGTH | EXO_RIGHT_DERIVE);
 }
 
 const struct plan plan_slices = {

@@ -4,8 +4,8 @@
 #
 # usage: tests/prove/run.sh      PROVE=long PROVE_SECONDS=300
 #
-# The short run takes each plan to the depth it names, and one call less far with both compilers'
-# sanitizers.  The long one takes each plan as deep as it comes in PROVE_SECONDS.  What each line means, and what
+# The short run takes each plan to the depth it names; `make prove` then goes one call less far with both
+# compilers' sanitizers.  The long one takes each plan as deep as it comes in PROVE_SECONDS.  What each line means, and what
 # it does not: docs/proofs.md.
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -33,6 +33,8 @@ if [ "${PROVE:-}" = long ]; then
 else
 	run ranges $out/ranges 6
 	run plans $out/fast/prove
+fi
+if [ "${PROVE:-}" = all ]; then
 	run sanitized-gcc $out/gcc/prove -m -1
 	run sanitized-clang $out/clang/prove -m -1
 fi

@@ -46,7 +46,7 @@ $(PROVE_DIR)/fast/zeros: $(fast_OBJ)
 PROVE_SECONDS ?= 300
 prove-build: $(PROVE_BIN) $(PROVE_DIR)/ranges
 prove: prove-build ## small worlds of the kernel's own C, all states to a depth (PROVE=long: deeper)
-	@PROVE=$(PROVE) PROVE_SECONDS=$(PROVE_SECONDS) tests/prove/run.sh
+	@PROVE=$(or $(PROVE),all) PROVE_SECONDS=$(PROVE_SECONDS) tests/prove/run.sh
 prove-mutants: $(PROVE_DIR)/fast/prove ## mistakes put into the kernel: each must be found there
 	@tests/prove/mutants.sh
 $(PROVE_DIR)/ranges: tests/prove/ranges.c exokernel/core/cap.h
@@ -59,4 +59,4 @@ prove-link:
 	@echo '$(PROVE_LINK)'
 .PHONY: prove prove-build prove-mutants prove-flags prove-link
 
-TEST_DEPS += $(PROVE_BIN) $(PROVE_DIR)/ranges
+TEST_DEPS += $(PROVE_DIR)/fast/prove $(PROVE_DIR)/ranges
