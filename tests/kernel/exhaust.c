@@ -142,9 +142,7 @@ static void call_depth(void)
 			KT_EQ(exo_cap_derive(c[i].slot, c[i - 1].slot, NEXT, 0, 1, EXO_RIGHT_CALL),
 			      0);
 		KT_EQ(kt_child_start(&c[i], 0, 1), 0);
-		for (int n = 0; n < 5; n++)
-			exo_yield(EXO_SLOT_NONE, 0);
-		KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, c[i].slot, 0, 0), 0);
+		kt_child_opens(&c[i], 1);
 	}
 	for (int i = 0; i < 3; i++) {
 		KT_EQ(xo_call(c[0].slot, 0, 0, &m), 0);

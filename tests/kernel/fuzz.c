@@ -18,8 +18,8 @@
 #define ROUNDS       8
 #define PATIENCE     (300 * KT_NS_PER_MS)
 #define CHILDREN_MAX 6
-#define SLICES       16 /* the first slots of a CPU's vector that they may fill, */
-#define OWN_SLICES   16 /* and how many */
+#define SLICES       16 /* the first slot of the CPUs' vectors that they may fill, */
+#define OWN_SLICES   3  /* and how many each */
 #define FULL         0x8f
 #define COUNT(a)     (sizeof(a) / sizeof((a)[0]))
 #define ONE_OF(a, r) ((a)[(r) % COUNT(a)])
@@ -263,8 +263,9 @@ static void make_child(uint32_t i, uint32_t n, exo_cap_t account, exo_cap_t fram
 	KT_OK(kt_child_again(c, child, &fuzz[i]));
 	KT_EQ(exo_cap_derive(frames_slot, c->slot, POOL, pool, POOL_FRAMES, FULL), 0);
 	KT_EQ(exo_cap_derive(account, c->slot, ACCOUNT, 0, 0, 0x83), 0);
-	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, c->slot, CPU, EXO_SLICE_OF(i % kt_cpus(), SLICES),
-			     OWN_SLICES, EXO_RIGHT_BIND | EXO_RIGHT_DERIVE),
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, c->slot, CPU, EXO_SLICE_OF(0, SLICES + i * OWN_SLICES),
+			     EXO_SLICE_OF(0, OWN_SLICES),
+			     EXO_RIGHT_BIND | EXO_RIGHT_LENGTH | EXO_RIGHT_DERIVE),
 	      0);
 	for (uint32_t other = 0; other < i && other < 4; other++) {
 		/* each of the other in both directions, some with the right to stop it */

@@ -132,6 +132,16 @@ long kt_child_start(struct kt_child *c, uint32_t cpu, uint32_t at)
 	return r ? r : exo_slice_bind(EXO_SLOT_CPU, cpu, at, c->slot, 0, SLICE_NS);
 }
 
+void kt_child_opens(const struct kt_child *c, uint32_t at)
+{
+	exo_ns_t end = xo_now() + PATIENCE_NS;
+
+	while (!kt_child_serves(c) && xo_now() < end)
+		exo_yield(EXO_SLOT_NONE, 0);
+	KT_OK(kt_child_serves(c));
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, at, c->slot, 0, 0), 0);
+}
+
 uint64_t kt_child_wait(const struct kt_child *c)
 {
 	exo_ns_t end = xo_now() + PATIENCE_NS;

@@ -98,6 +98,10 @@ bool kt_child_make(struct kt_child *c, void (*fn)(void *), void *arg);
 bool kt_child_again(struct kt_child *c, void (*fn)(void *), void *arg);
 /* Bind its activation 0 and a slice of `cpu`, slot at (0 is ours on CPU 0). */
 long kt_child_start(struct kt_child *c, uint32_t cpu, uint32_t at);
+/* Let it run up to where it waits to be called, in slot `at` of CPU 0, and take that slice away. */
+void kt_child_opens(const struct kt_child *c, uint32_t at);
+/* Does it wait to be called? */
+bool kt_child_serves(const struct kt_child *c);
 /* Wait at most a few seconds for its end.  Returns its status, 0 if it still lives. */
 uint64_t kt_child_wait(const struct kt_child *c);
 /* Stop it if necessary and take it apart. */
@@ -136,8 +140,8 @@ const volatile struct exo_cpu_info *kt_counters(uint32_t cpu);
  * environments and accounts made in it are taken apart, its frames are free. */
 void kt_account_empty(exo_cap_t account, exo_pfn_t object);
 
-/* audit/: do all tables of who owns what agree with each other?  Done after each test; says what does
- * not. */
+/* audit/: do all tables of who owns what agree with each other?  Done after each test; says what
+ * does not. */
 bool kt_audit(void);
 
 /* Wait until *word is at least `value`; false after some seconds. */

@@ -78,9 +78,7 @@ static void open(struct kt_child *c, void (*fn)(void *))
 {
 	KT_OK(kt_child_make(c, fn, NULL));
 	KT_EQ(kt_child_start(c, 0, 1), 0);
-	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE, 0);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, c->slot, 0, 0), 0);
+	kt_child_opens(c, 1);
 }
 
 static void reset(void)
@@ -256,9 +254,7 @@ static void gone_midway(void)
 					  (uint64_t)&server.begin),
 		      0);
 		KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, server.slot, 0, SLICE_NS), 0);
-		for (int i = 0; i < 10; i++)
-			exo_yield(EXO_SLOT_NONE, 0);
-		KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, server.slot, 0, 0), 0);
+		kt_child_opens(&server, 1);
 		calls(&client, &server, kt_cpus() - 1, 2);
 		wait_entered();
 		stack = (exo_va_t)server.act + 2 * EXO_PAGE_SIZE;

@@ -64,7 +64,7 @@ static void make_call(void)
 	KT_EQ(kt_child_start(&server, 0, 1), 0);
 	KT_OK(kt_child_make(&client, calls, NULL));
 	KT_EQ(exo_cap_derive(server.slot, client.slot, DOOR, 0, 7, EXO_RIGHT_CALL), 0);
-	for (int i = 0; i < 100; i++)
+	while (!kt_child_serves(&server))
 		exo_yield(EXO_SLOT_NONE, 0);
 	KT_EQ(kt_child_start(&client, 0, 2), 0);
 	while (!entered)

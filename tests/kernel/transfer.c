@@ -23,9 +23,7 @@ static void open_server(void (*fn)(void *), void *arg)
 {
 	KT_OK(kt_child_make(&server, fn, arg));
 	KT_EQ(kt_child_start(&server, 0, 1), 0);
-	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE, 0);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, server.slot, 0, 0), 0);
+	kt_child_opens(&server, 1);
 	door = kt_slot();
 	KT_EQ(exo_cap_derive(server.slot, EXO_SLOT_NONE, door, 0, BADGE, CALL), 0);
 }
@@ -310,9 +308,7 @@ static void nested(void)
 	KT_OK(kt_child_make(&middle, forwards, NULL));
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 2), 0);
-	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE, 0);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 2, middle.slot, 0, 0), 0);
+	kt_child_opens(&middle, 2);
 	first = kt_slot();
 	KT_EQ(exo_cap_derive(middle.slot, EXO_SLOT_NONE, first, 0, 3, EXO_RIGHT_CALL), 0);
 	for (int i = 0; i < 100; i++) {
@@ -385,9 +381,7 @@ static void moved(void)
 	KT_OK(kt_child_make(&middle, forwards, NULL));
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 3), 0);
-	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE, 0);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
+	kt_child_opens(&middle, 3);
 	make_client(calls_on, NULL, middle.slot, 0);
 	while (!entered)
 		exo_yield(EXO_SLOT_NONE, 0);
@@ -454,9 +448,7 @@ static void sleepers(void)
 	KT_OK(kt_child_make(&middle, forwards_for_a_while, NULL));
 	KT_EQ(exo_cap_derive(server.slot, middle.slot, CHILD_SLOT, 0, 1, EXO_RIGHT_CALL), 0);
 	KT_EQ(kt_child_start(&middle, 0, 3), 0);
-	for (int i = 0; i < 10; i++)
-		exo_yield(EXO_SLOT_NONE, 0);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 3, middle.slot, 0, 0), 0);
+	kt_child_opens(&middle, 3);
 	KT_EQ(exo_cap_derive(middle.slot, EXO_SLOT_NONE, first, 0, 3, EXO_RIGHT_CALL), 0);
 	m = (struct exo_message){0};
 	KT_EQ(xo_call(first, 0, 0, &m), 0);

@@ -91,6 +91,11 @@ static void any_range(struct m_call *c, int at)
 		return;
 	c->a[at] = s->first;
 	c->a[at + 1] = s->count;
+	if (s->kind == EXO_CAP_CPU && fuzz_chance(50)) { /* some slots of all CPUs */
+		c->a[at] += EXO_SLICE_OF(0, fuzz_below(8));
+		c->a[at + 1] = EXO_SLICE_OF(0, 1 + fuzz_below(8));
+		return;
+	}
 	if (s->count > 2 && fuzz_chance(50)) {
 		c->a[at] += fuzz_below(s->count / 2);
 		c->a[at + 1] = s->count / 2;

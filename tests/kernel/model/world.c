@@ -264,8 +264,8 @@ static void make_parent(void)
 				 .first = m_pool,
 				 .count = M_FRAMES,
 				 .account = m_first_account});
-	first_cap(CPUS, EXO_SLOT_CPU, 0, EXO_SLICE_MAX,
-		  (struct m_cap){.kind = EXO_CAP_CPU, .rights = 0x83, .count = EXO_SLICE_MAX});
+	first_cap(CPUS, EXO_SLOT_CPU, 0, kt_slices(),
+		  (struct m_cap){.kind = EXO_CAP_CPU, .rights = 0x83, .count = kt_slices()});
 	first_cap(ACCOUNT, EXO_SLOT_ACCOUNT, 0, 0,
 		  (struct m_cap){.kind = EXO_CAP_ACCOUNT,
 				 .rights = 0x83,
