@@ -13,7 +13,7 @@ least=qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16,+fsgsbase
 bad=0
 
 if ! build/out/tools/exo-image pack build/out/tests/kernel/vectors.elf -o "$work/archive" >"$work/log" 2>&1; then
-	echo "not ok cpu/pack ($(tail -n 1 "$work/log"))"
+	echo "not ok cpu/build ($(tail -n 1 "$work/log"))"
 	exit 1
 fi
 
@@ -22,7 +22,7 @@ fi
 boot() {
 	local why= expected=${3#halt }
 	rm -f "$work/debug"
-	timeout 60 qemu-system-x86_64 -accel tcg -cpu "$2" -m 64 -nodefaults -display none \
+	timeout 60 qemu-system-x86_64 -accel tcg -cpu "$2" -m 32 -nodefaults -display none \
 		-no-reboot -kernel $kernel -initrd "$work/archive" -serial "file:$work/console" \
 		-chardev "file,id=debug,path=$work/debug" \
 		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null >"$work/log" 2>&1 &
