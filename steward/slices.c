@@ -38,8 +38,9 @@ static uint64_t cpus_used(void)
 {
 	uint64_t used = 0;
 
-	for (uint32_t i = 0; i < EXO_SLICE_MAX; i++)
-		used |= taken[i];
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].has_slices)
+			used |= images[i].share.cpus;
 	return used;
 }
 
