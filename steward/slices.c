@@ -26,7 +26,7 @@
 #define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
 
-static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is somebody's */
+static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is within somebody's range */
 static uint64_t claimed;              /* CPUs that one image has for itself */
 
 static uint64_t cpus_there(void)

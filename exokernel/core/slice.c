@@ -374,6 +374,10 @@ static __attribute__((noreturn)) void back_to_host(struct act *act)
 	struct act *host = act->caller;
 
 	act_wake(host, EXO_SLEPT_GUEST);
+	if (act->bound) { /* it has got slices meanwhile, and waits for its own turn */
+		slice_wake(host);
+		slice_run();
+	}
 	slice_switch(host);
 }
 
@@ -450,8 +454,11 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 		back_to_host(act);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
-		    runnable(cpu, &cpu->slice[i]))
+		    runnable(cpu, &cpu->slice[i])) {
+			if (!act->bound)
+				slice_wake(act); /* who waits for it may have slices elsewhere */
 			leave_to(cpu, runner(&cpu->slice[i]));
+		}
 	slice_run();
 }
 
