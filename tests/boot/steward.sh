@@ -13,7 +13,9 @@ typed=/dev/null
 for program in act borrower probe hostile judge; do
 	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
 done
-build 'build say' "$programs/say.c" -o say.elf || exit 1
+for program in say procs; do
+	build "build $program" "$programs/$program.c" -o $program.elf || exit 1
+done
 
 # packed NAME: the description on standard input becomes NAME.elf
 packed() {
@@ -279,6 +281,7 @@ part_whole() {
 	arg = ask:eater
 	arg = ask:bomber
 	arg = load:512
+	arg = ask:family
 	arg = wait:50
 	arg = free
 	arg = times:3
@@ -287,8 +290,15 @@ part_whole() {
 	arg = ask:bomber
 	arg = times:20
 	arg = load:512
+	arg = times:2
+	arg = ask:family
 	arg = wait:50
 	arg = free
+	[family]
+	image = procs.elf
+	start = no
+	memory = 8M
+	arg = leave
 	[eater]
 	image = hostile.elf
 	start = no
@@ -380,6 +390,27 @@ part_cpus() {
 	says cpus one '1 CPUs'
 	runs cpus 2 125
 	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
+}
+
+# Images of several processes and threads each: their environments are guests in one slot for each CPU.
+part_processes() {
+	packed processes <<-'CONF'
+	[a]
+	image = procs.elf
+	memory = 8M
+	[b]
+	image = procs.elf
+	memory = 8M
+	[c]
+	image = act.elf
+	arg = lines:40
+	CONF
+	for cpus in 1 2 4; do
+		runs processes $cpus 0
+		says "processes, $cpus CPUs" a 'read 4' 'waited 8 joined'
+		says "processes, $cpus CPUs" b 'read 4' 'waited 8 joined'
+		says "processes, $cpus CPUs" c "${numbered[@]}"
+	done
 }
 
 # Pages both written and executed: for the image that was built so, and for no other.
@@ -476,12 +507,15 @@ part_shares() {
 		served=$(sed -n 's/^judge| served //p' said) frames=$(sed -n 's/^judge| frames //p' said)
 		if [ "${served:-0}" -ge 475 ]; then ok "shares: time beside $way"
 		else not_ok "shares: time beside $way" "${served:-no answer} of 1000: $(tail -n 2 said | tr '\n' '|')"; fi
+		# Hosting its environments by turns loses it nothing of its own turn.
+		if [ $way != bomb ] || [ "${served:-0}" -le 525 ]; then ok "shares: that of $way too"
+		else not_ok "shares: that of $way too" "the other has $served of 1000"; fi
 		if [ "${frames:-0}" -ge 973 ]; then ok "shares: memory beside $way"
 		else not_ok "shares: memory beside $way" "${frames:-no answer} of 1024"; fi
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart wx cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans processes whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part

@@ -104,7 +104,7 @@ static void bomb(void)
 	mini_printf("%s environments\n", n > 20 ? "many" : "few");
 	while (!leaves || slept < 40)
 		for (exo_cap_t env = first; env < last; env++) {
-			long r = exo_sleep(0, mini_now() + 2000000, env, 0);
+			long r = exo_sleep(0, mini_now() + 20000, env, 0);
 
 			if (r == EXO_SLEPT_TIME && ++slept == 20)
 				mini_printf("they run\n");
