@@ -239,3 +239,6 @@ int pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
 	return of(mutex)->word & PX_M_OWNER && !(of(mutex)->kind & PX_M_ROBUST) ? EBUSY : 0;
 }
+
+int pthread_mutex_consistent_np(pthread_mutex_t *mutex)
+	__attribute__((alias("pthread_mutex_consistent")));

@@ -33,7 +33,7 @@ void px_attr_default(struct px_attr *attr);
 /* One region: guard, stack, and on top thread-local variables, tcb, newlib's state and room for
  * registers.  A stack of the program's own has neither guard nor stack in it. */
 struct px_stack {
-	struct px_stack *next;             /* of those not in use */
+	struct px_stack *next, *before;    /* of those in use, or of the others */
 	exo_va_t start, end;               /* of the region */
 	exo_va_t low, high;                /* of the stack proper */
 	uint64_t guard_bytes, stack_bytes; /* as asked for */
