@@ -207,11 +207,15 @@ static void fetch_step(void)
 {
 	struct image *im = fetched;
 	uint64_t pages = fetch.word[0] >> 8, n = pages - done;
+	const char *why;
 	exo_pfn_t pfn;
 
 	if (n > STEP_PAGES)
 		n = STEP_PAGES;
-	pfn = load_account(im) ? 0 : image_frames(im, n);
+	why = load_account(im);
+	if (why == load_later)
+		return;
+	pfn = why ? 0 : image_frames(im, n);
 	if (!done)
 		im->archive_pfn = pfn;
 	if (!pfn || pfn != im->archive_pfn + done) {

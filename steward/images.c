@@ -104,8 +104,12 @@ static void decide(struct image *im, exo_ns_t now)
 			       (im->stop == STOP_NO && policy_again(s, im->restarted, im->code)));
 	if (im->again) {
 		im->soon = now - im->when < SOON ? im->soon + 1 : 0;
+		if (im->stop == STOP_AGAIN) {
+			say("steward: %s: starts again", s->name);
+			return;
+		}
 		im->restarted++;
-		if (s->restarts && im->stop == STOP_NO)
+		if (s->restarts)
 			say("steward: %s: starts again (%u of %u)", s->name, im->restarted,
 			    s->restarts);
 		else
@@ -128,13 +132,17 @@ void image_give_up(struct image *im)
 	im->status = 0;
 }
 
-static bool loads(struct image *im, exo_ns_t now)
+#define LATER_NS 5000000 /* when to try again */
+
+static bool loads(struct image *im, exo_ns_t now, exo_ns_t *wake)
 {
 	const char *why;
 	int r = load_step(im, &why);
 
+	if (r > 1)
+		wake_at(wake, now + LATER_NS);
 	if (r > 0)
-		return true;
+		return r == 1;
 	im->when = now;
 	if (r) {
 		say("steward: %s: not started: %s", im->share.name, why);
@@ -181,7 +189,8 @@ static bool goes(struct image *im, exo_ns_t now)
 	if (!im->again)
 		ask_done(im, ASK_ENDED, im->code);
 	im->when = im->stop == STOP_NO ? now + policy_pause(im->soon) : now;
-	im->stop = STOP_NO;
+	if (!im->again || im->stop != STOP_FOR_GOOD)
+		im->stop = STOP_NO;
 	return true;
 }
 
@@ -213,7 +222,7 @@ bool images_round(exo_ns_t now, exo_ns_t *wake)
 			more |= waits(im, now, wake);
 			break;
 		case IMAGE_LOADS:
-			more |= loads(im, now);
+			more |= loads(im, now, wake);
 			break;
 		case IMAGE_RUNS:
 			more |= events & EVENT_ENDED && runs(im);

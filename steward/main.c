@@ -21,8 +21,8 @@
 uint64_t events;
 
 /* Each part does its bit in turn. */
-static round_fn *const rounds[] = {images_round, asks_round, serve_round, console_round,
-				   input_round};
+static round_fn *const rounds[] = {images_round, loans_round,   asks_round,
+				   serve_round,  console_round, input_round};
 
 /* The image's own archive is a module of ours. */
 static void find_archive(struct image *im)
@@ -103,7 +103,7 @@ void steward_off(int status)
 /* The table has room for one page of slots; all others are added here. */
 static void slots_init(void)
 {
-	for (uint32_t n = EXO_CAP_SLOTS; n < SLOT_IMAGES + IMAGES_MAX * 4; n += EXO_CAP_SLOTS)
+	for (uint32_t n = EXO_CAP_SLOTS; n < SLOT_IMAGES + IMAGES_MAX * 5; n += EXO_CAP_SLOTS)
 		exo_cap_grow(EXO_SLOT_MEMORY, mini_frame());
 }
 
@@ -114,10 +114,14 @@ int main(void)
 	slots_init();
 	memory_init();
 	load_init();
+	loans_init();
 	end_init();
 	console_init();
-	slices_init();
-	serve_init();
+	roster_init();
+	if (!slices_init() || !serve_init()) {
+		say("steward: there is too little memory");
+		steward_off(CODE_REFUSED);
+	}
 	asks_init();
 	if (!read_list()) {
 		say("steward: the archive holds no list of images");

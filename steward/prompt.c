@@ -136,12 +136,19 @@ static void off(struct image *im)
 	steward_off(0);
 }
 
+static void reclaim(struct image *im)
+{
+	if (!loan_ask(im))
+		say("steward: %s has nothing on loan", im->share.name);
+}
+
 static void help(struct image *im)
 {
 	(void)im;
 	say("start NAME    start an image that does not run");
 	say("stop NAME     stop it; it does not start again");
 	say("restart NAME  stop it and start it again");
+	say("reclaim NAME  ask it for what it has on loan, and take that if it does not give it");
 	say("input NAME    what is typed goes to it, as with Ctrl-] and its number");
 	say("list          all images: memory, time, restarts, last status");
 	say("off           switch the machine off");
@@ -153,9 +160,9 @@ static const struct command {
 	bool names; /* an image */
 	void (*run)(struct image *im);
 } commands[] = {
-	{"help", false, help}, {"list", false, list},      {"start", true, start},
-	{"stop", true, stop},  {"restart", true, restart}, {"input", true, input_tell},
-	{"off", false, off},
+	{"help", false, help},      {"list", false, list},      {"start", true, start},
+	{"stop", true, stop},       {"restart", true, restart}, {"input", true, input_tell},
+	{"reclaim", true, reclaim}, {"off", false, off},
 };
 
 /* The next word of the line, ended by a zero byte; "" if there is none. */

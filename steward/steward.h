@@ -16,6 +16,7 @@
 
 #include <exo/archive.h>
 #include <exo/ring.h>
+#include <libexo/ledger.h>
 #include <libexo/map.h>
 #include <mini/event.h>
 
@@ -95,6 +96,16 @@ struct image {
 	exo_pfn_t account; /* 0: it has none */
 	bool has_env, has_slices;
 
+	/* Its memory above the guarantee (loan.c). */
+	struct exo_extent loan;
+	uint64_t lent;      /* frames of it that are its already */
+	uint8_t loan_state; /* 0: none */
+	bool answered;
+	uint64_t request;
+	exo_ns_t deadline;
+	struct xo_ledger *ledger; /* NULL: not mapped */
+	struct xo_reclaim take;
+
 	uint8_t slice; /* the slot that is its on all its CPUs */
 	exo_ns_t ran; /* while it has slices: what that slot had served before; else how long it ran
 		       */
@@ -123,18 +134,20 @@ extern struct book book;
 extern struct screen screen;
 extern uint64_t events; /* those that this round is for */
 
-/* Slots of the steward's table: for each image four, and some to work with. */
+/* Slots of the steward's table: for each image five, and some to work with. */
 #define SLOT_WORK           64
 #define SLOT_WORK2          65
+#define SLOT_LOANS          66 /* the account of all loans */
 #define SLOT_RECEIVE        72 /* and the following ones: what comes with calls */
 #define RECEIVES            8
 #define SLOT_IMAGES         128
-#define SLOTS_OF(im)        (SLOT_IMAGES + (exo_cap_t)((im)-images) * 4)
+#define SLOTS_OF(im)        (SLOT_IMAGES + (exo_cap_t)((im)-images) * 5)
 #define SLOT_ENV(im)        (SLOTS_OF(im) + 0) /* its first environment */
 #define SLOT_ACCOUNT_OF(im) (SLOTS_OF(im) + 1)
 #define SLOT_MEMORY_OF(im)  (SLOTS_OF(im) + 2) /* FRAMES of its account */
 #define SLOT_CPU_OF(im)     (SLOTS_OF(im) + 3) /* what its own slot CPU is derived from */
-_Static_assert(SLOT_IMAGES + IMAGES_MAX * 4 <= EXO_MAP_SLOTS, "mappings are made under them");
+#define SLOT_LOAN_OF(im)    (SLOTS_OF(im) + 4) /* FRAMES on loan */
+_Static_assert(SLOT_IMAGES + IMAGES_MAX * 5 <= EXO_MAP_SLOTS, "mappings are made under them");
 
 /* A part's round: true if there is more to do at once; *wake is lowered to the time when the part
  * wants a round by all means. */
@@ -160,11 +173,14 @@ bool images_left(void);
 int images_status(void);
 round_fn images_round;
 
-/* load.c: one step of starting the image.  0: it runs; 1: there is more to do; -1: refused, *why
- * says the reason in words. */
+/* load.c: one step of starting the image.  0: it runs; 1: there is more to do; 2: later; -1:
+ * refused, *why says the reason in words. */
 int load_step(struct image *im, const char **why);
 void load_init(void);
-const char *load_account(struct image *im); /* memory for it; NULL, or why not */
+const char *load_account(struct image *im);
+extern const char load_later[];
+/* it returned this: memory is on its way back from others */ /* memory for it; NULL, or why
+								 not */
 
 /* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
  * there is more to do.  `keep`: its account and frames are its own for another life. */
@@ -174,6 +190,15 @@ void end_begin(struct image *im);
 void give_extents(struct image *im);
 void end_init(void);
 
+/* loan.c: lend it what there is, a step; true if there is more to do */
+bool loan_lend(struct image *im);
+void loan_show(struct image *im, exo_pfn_t pfn); /* its ledger */
+bool loan_ask(struct image *im);                 /* for its loan; false: it has none */
+bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
+bool loan_end(struct image *im);                 /* a step of having it back at its end */
+void loans_init(void);
+round_fn loans_round;
+
 /* memory.c */
 exo_pfn_t image_frames(struct image *im, uint64_t count); /* consecutive ones, or 0 */
 void *window_open(exo_cap_t cap, exo_pfn_t pfn, uint64_t pages, uint32_t prot);
@@ -182,6 +207,12 @@ bool copy_page(void *to, const void *from);
 void memory_init(void);
 long drop(exo_cap_t slot); /* cap_drop, all its steps */
 
+/* roster.c: the image's account has changed; that of all loans; the page's frame */
+void roster_tell(const struct image *im);
+void roster_loans(exo_pfn_t account);
+exo_pfn_t roster_pfn(void);
+void roster_init(void);
+
 /* slices.c: reason in words or NULL */
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
@@ -189,7 +220,7 @@ long slices_bind(struct image *im);
 bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
 exo_ns_t slices_used(const struct image *im);
-void slices_init(void);
+bool slices_init(void);
 
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -210,7 +241,7 @@ round_fn input_round;
 
 /* serve.c */
 void receive_done(exo_cap_t slot);
-void serve_init(void);
+bool serve_init(void);
 round_fn serve_round;
 
 /* ask.c; ask_done tells who asked for the image, if anybody did. */

@@ -330,16 +330,23 @@ void slice_put_down(enum act_state state)
 	cpu->act->argument = 0;
 }
 
+/* To another activation in the same slice, which goes on as it is: nobody need look at the others.
+ */
+static __attribute__((noreturn)) void go_on(struct cpu *cpu, struct act *act)
+{
+	if (enter(cpu, act)) {
+		apic_timer(act->deadline);
+		out(cpu);
+	}
+	slice_run();
+}
+
 void slice_switch(struct act *act)
 {
 	struct cpu *cpu = this_cpu();
 
-	/* the slice goes on as it is: nobody need look at the others */
-	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act &&
-	    enter(cpu, act)) {
-		apic_timer(act->deadline);
-		out(cpu);
-	}
+	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act)
+		go_on(cpu, act);
 	slice_wake(act);
 	slice_run();
 }
@@ -381,7 +388,7 @@ static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act
 	to->caller = act->caller;
 	to->caller->callee = to;
 	act->caller = NULL;
-	leave_to(cpu, act_runner(to));
+	go_on(cpu, act_runner(to));
 }
 
 /* Can it be given time that is another's, below so many callers?  It has no slices, nobody else's
@@ -458,7 +465,8 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	act->argument = mask;
 	act->callee = to;
 	to->caller = act;
-	leave_to(cpu, act_runner(to));
+	apic_timer(deadline);
+	go_on(cpu, act_runner(to));
 }
 
 long sys_alarm(struct env *self, exo_ns_t at)

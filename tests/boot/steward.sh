@@ -10,7 +10,7 @@ programs=$top/tests/boot/steward
 cd "$work" || exit 1
 typed=/dev/null
 
-for program in act probe hostile judge; do
+for program in act borrower probe hostile judge; do
 	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
 done
 build 'build say' "$programs/say.c" -o say.elf || exit 1
@@ -103,6 +103,9 @@ part_restarts() {
 	arg = crash
 	restart = on-failure
 	restarts = 2
+	[mute]
+	image = act.elf
+	arg = mute
 	[always]
 	image = act.elf
 	arg = line:again
@@ -121,6 +124,7 @@ part_restarts() {
 	has 'restarts: counted' '^steward: crash: starts again \([12] of 2\)$' 2
 	has 'restarts: bounded' '^steward: crash: does not start again: 2 times are enough$' 1
 	says restarts always again again
+	has 'restarts: nobody can be told of the fault' '^steward: mute: page fault, and no way to tell it so: stopped$'
 }
 
 part_lines() {
@@ -230,6 +234,38 @@ part_asks() {
 		has "asks, $cpus CPUs: from granted frames" '\| nothing to do$'
 		has "asks, $cpus CPUs: too little, too much" '^steward: .*: not started: (too little memory|there is not enough memory)$' 2
 	done
+}
+
+# Memory above the guarantee is on loan, and goes to who is started later.
+part_loans() {
+	local way
+	for way in give places ignore; do
+		packed loans-$way <<-CONF
+		mem = 32M
+		[borrower]
+		image = borrower.elf
+		memory = 18M
+		guaranteed = 1M
+		loads = yes
+		arg = $way
+		[late]
+		image = act.elf
+		memory = 14M
+		start = no
+		arg = memory:3000
+		CONF
+	done
+	runs loans-give 1 0
+	says 'loans: asked, given back' borrower loan 'asked for 4352 frames of 4352' \
+		'0 wrong, 0 pages lost, no faults'
+	has 'loans: the steward says so' '^steward: borrower: has given back 17408 KiB$'
+	has 'loans: the other one starts' '^late\| memory: as much as it should be$'
+	runs loans-places 2 0
+	says 'loans: taken, contents in their places' borrower loan '0 wrong, 4 pages lost, faults'
+	has 'loans: the steward says that, too' '^steward: borrower: did not give back in time: 17408 KiB taken$'
+	runs loans-ignore 1 0
+	says 'loans: taken, contents lost' borrower loan '0 wrong, 8 pages lost, faults'
+	has 'loans: the other one starts anyway' '^late\| memory: as much as it should be$'
 }
 
 # What a fork bomb and a maker of accounts leave behind is nobody's again, to the last frame.
@@ -346,6 +382,22 @@ part_cpus() {
 	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
 }
 
+# Pages both written and executed: for the image that was built so, and for no other.
+part_wx() {
+	build 'build wx' --libos minimal -O2 "$programs/probe.c" --allow-wx -o wx.elf || return
+	packed both <<-'CONF'
+	[may]
+	image = wx.elf
+	arg = wx
+	[not]
+	image = probe.elf
+	arg = wx
+	CONF
+	runs both 1 0
+	says wx may 'write and execute: done'
+	says wx not 'write and execute: write and execute on one page'
+}
+
 # 64 images that are all there at the same time, of both kinds.
 part_many() {
 	local i
@@ -429,7 +481,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks whole apart cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part
