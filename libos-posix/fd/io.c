@@ -7,6 +7,7 @@
 #include <fd/table.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -64,6 +65,7 @@ static ssize_t read_on(struct px_file *f, void *to, size_t n)
 
 static __attribute__((noinline)) ssize_t read_counted(int fd, void *to, size_t n)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -108,6 +110,7 @@ static ssize_t write_on(struct px_file *f, const void *from, size_t n)
 
 static __attribute__((noinline)) ssize_t write_counted(int fd, const void *from, size_t n)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -146,6 +149,7 @@ static ssize_t read_at(struct px_file *f, void *to, size_t n, off_t offset)
 
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -166,6 +170,7 @@ static ssize_t write_at(struct px_file *f, const void *from, size_t n, off_t off
 /* As on Linux, O_APPEND is stronger than the offset. */
 ssize_t pwrite(int fd, const void *from, size_t n, off_t offset)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -116,20 +117,24 @@ static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, bo
 
 ssize_t readv(int fd, const struct iovec *v, int count)
 {
+	px_cancel_point();
 	return here(fd, v, count, false);
 }
 
 ssize_t writev(int fd, const struct iovec *v, int count)
 {
+	px_cancel_point();
 	return here(fd, v, count, true);
 }
 
 ssize_t preadv(int fd, const struct iovec *v, int count, off_t at)
 {
+	px_cancel_point();
 	return there(fd, v, count, at, false);
 }
 
 ssize_t pwritev(int fd, const struct iovec *v, int count, off_t at)
 {
+	px_cancel_point();
 	return there(fd, v, count, at, true);
 }

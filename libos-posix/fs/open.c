@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <thread/thread.h>
 #include <unistd.h>
 
 #define LARGE_FILES 0100000 /* F_GETFL shows it of every file that was opened on 64-bit Linux */
@@ -155,6 +156,7 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 
 int openat(int dirfd, const char *path, int flags, ...)
 {
+	px_cancel_point();
 	va_list args;
 	mode_t mode;
 
@@ -166,6 +168,7 @@ int openat(int dirfd, const char *path, int flags, ...)
 
 int open(const char *path, int flags, ...)
 {
+	px_cancel_point();
 	va_list args;
 	mode_t mode;
 

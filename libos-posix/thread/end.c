@@ -42,6 +42,7 @@ static _Noreturn void vanish(struct px_tcb *me)
 	t->process->ran += t->ran;
 	t->state = PX_ENDED;
 	cpu->current = NULL;
+	px_claims_drop(&t->claims);
 	if (me->flags & PX_TCB_DETACHED)
 		forget(me);
 	else

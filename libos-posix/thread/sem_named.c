@@ -153,7 +153,7 @@ sem_t *sem_open(const char *name, int flags, ...)
 	mode_t mode = 0;
 	va_list args;
 	sem_t *sem;
-	int r = path_of(name, path);
+	int r = path_of(name, path), state;
 
 	if (flags & O_CREAT) {
 		va_start(args, flags);
@@ -167,9 +167,11 @@ sem_t *sem_open(const char *name, int flags, ...)
 		errno = r;
 		return SEM_FAILED;
 	}
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	pthread_mutex_lock(&mutex);
 	sem = find(path, flags, mode, value);
 	pthread_mutex_unlock(&mutex);
+	pthread_setcancelstate(state, NULL);
 	return sem;
 }
 

@@ -91,6 +91,12 @@ static void *here(void *arg)
 	return NULL;
 }
 
+static void make(pthread_t *t, const pthread_attr_t *how, void *arg)
+{
+	if (pthread_create(t, how, here, arg))
+		puts("not made");
+}
+
 static void stacks(void)
 {
 	pthread_t t;
@@ -98,15 +104,15 @@ static void stacks(void)
 	stack = mmap(NULL, 1 << 17, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pthread_attr_init(&attr);
 	SAY(pthread_attr_setstack(&attr, stack, 1 << 17));
-	SAY(pthread_create(&t, &attr, here, stack));
+	make(	SAY(pthread_create(&t, &attr, here, stack));t, &attr, stack);
 	SAY(pthread_join(t, NULL));
 	pthread_attr_destroy(&attr);
 	pthread_attr_init(&attr);
 	SAY(pthread_attr_setstacksize(&attr, 1 << 18));
 	SAY(pthread_attr_setguardsize(&attr, 8192));
-	SAY(pthread_create(&t, &attr, here, NULL));
+	make(&t, &attr, NULL);
 	SAY(pthread_join(t, NULL));
-	SAY(pthread_create(&t, NULL, here, NULL));
+	make(&t, NULL, NULL);
 	SAY(pthread_join(t, NULL));
 	here(NULL);
 }
