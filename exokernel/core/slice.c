@@ -246,9 +246,13 @@ void slice_forget(struct env *env, struct act *act)
 
 static void empty_slice(uint32_t n, struct exo_slice *s)
 {
-	slice_act(s)->bound--;
+	struct act *act = slice_act(s);
+
+	act->bound--;
 	clear(s);
 	slice_poke(n);
+	if (!act->bound)
+		slice_wake(act); /* it may run in the slices of who waits for it */
 }
 
 static const struct cap *cap_of(const struct exo_slice *s)
@@ -382,13 +386,23 @@ static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 	slice_run();
 }
 
+/* To a guest, or who runs in its place: then those between wait, too, and may have deadlines. */
+static __attribute__((noreturn)) void lend(struct cpu *cpu, struct act *to)
+{
+	if (act_runner(to) == to)
+		go_on(cpu, to);
+	leave_to(cpu, act_runner(to));
+}
+
 /* What was lent to one guest goes on to another, which runs at once. */
 static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act, struct act *to)
 {
 	to->caller = act->caller;
 	to->caller->callee = to;
 	act->caller = NULL;
-	go_on(cpu, act_runner(to));
+	if (act->bound) /* it waits for a turn of its own */
+		leave_to(cpu, act_runner(to));
+	lend(cpu, to);
 }
 
 /* Can it be given time that is another's, below so many callers?  It has no slices, nobody else's
@@ -466,7 +480,7 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	act->callee = to;
 	to->caller = act;
 	apic_timer(deadline);
-	go_on(cpu, act_runner(to));
+	lend(cpu, to);
 }
 
 long sys_alarm(struct env *self, exo_ns_t at)
