@@ -60,7 +60,7 @@ bool px_interrupted(void);
 void px_canceled(void) __attribute__((weak, visibility("hidden")));
 static inline void px_cancel_point(void)
 {
-	if (px_canceled && __builtin_expect(px_self()->cancel_due, 0))
+	if (__builtin_expect(px_self()->cancel_due, 0) && px_canceled)
 		px_canceled();
 }
 

@@ -104,7 +104,7 @@ static void stacks(void)
 	stack = mmap(NULL, 1 << 17, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pthread_attr_init(&attr);
 	SAY(pthread_attr_setstack(&attr, stack, 1 << 17));
-	make(	SAY(pthread_create(&t, &attr, here, stack));t, &attr, stack);
+	make(&t, &attr, stack);
 	SAY(pthread_join(t, NULL));
 	pthread_attr_destroy(&attr);
 	pthread_attr_init(&attr);
