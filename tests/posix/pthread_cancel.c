@@ -205,6 +205,21 @@ static void *asynchronous(void *arg)
 	return arg;
 }
 
+static volatile int begun;
+
+static void *spins(void *arg)
+{
+	volatile double x = 1;
+
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	pthread_cleanup_push(cleanup, "of who computes");
+	begun = 1;
+	for (;;)
+		x = x * 1.01;
+	pthread_cleanup_pop(0);
+	return arg;
+}
+
 static void *exits(void *arg)
 {
 	pthread_cleanup_push(cleanup, "of pthread_exit");
@@ -263,6 +278,14 @@ int main(void)
 	expect(t, PTHREAD_CANCELED);
 	pthread_create(&t, NULL, asynchronous, NULL);
 	expect(t, PTHREAD_CANCELED);
+	for (int i = 0; i < 20; i++) {
+		begun = 0;
+		pthread_create(&t, NULL, spins, NULL);
+		while (!begun)
+			sched_yield();
+		pthread_cancel(t);
+		expect(t, PTHREAD_CANCELED);
+	}
 	pthread_create(&t, NULL, exits, &old);
 	expect(t, &old);
 	printf("%d %d\n", pthread_setcancelstate(7, &old), pthread_setcanceltype(7, &old));
