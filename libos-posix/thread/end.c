@@ -75,7 +75,7 @@ _Noreturn void px_thread_exit(void *result)
 	if (last)
 		exit(0);
 	if (px_robust_end)
-		px_robust_end();
+		px_robust_end(me);
 	if (me->stack)
 		_reclaim_reent(me->reent);
 	vanish(me);

@@ -49,6 +49,9 @@ void px_threads_end(void)
 		px_block_for(NULL, xo_now() + MOMENT, 0);
 	px_me->thread_count = 1;
 	px_leave();
+	for (struct px_thread *t = px_me->threads; px_robust_end && t; t = t->next)
+		if (t != px_this() && t->tcb)
+			px_robust_end(t->tcb);
 }
 
 /* On its own CPU, which goes to somebody else. */

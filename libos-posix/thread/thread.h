@@ -66,7 +66,7 @@ static inline void px_cancel_point(void)
 
 /* The parts of that which are there if the program uses them. */
 void px_keys_end(void) __attribute__((weak, visibility("hidden")));
-void px_robust_end(void) __attribute__((weak, visibility("hidden")));
+void px_robust_end(struct px_tcb *t) __attribute__((weak, visibility("hidden")));
 
 static inline struct px_tcb *px_tcb_of(pthread_t t)
 {
