@@ -50,7 +50,7 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 # Small, because every image carries it; what is called all the time is fast instead.
 PX_FAST  := env/alloc env/arena env/wait thread/cond thread/create thread/end thread/mutex thread/sched \
             thread/word fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path time/clock \
-            vm/fault vm/frames vm/map vm/pages vm/tree
+            vm/fault vm/frames vm/pages vm/tree
 PXSPEED  := -Os
 $(PX_FAST:%=$(PX_OUT)/$(PX)/%.o): PXSPEED := -O2
 

@@ -64,7 +64,7 @@ extern bool px_process_crash(struct exo_frame *f, int signal)
 	__attribute__((weak, visibility("hidden")));
 
 /* Not there in programs that make neither threads nor processes: those want no events. */
-extern void px_sched_event(const struct exo_frame *f) __attribute__((weak, visibility("hidden")));
+extern void px_sched_event(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
 
 static void say(const char *why)
 {

@@ -7,6 +7,7 @@
 #include <fd/message.h>
 #include <fs/path.h>
 #include <libexo/time.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -170,6 +171,7 @@ static int disconnect(struct px_socket *s)
 
 int connect(int fd, const struct sockaddr *user, socklen_t n)
 {
+	px_cancel_point();
 	sa_family_t family = AF_UNIX;
 	struct px_file *f;
 	struct px_socket *s = px_socket_use(fd, &f);
@@ -259,6 +261,7 @@ static int accept_on(struct px_socket *s, uint32_t flags, struct sockaddr *user,
 
 int accept4(int fd, struct sockaddr *restrict user, socklen_t *restrict n, int type)
 {
+	px_cancel_point();
 	struct px_file *f;
 	struct px_socket *s = px_socket_use(fd, &f);
 	int r;

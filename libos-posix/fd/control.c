@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread/thread.h>
 #include <unistd.h>
 
 void px_flock_drop(struct px_file *f)
@@ -147,6 +148,7 @@ int fcntl(int fd, int command, ...)
 /* A lock over [offset, offset + length) from where the file stands. */
 int lockf(int fd, int command, off_t length)
 {
+	px_cancel_point();
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = length};
 
 	switch (command) {
@@ -177,11 +179,13 @@ static int written(int fd)
 
 int fsync(int fd)
 {
+	px_cancel_point();
 	return written(fd);
 }
 
 int fdatasync(int fd)
 {
+	px_cancel_point();
 	return written(fd);
 }
 

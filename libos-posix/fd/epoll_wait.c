@@ -9,6 +9,7 @@
 #include <libexo/time.h>
 #include <limits.h>
 #include <signal.h>
+#include <thread/thread.h>
 #include <vm/copy.h>
 
 #define NS   1000000000
@@ -111,6 +112,7 @@ static int wait_until(int fd, struct epoll_event *user, int most, exo_ns_t deadl
 
 int epoll_wait(int fd, struct epoll_event *user, int most, int ms)
 {
+	px_cancel_point();
 	exo_ns_t deadline = ms < 0 ? 0 : ms ? xo_now() + (exo_ns_t)ms * (NS / 1000) : AT_ONCE;
 
 	return wait_until(fd, user, most, deadline);
@@ -139,6 +141,7 @@ int epoll_pwait2(int fd, struct epoll_event *user, int most, const struct timesp
 
 int epoll_pwait(int fd, struct epoll_event *user, int most, int ms, const sigset_t *mask)
 {
+	px_cancel_point();
 	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * (NS / 1000)};
 
 	return epoll_pwait2(fd, user, most, ms < 0 ? NULL : &t, mask);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fd/table.h>
 #include <sys/stat.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -51,6 +52,7 @@ static ssize_t read_on(struct px_file *f, void *to, size_t n)
 
 static __attribute__((cold)) ssize_t read_counted(int fd, void *to, size_t n)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -95,6 +97,7 @@ static ssize_t write_on(struct px_file *f, const void *from, size_t n)
 
 static __attribute__((cold)) ssize_t write_counted(int fd, const void *from, size_t n)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -133,6 +136,7 @@ static ssize_t read_at(struct px_file *f, void *to, size_t n, off_t offset)
 
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
@@ -153,6 +157,7 @@ static ssize_t write_at(struct px_file *f, const void *from, size_t n, off_t off
 /* As on Linux, O_APPEND is stronger than the offset. */
 ssize_t pwrite(int fd, const void *from, size_t n, off_t offset)
 {
+	px_cancel_point();
 	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 

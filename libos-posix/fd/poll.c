@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
+#include <thread/thread.h>
 #include <vm/copy.h>
 
 #define NS      1000000000
@@ -211,6 +212,7 @@ static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t)
 
 int poll(struct pollfd *p, nfds_t n, int ms)
 {
+	px_cancel_point();
 	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * (NS / 1000)};
 
 	return (int)px_result(poll_copied(p, n, ms < 0 ? NULL : &t));
@@ -231,6 +233,7 @@ static void mask_out(const sigset_t *mask, const sigset_t *before)
 
 int ppoll(struct pollfd *p, nfds_t n, const struct timespec *user, const sigset_t *mask)
 {
+	px_cancel_point();
 	struct timespec t;
 	sigset_t before;
 	int r;
@@ -307,6 +310,7 @@ static int select_until(int n, fd_set *const set[3], const struct timespec *t)
 int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *t,
 	    const sigset_t *mask)
 {
+	px_cancel_point();
 	sigset_t before;
 	int r;
 
@@ -319,6 +323,7 @@ int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespe
 /* As on Linux, what is left of the time is written back. */
 int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *left)
 {
+	px_cancel_point();
 	exo_ns_t until = xo_now(), now;
 	struct timespec t;
 	int r;

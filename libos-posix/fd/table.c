@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fd/file.h>
 #include <fd/table.h>
+#include <thread/thread.h>
 #include <unistd.h>
 
 const struct px_ops *const px_ops[PX_KINDS] = {
@@ -22,6 +23,8 @@ long px_result(long r)
 {
 	if (r >= 0)
 		return r;
+	if (r == -EINTR)
+		px_cancel_point();
 	errno = (int)-r;
 	return -1;
 }
@@ -220,6 +223,7 @@ void px_fd_close(struct px_process *p, int fd)
 
 int close(int fd)
 {
+	px_cancel_point();
 	struct px_file *f;
 
 	px_enter();

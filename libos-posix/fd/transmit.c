@@ -7,6 +7,7 @@
 #include <fd/transmit.h>
 #include <limits.h>
 #include <string.h>
+#include <thread/thread.h>
 #include <vm/copy.h>
 
 #define MOST 0x7ffff000 /* bytes in one call, as on Linux */
@@ -166,6 +167,7 @@ static ssize_t send_to(int fd, struct px_transmission *t, const struct msghdr *h
 ssize_t sendto(int fd, const void *buffer, size_t n, int how, const struct sockaddr *to,
 	       socklen_t length)
 {
+	px_cancel_point();
 	struct msghdr h = {.msg_name = (void *)to, .msg_namelen = length};
 	struct px_transmission t = of_buffer(buffer, n, 0, how);
 
@@ -174,6 +176,7 @@ ssize_t sendto(int fd, const void *buffer, size_t n, int how, const struct socka
 
 ssize_t send(int fd, const void *buffer, size_t n, int how)
 {
+	px_cancel_point();
 	return sendto(fd, buffer, n, how, NULL, 0);
 }
 
@@ -191,6 +194,7 @@ static int header(struct msghdr *h, const struct msghdr *user, struct px_transmi
 
 ssize_t sendmsg(int fd, const struct msghdr *user, int how)
 {
+	px_cancel_point();
 	struct px_transmission t = {.how = how};
 	struct msghdr h;
 	int r = header(&h, user, &t);
@@ -228,6 +232,7 @@ static int give_address(const struct px_transmission *t, void *user, socklen_t r
 ssize_t recvfrom(int fd, void *restrict buffer, size_t n, int how, struct sockaddr *restrict user,
 		 socklen_t *restrict length)
 {
+	px_cancel_point();
 	struct px_transmission t = of_buffer(buffer, n, 0, how);
 	struct msghdr none = {0};
 	socklen_t room, all;
@@ -243,11 +248,13 @@ ssize_t recvfrom(int fd, void *restrict buffer, size_t n, int how, struct sockad
 
 ssize_t recv(int fd, void *buffer, size_t n, int how)
 {
+	px_cancel_point();
 	return recvfrom(fd, buffer, n, how, NULL, NULL);
 }
 
 ssize_t recvmsg(int fd, struct msghdr *user, int how)
 {
+	px_cancel_point();
 	struct px_transmission t = {.how = how};
 	struct msghdr h;
 	int error = header(&h, user, &t);

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -120,21 +121,25 @@ static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, ui
 
 ssize_t readv(int fd, const struct iovec *v, int count)
 {
+	px_cancel_point();
 	return here(fd, v, count, 0, false);
 }
 
 ssize_t writev(int fd, const struct iovec *v, int count)
 {
+	px_cancel_point();
 	return here(fd, v, count, 0, true);
 }
 
 ssize_t preadv(int fd, const struct iovec *v, int count, off_t at)
 {
+	px_cancel_point();
 	return there(fd, v, count, at, 0, false);
 }
 
 ssize_t pwritev(int fd, const struct iovec *v, int count, off_t at)
 {
+	px_cancel_point();
 	return there(fd, v, count, at, 0, true);
 }
 

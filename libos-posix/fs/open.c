@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <thread/thread.h>
 #include <unistd.h>
 
 /* A new regular file under the last name. */
@@ -153,6 +154,7 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 
 int openat(int dirfd, const char *path, int flags, ...)
 {
+	px_cancel_point();
 	va_list args;
 	mode_t mode;
 
@@ -164,6 +166,7 @@ int openat(int dirfd, const char *path, int flags, ...)
 
 int open(const char *path, int flags, ...)
 {
+	px_cancel_point();
 	va_list args;
 	mode_t mode;
 

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <thread/local.h>
 #include <thread/sched.h>
+#include <thread/thread.h>
 #include <vm/owned.h>
 #include <vm/vm.h>
 
@@ -114,6 +115,8 @@ void px_process_end(int status)
 
 	if (px_threads_end)
 		px_threads_end();
+	if (px_robust_end)
+		px_robust_end(px_self());
 	px_me->status = status;
 	px_process_leave(px_me);
 	t = settle();

@@ -14,6 +14,8 @@
 #include <process/host.h>
 #include <process/process.h>
 #include <string.h>
+#include <thread/fork.h>
+#include <thread/lock.h>
 #include <unistd.h>
 #include <vm/frames.h>
 #include <vm/owned.h>
@@ -124,14 +126,22 @@ static pid_t split(void)
 
 pid_t fork(void)
 {
-	return (pid_t)px_result(split());
+	pid_t pid;
+
+	px_threads_fork();
+	pid = split();
+	px_threads_forked(pid == 0);
+	return (pid_t)px_result(pid);
 }
 
 /* Memory is copied, not lent; but the parent waits as it would if it were lent. */
 pid_t vfork(void)
 {
-	pid_t pid = split();
+	pid_t pid;
 
+	px_locks_fork();
+	pid = split();
+	px_locks_forked(pid == 0);
 	px_enter();
 	for (;;) {
 		const struct px_process *p = pid > 0 ? px_process_find(pid) : NULL;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <thread/sched.h>
+#include <thread/thread.h>
 #include <vm/copy.h>
 
 /* Who is waited for, and what for. */
@@ -95,6 +96,7 @@ static int await(const struct wish *w, struct news *n)
 
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
+	px_cancel_point();
 	struct wish w = {.type = P_ALL, .options = options | WEXITED};
 	struct news n;
 	int r;
@@ -152,6 +154,7 @@ static void explain(siginfo_t *info, const struct news *n)
 
 int waitid(idtype_t type, id_t id, siginfo_t *user, int options)
 {
+	px_cancel_point();
 	const int what = WEXITED | WSTOPPED | WCONTINUED;
 	struct wish w = {type, (uint32_t)id, options};
 	siginfo_t info;

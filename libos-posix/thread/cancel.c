@@ -4,6 +4,7 @@
 #include <env/arena.h>
 #include <env/thread.h>
 #include <errno.h>
+#include <fd/file.h>
 #include <pthread.h>
 #include <thread/thread.h>
 
@@ -22,6 +23,7 @@ int pthread_cancel(pthread_t thread)
 {
 	struct px_tcb *t = px_tcb_of(thread);
 
+	px_files_counted = true; /* so that read and write look whether they are canceled */
 	px_enter();
 	t->cancel_due = 1;
 	if (t->thread->state != PX_ENDED)

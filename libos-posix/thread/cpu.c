@@ -66,8 +66,9 @@ bool px_events(struct px_cpu *cpu)
 			over |= cpu->first != NULL;
 		}
 	}
+	over |= cpu->over;
 	cpu->over = 0;
-	return over || cpu->over;
+	return over || (cpu->current && cpu->current->attention & PX_ATTEND_END);
 }
 
 /* The thread cannot be switched away now: again soon. */
@@ -87,6 +88,8 @@ void px_sched_pending(void)
 	if (px_events(cpu)) {
 		if (px_activation()->depth || !px_this())
 			later(cpu);
+		else if (px_this()->attention & PX_ATTEND_END)
+			px_thread_gone(cpu, px_this());
 		else
 			px_schedule();
 	} else {
@@ -110,7 +113,7 @@ static void put_down(struct px_cpu *cpu, struct px_thread *t, const struct exo_f
 }
 
 /* The EVENT upcall: in the middle of a thread it can end its turn. */
-void px_sched_event(const struct exo_frame *f)
+void px_sched_event(struct exo_frame *f)
 {
 	struct px_cpu *cpu;
 	struct px_thread *t;
@@ -121,12 +124,15 @@ void px_sched_event(const struct exo_frame *f)
 	if (!px_events(cpu)) {
 		if (t)
 			px_arm(cpu);
+		if (t && px_activation()->depth == 1 && px_this() == t)
+			px_cancel_frame(t, f);
 	} else if (px_activation()->depth > 1 || px_this() != t) {
-		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher
-			     */
+		later(cpu); /* or not the thread was interrupted, but the dispatcher */
 	} else if (t) {
 		uint64_t nowhere;
 
+		if (t->attention & PX_ATTEND_END)
+			px_thread_gone(cpu, t);
 		put_down(cpu, t, f);
 		px_leave_cpu(&nowhere);
 	}

@@ -42,6 +42,7 @@ static _Noreturn void vanish(struct px_tcb *me)
 	t->process->ran += t->ran;
 	t->state = PX_ENDED;
 	cpu->current = NULL;
+	px_claims_drop(&t->claims);
 	if (me->flags & PX_TCB_DETACHED)
 		forget(me);
 	else
@@ -74,7 +75,7 @@ _Noreturn void px_thread_exit(void *result)
 	if (last)
 		exit(0);
 	if (px_robust_end)
-		px_robust_end();
+		px_robust_end(me);
 	if (me->stack)
 		_reclaim_reent(me->reent);
 	vanish(me);

@@ -105,6 +105,13 @@ void px_cpu_tell(struct px_cpu *cpu, uint64_t event);
 /* Go on with t on the activation that runs this, on the dispatch stack or an upcall's. */
 _Noreturn void px_go(struct px_thread *t);
 
+/* ending.c.  Inside: the current thread, t, ends where it is; for who has PX_ATTEND_END. */
+_Noreturn void px_thread_gone(struct px_cpu *cpu, struct px_thread *t);
+
+/* If t is to be canceled wherever it is, and can be: let its registers f go there, and return true.
+ */
+bool px_cancel_frame(const struct px_thread *t, struct exo_frame *f);
+
 /* cpu.c.  Take the events of this activation and act on them; true if the current thread's turn is
  * over. */
 bool px_events(struct px_cpu *cpu);
@@ -147,7 +154,7 @@ void px_idle(struct px_cpu *cpu);
 
 /* The EVENT upcall, and an event that a critical section held back: weak where they are called, for
  * programs that make neither threads nor processes want no events. */
-void px_sched_event(const struct exo_frame *f);
+void px_sched_event(struct exo_frame *f);
 void px_sched_pending(void);
 
 /* timer.c.  What is due. */

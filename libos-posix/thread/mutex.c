@@ -199,11 +199,11 @@ int pthread_mutex_consistent(pthread_mutex_t *mutex)
 }
 
 /* Those that the thread holds go to whoever comes next, with a note. */
-static void give_up(struct px_mutex *m)
+static void give_up(struct px_mutex *m, uint32_t id)
 {
 	uint32_t word = __atomic_load_n(&m->word, __ATOMIC_RELAXED);
 
-	if ((word & PX_M_OWNER) != px_self()->id)
+	if ((word & PX_M_OWNER) != id)
 		return;
 	m->kind &= ~PX_M_BROKEN;
 	word = __atomic_exchange_n(&m->word, PX_M_DIED, __ATOMIC_RELEASE);
@@ -211,18 +211,17 @@ static void give_up(struct px_mutex *m)
 		px_word_wake(&m->word, 1, m->kind & PX_M_SHARED ? PX_WORD_SHARED : 0);
 }
 
-void px_robust_end(void)
+void px_robust_end(struct px_tcb *t)
 {
-	struct px_tcb *me = px_self();
 	struct px_mutex *next;
 
-	for (struct px_mutex *m = me->robust; m; m = next) {
+	for (struct px_mutex *m = t->robust; m; m = next) {
 		next = m->next;
-		give_up(m);
+		give_up(m, t->id);
 	}
-	if (me->robust_next)
-		give_up(me->robust_next);
-	me->robust = me->robust_next = NULL;
+	if (t->robust_next)
+		give_up(t->robust_next, t->id);
+	t->robust = t->robust_next = NULL;
 }
 
 int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
@@ -239,3 +238,6 @@ int pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
 	return of(mutex)->word & PX_M_OWNER && !(of(mutex)->kind & PX_M_ROBUST) ? EBUSY : 0;
 }
+
+int pthread_mutex_consistent_np(pthread_mutex_t *mutex)
+	__attribute__((alias("pthread_mutex_consistent")));

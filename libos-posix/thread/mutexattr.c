@@ -119,3 +119,37 @@ int pthread_condattr_getpshared(const pthread_condattr_t *attr, int *shared)
 	*shared = of(attr)->kind & PX_C_SHARED ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE;
 	return 0;
 }
+
+int pthread_mutexattr_setprioceiling(pthread_mutexattr_t *attr, int ceiling)
+{
+	(void)attr;
+	return ceiling < 1 || ceiling > 99 ? EINVAL : ENOTSUP;
+}
+
+int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t *attr, int *ceiling)
+{
+	(void)attr;
+	(void)ceiling;
+	return ENOTSUP;
+}
+
+/* No mutex has the protocol that ceilings are for. */
+int pthread_mutex_setprioceiling(pthread_mutex_t *mutex, int ceiling, int *old)
+{
+	(void)mutex;
+	(void)ceiling;
+	(void)old;
+	return EINVAL;
+}
+
+int pthread_mutex_getprioceiling(const pthread_mutex_t *mutex, int *ceiling)
+{
+	(void)mutex;
+	(void)ceiling;
+	return EINVAL;
+}
+
+int pthread_mutexattr_getrobust_np(const pthread_mutexattr_t *attr, int *robust)
+	__attribute__((alias("pthread_mutexattr_getrobust")));
+int pthread_mutexattr_setrobust_np(pthread_mutexattr_t *attr, int robust)
+	__attribute__((alias("pthread_mutexattr_setrobust")));

@@ -224,3 +224,5 @@ int sched_getcpu(void)
 {
 	return (int)px_cpu_number();
 }
+
+int pthread_yield(void) __attribute__((alias("sched_yield")));

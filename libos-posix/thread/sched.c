@@ -113,8 +113,9 @@ struct px_thread *px_next_thread(struct px_cpu *cpu)
 
 /* From where it was interrupted: by the activation's own frame, because what is interrupted in the
  * middle of that starts again. */
-static _Noreturn void go_saved(struct px_saved *saved)
+static _Noreturn void go_saved(struct px_thread *t)
 {
+	struct px_saved *saved = t->tcb->saved;
 	struct exo_activation *a = px_activation();
 	struct exo_frame *f = &a->frame[0];
 
@@ -123,6 +124,7 @@ static _Noreturn void go_saved(struct px_saved *saved)
 	saved->frame.upcall_sp = f->upcall_sp;
 	saved->frame.gsbase = (uint64_t)a;
 	memcpy(f, &saved->frame, sizeof(*f));
+	px_cancel_frame(t, f);
 	xo_vector_restore(saved->vector);
 	px_leave();
 	xo_resume(a);
@@ -133,7 +135,7 @@ _Noreturn void px_go(struct px_thread *t)
 	px_take_turn(px_here(), t);
 	if (t->sp)
 		px_switch_in(t->sp);
-	go_saved(t->tcb->saved);
+	go_saved(t);
 }
 
 _Noreturn void px_dispatch(void)

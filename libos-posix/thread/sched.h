@@ -172,6 +172,10 @@ void px_attend(struct px_thread *t, uint32_t what);
 /* Has the calling thread, t, something of these to attend to, and does not hold it off? */
 bool px_attends(const struct px_thread *t, uint32_t attend);
 
+/* Outside: all threads of this process but the calling one end, wherever they are; what they hold
+ * is in their records still. */
+void px_threads_end(void) PX_WITH_THREADS;
+
 /* Timers of this CPU.  px_timer_set also moves one that is set, on whatever CPU it is. */
 void px_timer_set(struct px_timer *timer, exo_ns_t at);
 void px_timer_clear(struct px_timer *timer);

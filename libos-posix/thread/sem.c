@@ -89,9 +89,9 @@ int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
 	int r;
 
 	px_cancel_point();
-	if (take(of(sem), 0))
-		return 0;
 	r = px_until(clock, until, &deadline);
+	if (!r && take(of(sem), 0))
+		return 0;
 	return (int)px_result(r ? -r : wait(of(sem), deadline));
 }
 

@@ -10,6 +10,7 @@
 #include <libexo/upcall.h>
 #include <reent.h>
 #include <string.h>
+#include <thread/fork.h>
 #include <thread/local.h>
 #include <thread/thread.h>
 #include <vm/frames.h>
@@ -18,7 +19,7 @@
 #define KEPT_MAX   16
 #define KEPT_BYTES (64ull << 10) /* of a stack that is kept: more than that is given back */
 
-static struct px_stack *kept;
+static struct px_stack *kept, *in_use;
 static uint32_t kept_count;
 
 /* Everything of a thread but its stack, from low addresses to high: variables (ending at the tcb),
@@ -136,6 +137,25 @@ static struct px_stack *used(const struct px_attr *attr)
 	return s;
 }
 
+/* For who is alone after fork. */
+static void use(struct px_stack *s)
+{
+	px_enter();
+	s->before = NULL;
+	s->next = in_use;
+	if (in_use)
+		in_use->before = s;
+	in_use = s;
+	px_leave();
+}
+
+static void disuse(struct px_stack *s)
+{
+	*(s->before ? &s->before->next : &in_use) = s->next;
+	if (s->next)
+		s->next->before = s->before;
+}
+
 struct px_stack *px_stack_get(const struct px_attr *attr)
 {
 	struct px_stack *s = used(attr);
@@ -145,6 +165,7 @@ struct px_stack *px_stack_get(const struct px_attr *attr)
 	if (!s)
 		return NULL;
 	begin((struct top *)s->tcb);
+	use(s);
 	if (attr->stack) {
 		s->low = (exo_va_t)attr->stack;
 		s->high = s->low + attr->stack_bytes;
@@ -169,12 +190,26 @@ void px_stack_put(struct px_stack *s)
 {
 	exo_va_t keep = s->high - KEPT_BYTES;
 
+	disuse(s);
 	if (s->stack_bytes > KEPT_BYTES && px_pte(keep - EXO_PAGE_SIZE))
 		px_uncommit(px_unmap(s->low, (keep - s->low) >> EXO_PAGE_SHIFT));
 	s->next = kept;
 	kept = s;
 	if (++kept_count > KEPT_MAX)
 		drop_oldest();
+}
+
+void px_stacks_forked(void)
+{
+	struct px_stack *next;
+
+	px_enter();
+	for (struct px_stack *s = in_use; s; s = next) {
+		next = s->next;
+		if (s != px_self()->stack)
+			px_stack_put(s);
+	}
+	px_leave();
 }
 
 struct px_saved *px_saved_new(void)

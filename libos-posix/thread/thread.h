@@ -33,7 +33,7 @@ void px_attr_default(struct px_attr *attr);
 /* One region: guard, stack, and on top thread-local variables, tcb, newlib's state and room for
  * registers.  A stack of the program's own has neither guard nor stack in it. */
 struct px_stack {
-	struct px_stack *next;             /* of those not in use */
+	struct px_stack *next, *before;    /* of those in use, or of the others */
 	exo_va_t start, end;               /* of the region */
 	exo_va_t low, high;                /* of the stack proper */
 	uint64_t guard_bytes, stack_bytes; /* as asked for */
@@ -60,13 +60,13 @@ bool px_interrupted(void);
 void px_canceled(void) __attribute__((weak, visibility("hidden")));
 static inline void px_cancel_point(void)
 {
-	if (px_canceled && __builtin_expect(px_self()->cancel_due, 0))
+	if (__builtin_expect(px_self()->cancel_due, 0) && px_canceled)
 		px_canceled();
 }
 
 /* The parts of that which are there if the program uses them. */
 void px_keys_end(void) __attribute__((weak, visibility("hidden")));
-void px_robust_end(void) __attribute__((weak, visibility("hidden")));
+void px_robust_end(struct px_tcb *t) __attribute__((weak, visibility("hidden")));
 
 static inline struct px_tcb *px_tcb_of(pthread_t t)
 {

@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <sys/times.h>
 #include <thread/ran.h>
+#include <thread/thread.h>
 #include <time.h>
 
 #define NS    1000000000ull
@@ -120,6 +121,7 @@ static int64_t length(const struct timespec *t)
 
 int nanosleep(const struct timespec *t, struct timespec *left)
 {
+	px_cancel_point();
 	int64_t ns = length(t);
 	exo_ns_t deadline;
 	int r;
@@ -136,6 +138,7 @@ int nanosleep(const struct timespec *t, struct timespec *left)
 /* Returns the error instead of setting errno, as POSIX says. */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
 {
+	px_cancel_point();
 	int64_t ns = length(t), now = now_on(clock);
 	exo_ns_t deadline;
 	int r;
@@ -146,6 +149,8 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct
 		ns = ns > now ? ns - now : 0;
 	deadline = xo_now() + (exo_ns_t)ns;
 	r = sleep_until(deadline);
+	if (r)
+		px_cancel_point();
 	if (r && !(flags & TIMER_ABSTIME))
 		tell_left(left, deadline);
 	return -r;

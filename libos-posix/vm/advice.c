@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fd/file.h>
 #include <sys/mman.h>
+#include <thread/thread.h>
 #include <unistd.h>
 #include <vm/copy.h>
 #include <vm/frames.h>
@@ -128,6 +129,7 @@ int posix_madvise(void *at, size_t len, int advice)
 
 int msync(void *at, size_t len, int flags)
 {
+	px_cancel_point();
 	exo_va_t start, end;
 
 	if ((exo_va_t)at % EXO_PAGE_SIZE || flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||

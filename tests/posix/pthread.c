@@ -1,5 +1,6 @@
 /* pthread.c - threads: made, joined, with mutexes and condition variables.
  * SPDX-License-Identifier: BSD-2-Clause
+ * CPUS: 1 2 4
  */
 #include <errno.h>
 #include <pthread.h>
