@@ -193,7 +193,7 @@ int px_fd_install(struct px_file *f, int from, int flags)
 	return fd;
 }
 
-int px_files_init(void)
+__attribute__((cold)) int px_files_init(void)
 {
 	struct px_vnode *standard = px_memfs_standard(), *errors = px_memfs_errors();
 

@@ -41,6 +41,10 @@ int fstatat(int dirfd, const char *restrict path, struct stat *restrict st, int 
 	if (r)
 		return (int)px_result(r);
 	px_ops_of(&w.node->v)->stat(&w.node->v, &s);
+	if (w.magic) {
+		s.st_mode = S_IFLNK | 0700;
+		s.st_size = 64;
+	}
 	px_leave();
 	return px_copy_to(st, &s, sizeof(s)) ? (int)px_result(-EFAULT) : 0;
 }
@@ -87,28 +91,36 @@ int eaccess(const char *path, int mode)
 	return faccessat(AT_FDCWD, path, mode, AT_EACCESS);
 }
 
+/* Inside: where the link leads, and how many bytes that has. */
+static ssize_t target_of(const struct px_walk *w, char target[PATH_MAX])
+{
+	size_t n = (size_t)w->node->size;
+
+	if (w->magic)
+		return px_magic_text(w, target);
+	if (!S_ISLNK(w->node->v.mode))
+		return -EINVAL;
+	memcpy(target, w->node->target, n < PATH_MAX ? n : PATH_MAX);
+	return (ssize_t)(n < PATH_MAX ? n : PATH_MAX);
+}
+
 ssize_t readlinkat(int dirfd, const char *restrict path, char *restrict buf, size_t size)
 {
 	char target[PATH_MAX];
 	struct px_walk w;
-	int r = px_walk_to(&w, dirfd, path, 0);
+	ssize_t n = px_walk_to(&w, dirfd, path, 0);
 
-	if (r)
-		return px_result(r);
-	if (!S_ISLNK(w.node->v.mode))
-		r = -EINVAL;
-	else if (size > (size_t)w.node->size)
-		size = (size_t)w.node->size;
-	if (size > sizeof(target))
-		size = sizeof(target);
-	if (!r)
-		memcpy(target, w.node->target, size);
+	if (n)
+		return px_result(n);
+	n = target_of(&w, target);
 	px_leave();
-	if (!r && !size)
-		r = -EINVAL;
-	if (!r && px_copy_to(buf, target, size))
-		r = -EFAULT;
-	return r ? px_result(r) : (ssize_t)size;
+	if (n > 0 && !size)
+		n = -EINVAL;
+	if (n > (ssize_t)size && (ssize_t)size > 0)
+		n = (ssize_t)size;
+	if (n > 0 && px_copy_to(buf, target, (size_t)n))
+		n = -EFAULT;
+	return px_result(n);
 }
 
 ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)

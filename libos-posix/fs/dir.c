@@ -77,6 +77,7 @@ static bool next_descriptor(int64_t *at, struct dirent *e)
 		for (int64_t n = *at - 2; p == name + sizeof(name) || n; n /= 10)
 			*--p = (char)('0' + n % 10);
 		fill(e, px_node_of(f->vnode), p, (size_t)(name + sizeof(name) - p));
+		e->d_type = DT_LNK;
 		e->d_off = ++*at;
 		errno = before;
 		return true;

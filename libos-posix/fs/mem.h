@@ -27,6 +27,7 @@ struct px_name {
 	int64_t place; /* position in the directory, for readdir */
 	struct px_node *node, *dir;
 	uint16_t n;
+	bool gone; /* taken away while the node was in use: only to tell what it was; holds dir */
 	char text[];
 };
 
@@ -61,7 +62,7 @@ struct px_node {
 	int64_t size;
 	struct timespec atime, mtime, ctime;
 	struct px_node *next_packed; /* nodes with `packed` */
-	struct px_name *name;        /* the one it got last, if it still has it */
+	struct px_name *name;        /* one that it has, or had when all went */
 	union {
 		struct px_directory d;
 		struct px_content f;
@@ -105,6 +106,9 @@ void px_target_free(char *target);
 
 /* Free it if it has neither names nor references. */
 void px_node_check(struct px_node *node);
+
+/* Its name, if it was taken away, is not told any more. */
+void px_name_forget(struct px_node *node);
 void px_mem_stat(struct px_vnode *v, struct stat *st);
 
 /* Set times: bits of what. */

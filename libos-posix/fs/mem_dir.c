@@ -111,7 +111,9 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 	e->place = dir->d.next_place++;
 	e->node = node;
 	e->dir = dir;
-	node->name = e;
+	px_name_forget(node);
+	if (!node->name)
+		node->name = e;
 	insert(&dir->d.names, e, BY_HASH);
 	insert(&dir->d.places, e, BY_PLACE);
 	dir->d.count++;
@@ -243,8 +245,6 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 	take_out(&dir->d.places, e, BY_PLACE);
 	dir->d.count--;
 	node->nlink--;
-	if (node->name == e)
-		node->name = NULL;
 	if (S_ISDIR(node->v.mode)) {
 		node->nlink--;
 		dir->nlink--;
@@ -253,7 +253,14 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 	}
 	px_node_touch(dir, PX_MTIME | PX_CTIME);
 	px_node_touch(node, PX_CTIME);
-	px_free(e);
+	if (node->name == e && node->v.refs) {
+		e->gone = true;
+		px_vnode_ref(&dir->v);
+	} else {
+		if (node->name == e)
+			node->name = NULL;
+		px_free(e);
+	}
 	px_node_check(node);
 }
 

@@ -76,6 +76,19 @@ static void forget_packed(struct px_node *node)
 	*p = node->next_packed;
 }
 
+/* Nobody is to know what it was called.  A name that is there stays. */
+void px_name_forget(struct px_node *node)
+{
+	struct px_name *e = node->name;
+
+	if (!e || (e->dir && !e->gone))
+		return;
+	node->name = NULL;
+	if (e->dir)
+		px_vnode_put(&e->dir->v);
+	px_free(e);
+}
+
 /* A directory that goes has no names any more, but for its packed ones. */
 void px_node_check(struct px_node *node)
 {
@@ -85,7 +98,7 @@ void px_node_check(struct px_node *node)
 		forget_packed(node);
 	if (px_ops_of(&node->v)->discard)
 		px_ops_of(&node->v)->discard(node);
-	px_free(node->name); /* one in no directory */
+	px_name_forget(node);
 	if (S_ISREG(node->v.mode))
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))

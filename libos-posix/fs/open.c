@@ -227,31 +227,6 @@ int fchdir(int fd)
 	return (int)px_result(r);
 }
 
-/* From the end of buf on: "/name" for each directory up to the root. */
-static char *write_path(char *buf, size_t size, int *error)
-{
-	struct px_node *root = px_arena->memfs.root, *at = px_node_of(px_me->cwd);
-	char *p = buf + size;
-
-	*--p = '\0';
-	for (; at != root; at = at->d.parent) {
-		if (at->d.removed) {
-			*error = ENOENT;
-			return NULL;
-		}
-		if ((size_t)(p - buf) < at->name->n + 1u) {
-			*error = ERANGE;
-			return NULL;
-		}
-		p -= at->name->n;
-		memcpy(p, at->name->text, at->name->n);
-		*--p = '/';
-	}
-	if (!*p)
-		*--p = '/';
-	return p;
-}
-
 char *getcwd(char *buf, size_t size)
 {
 	char path[PATH_MAX], *p;
@@ -262,7 +237,11 @@ char *getcwd(char *buf, size_t size)
 		return NULL;
 	}
 	px_enter();
-	p = write_path(path, sizeof(path), &error);
+	p = px_node_of(px_me->cwd)->d.removed
+		    ? NULL
+		    : px_path_before(path + sizeof(path), sizeof(path), px_node_of(px_me->cwd));
+	if (!p)
+		error = px_node_of(px_me->cwd)->d.removed ? ENOENT : ERANGE;
 	px_leave();
 	if (p && (buf || size) && strlen(p) >= size)
 		error = ERANGE;

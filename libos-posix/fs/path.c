@@ -55,18 +55,21 @@ static struct px_node *descriptor(const char *name, size_t n)
 	return f ? px_node_of(f->vnode) : NULL;
 }
 
-static int child(struct px_node *dir, const struct px_walk *w, struct px_node **found)
+static int child(struct px_node *dir, struct px_walk *w, struct px_node **found)
 {
 	struct px_name *e = NULL;
 	int r = 0;
 
 	*found = NULL;
-	if (w->dots)
+	w->magic = false;
+	if (w->dots) {
 		*found = w->n == 1 ? dir : dir->d.parent;
-	else if (dir->device == PX_DEV_FDS)
+	} else if (dir->device == PX_DEV_FDS) {
 		*found = descriptor(w->name, w->n);
-	else
+		w->magic = true;
+	} else {
 		r = px_dir_find(dir, w->name, w->n, &e);
+	}
 	if (e)
 		*found = e->node;
 	return r;
@@ -123,6 +126,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 	bool last;
 
 	w->node = NULL;
+	w->magic = false;
 	if (r)
 		return r;
 	for (;;) {
@@ -140,6 +144,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 			r = child(at, w, &next);
 		if (r)
 			return r;
+		w->magic &= next && last && !follows(w, flags);
 		if (next && S_ISLNK(next->v.mode) && (!last || follows(w, flags))) {
 			if (++links > PX_LINKS_MAX)
 				return -ELOOP;
@@ -191,5 +196,26 @@ int px_walk_node(struct px_walk *w, int dirfd, const char *path, bool may_be_emp
 		return -EBADF;
 	px_enter();
 	w->node = px_node_of(f->vnode);
+	w->magic = false;
 	return 0;
+}
+
+/* "/name" for each directory from the root on, the last first. */
+char *px_path_before(char *end, size_t room, const struct px_node *node)
+{
+	char *p = end - 1;
+
+	*p = '\0';
+	for (; node && node->name; node = node->name->dir) {
+		size_t n = node->name->n;
+
+		if ((size_t)(p - (end - room)) < n + 1)
+			return NULL;
+		p -= n;
+		memcpy(p, node->name->text, n);
+		*--p = '/';
+	}
+	if (!*p)
+		*--p = '/';
+	return p;
 }

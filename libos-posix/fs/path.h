@@ -16,11 +16,20 @@ struct px_walk {
 	struct px_node *dir; /* holds the last name */
 	const char *name;    /* the last name, n bytes; n 0: the path is "/" */
 	size_t n;
-	bool slash;           /* slashes stand behind it */
-	bool dots;            /* it is "." or ".." */
+	bool slash; /* slashes stand behind it */
+	bool dots;  /* it is "." or ".." */
+	bool magic; /* `node` is where it leads, as a link of /proc, that is meant itself */
 	struct px_node *node; /* what it names; NULL: nothing of this name in dir */
 	char text[PATH_MAX];
 };
+
+/* The path of a node that has a name, or had one, written to end with a zero before `end`, where
+ * there is room for `room` bytes.  Where it begins, or NULL: there is not.  Inside. */
+char *px_path_before(char *end, size_t room, const struct px_node *node);
+
+/* The text of such a link: where the open file, or the node, is.  At most PATH_MAX bytes, without a
+ * zero; how many, or a negative error.  Inside (fs/magic.c). */
+ssize_t px_magic_text(const struct px_walk *w, char *to);
 
 /* Take a program's path over.  Outside critical sections.  Returns 0, -EFAULT,
  * -ENAMETOOLONG, -ENOENT (it is empty). */
