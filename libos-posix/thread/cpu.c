@@ -122,7 +122,8 @@ void px_sched_event(const struct exo_frame *f)
 		if (t)
 			px_arm(cpu);
 	} else if (px_activation()->depth > 1 || px_this() != t) {
-		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher */
+		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher
+			     */
 	} else if (t) {
 		uint64_t nowhere;
 
@@ -254,8 +255,10 @@ int px_sched_start(void)
 	if (start_here(t) < 0)
 		return -ENOMEM;
 	started = true;
+	if (px_guest)
+		return 0; /* the host has done the rest */
 	first_turn(t);
-	for (uint32_t n = 1; px_process_number == PX_FIRST_PROCESS && n < xo_cpus(); n++)
+	for (uint32_t n = 1; n < xo_cpus(); n++)
 		start_cpu(n);
 	return 0;
 }
