@@ -118,8 +118,10 @@ int main(void)
 	end_init();
 	console_init();
 	roster_init();
-	slices_init();
-	serve_init();
+	if (!slices_init() || !serve_init()) {
+		say("steward: there is too little memory");
+		steward_off(CODE_REFUSED);
+	}
 	asks_init();
 	if (!read_list()) {
 		say("steward: the archive holds no list of images");

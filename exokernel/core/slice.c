@@ -220,11 +220,14 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 	if (!(bits & ~old))
 		return; /* it knows already: who repeats himself disturbs nobody */
 	if ((act->state == ACT_ASLEEP && (old | bits) & act->mask) ||
-	    (act->state == ACT_LENDING && (old | bits) & act->argument))
+	    (act->state == ACT_LENDING && (old | bits) & act->argument)) {
 		act_wake(act, EXO_SLEPT_EVENT);
-	else
-		act->event_due = act->state != ACT_ASLEEP && act->state != ACT_LENDING;
-	slice_wake(act);
+		slice_wake(act);
+		return;
+	}
+	act->event_due = act->state != ACT_ASLEEP && act->state != ACT_LENDING;
+	if (act->state == ACT_RUNNING)
+		slice_poke(act->cpu); /* others are told when they run */
 }
 
 /* How long it may be and what it used stay with the slot. */
@@ -246,9 +249,13 @@ void slice_forget(struct env *env, struct act *act)
 
 static void empty_slice(uint32_t n, struct exo_slice *s)
 {
-	slice_act(s)->bound--;
+	struct act *act = slice_act(s);
+
+	act->bound--;
 	clear(s);
 	slice_poke(n);
+	if (!act->bound)
+		slice_wake(act); /* it may run in the slices of who waits for it */
 }
 
 static const struct cap *cap_of(const struct exo_slice *s)
@@ -299,6 +306,8 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 		slice_poke(act->cpu); /* just unbound there, and has not left yet */
 		return -EXO_E_STATE;
 	}
+	if (s->env && s->ns == ns && s->most >= ns && cap_of(s) == cap)
+		return 0; /* as it was: nobody is disturbed */
 	if (!s->env)
 		act->bound++;
 	act->cpu = n;
@@ -356,15 +365,13 @@ static bool is_guest(const struct act *act)
 	return act->caller && act->caller->state == ACT_LENDING;
 }
 
-/* Whoever lent the running activation time gets it back. */
-static void enough(struct act *act)
+/* The guest that was put down has enough: whoever lent it time goes on. */
+static __attribute__((noreturn)) void back_to_host(struct act *act)
 {
 	struct act *host = act->caller;
 
-	if (!is_guest(act))
-		return;
 	act_wake(host, EXO_SLEPT_GUEST);
-	slice_wake(host); /* it may be another CPU's by now */
+	slice_switch(host);
 }
 
 /* Leave the CPU from within a call: to another activation that can run here in place of this one.
@@ -375,11 +382,19 @@ static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 
 	turn_charge(cpu, now);
 	if (enter(cpu, act)) {
-		cpu->grace = cpu->due = false;
+		cpu->due = false; /* a grace that was granted is not granted again */
 		turn_timer(cpu, now);
 		out(cpu);
 	}
 	slice_run();
+}
+
+/* To a guest, or who runs in its place: then those between wait, too, and may have deadlines. */
+static __attribute__((noreturn)) void lend(struct cpu *cpu, struct act *to)
+{
+	if (act_runner(to) == to)
+		go_on(cpu, to);
+	leave_to(cpu, act_runner(to));
 }
 
 /* What was lent to one guest goes on to another, which runs at once. */
@@ -388,7 +403,9 @@ static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act
 	to->caller = act->caller;
 	to->caller->callee = to;
 	act->caller = NULL;
-	go_on(cpu, act_runner(to));
+	if (act->bound) /* it waits for a turn of its own */
+		leave_to(cpu, act_runner(to));
+	lend(cpu, to);
 }
 
 /* Can it be given time that is another's, below so many callers?  It has no slices, nobody else's
@@ -426,7 +443,8 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 	if (!is_guest(act) && !turn_look(cpu, clock_ns(), &next))
 		return 0;
 	slice_put_down(ACT_READY);
-	enough(act);
+	if (is_guest(act))
+		back_to_host(act);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
 		    runnable(cpu, &cpu->slice[i]))
@@ -458,7 +476,8 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	if (slot == EXO_SLOT_NONE) {
 		slice_put_down(ACT_ASLEEP);
 		act->mask = mask;
-		enough(act);
+		if (is_guest(act))
+			back_to_host(act);
 		slice_run();
 	}
 	slice_put_down(ACT_LENDING);
@@ -466,7 +485,7 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	act->callee = to;
 	to->caller = act;
 	apic_timer(deadline);
-	go_on(cpu, act_runner(to));
+	lend(cpu, to);
 }
 
 long sys_alarm(struct env *self, exo_ns_t at)

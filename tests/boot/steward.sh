@@ -103,6 +103,9 @@ part_restarts() {
 	arg = crash
 	restart = on-failure
 	restarts = 2
+	[mute]
+	image = act.elf
+	arg = mute
 	[always]
 	image = act.elf
 	arg = line:again
@@ -121,6 +124,7 @@ part_restarts() {
 	has 'restarts: counted' '^steward: crash: starts again \([12] of 2\)$' 2
 	has 'restarts: bounded' '^steward: crash: does not start again: 2 times are enough$' 1
 	says restarts always again again
+	has 'restarts: nobody can be told of the fault' '^steward: mute: page fault, and no way to tell it so: stopped$'
 }
 
 part_lines() {

@@ -6,7 +6,7 @@
 #define FLAGS (CAP_USED | CAP_REVOKING | CAP_ENDING)
 
 static const uint8_t rights_of[] = {
-	[EXO_CAP_NONE] = 0,       [EXO_CAP_FRAMES] = 0x8f,  [EXO_CAP_ENV] = 0xbf,
+	[EXO_CAP_NONE] = 0,       [EXO_CAP_FRAMES] = 0x9f,  [EXO_CAP_ENV] = 0xbf,
 	[EXO_CAP_CPU] = 0x83,     [EXO_CAP_MACHINE] = 0x81, [EXO_CAP_CONSOLE] = 0x81,
 	[EXO_CAP_ACCOUNT] = 0x83,
 };
@@ -56,7 +56,7 @@ static void fields(struct audit *a, const struct cap *c, uint64_t ref)
 	      c->count);
 	AUDIT(a, c->kind != EXO_CAP_FRAMES || c->first + c->count <= a->pfn_end,
 	      "a capability beyond all frames", ref, c->first);
-	AUDIT(a, c->kind != EXO_CAP_CPU || c->first + c->count <= EXO_SLICE_OF(a->cpus, 0),
+	AUDIT(a, c->kind != EXO_CAP_CPU || c->first + c->count <= EXO_SLICE_OF(0, EXO_SLICE_MAX),
 	      "a capability beyond all slices", ref, c->first);
 	AUDIT(a, c->kind != EXO_CAP_FRAMES || c->account < a->pfn_end,
 	      "a capability for no account", ref, c->account);
