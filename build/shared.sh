@@ -63,7 +63,8 @@ symbols "${archives[@]}" "${hidden[@]}" "$libgcc" | awk -v exported=${#archives[
 	sed 's/.*/"&";/' "$work/names"
 	echo 'local: *; };'
 } > "$work/exports"
-sed 's/^/-u /' "$work/names" > "$work/wanted"
+# What only this form has, and names in no program: loading programs that are executed.
+{ sed 's/^/-u /' "$work/names"; echo '-u px_execute -u px_begin'; } > "$work/wanted"
 
 # What a program may define in place of the libOS is called through the table; all else directly.
 gcc -nostdlib -shared -Wl,--defsym,__exo_shared=1 -Wl,-T,"$top/build/user.ld" -Wl,-z,text -Wl,-z,noexecstack \

@@ -49,6 +49,16 @@ static bool of_this_version(const struct exo_start *s)
 	return info->magic == EXO_INFO_MAGIC && info->version == EXO_ABI_VERSION;
 }
 
+void xo_take_up(struct exo_start *s)
+{
+	xo_start = s;
+	xo_info = (const struct exo_info *)s->info;
+	xo_has_xsave = !!(xo_info->features & EXO_FEATURE_XSAVE);
+	xo_has_pku = !!(xo_info->features & EXO_FEATURE_PKU);
+	xo_vector_bytes = xo_has_xsave ? (xo_info->vector_bytes + 63) & ~63u : 512;
+	xo_console_init((struct exo_console *)s->console, EXO_SLOT_CONSOLE);
+}
+
 void xo_begin(struct exo_start *s)
 {
 	struct exo_activation *a;
@@ -57,15 +67,9 @@ void xo_begin(struct exo_start *s)
 		exo_env_stop(EXO_SLOT_NONE, XO_STATUS_VERSION);
 		__builtin_trap();
 	}
-	xo_start = s;
-	xo_info = (const struct exo_info *)s->info;
-	xo_has_xsave = !!(xo_info->features & EXO_FEATURE_XSAVE);
-	xo_has_pku = !!(xo_info->features & EXO_FEATURE_PKU);
-	xo_vector_bytes = xo_has_xsave ? (xo_info->vector_bytes + 63) & ~63u : 512;
-
 	a = (struct exo_activation *)s->activation;
 	xo_activation_init(a, 0, xo_upcall_stacks, xo_upcall_stack_bytes);
 	__asm__ volatile("wrgsbase %0" : : "r"(a));
-	xo_console_init((struct exo_console *)s->console, EXO_SLOT_CONSOLE);
+	xo_take_up(s);
 	exo_main(s);
 }

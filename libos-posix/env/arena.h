@@ -29,6 +29,7 @@
 #define PX_ARENA_VERSION 3
 #define PX_SLAB_CLASSES  11
 #define PX_SPARE_MAX     96
+#define PX_PRISTINE_MAX  16
 
 struct exo_activation;
 struct px_slab; /* one page of objects of one size */
@@ -56,6 +57,7 @@ struct px_arena {
 	struct px_process *wishes;             /* processes that want something of the host */
 	struct px_pair *pairs;                 /* not in use */
 	exo_va_t activations;                  /* process/host.h */
+	char *pristine[PX_PRISTINE_MAX];       /* env/execute.c */
 	struct px_console console;
 	struct px_memfs memfs;
 	struct px_sockets sockets;

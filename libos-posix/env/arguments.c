@@ -66,17 +66,24 @@ static char **copy_down(uintptr_t *sp, int n)
 	return list;
 }
 
+void px_arguments_set(int argc, char **argv, char **env)
+{
+	char *slash = strrchr(argv[0], '/');
+
+	environ = env;
+	px_argc = argc;
+	px_argv = argv;
+	program_invocation_name = argv[0];
+	program_invocation_short_name = slash ? slash + 1 : argv[0];
+}
+
 uintptr_t px_arguments_init(const struct exo_archive *archive, uintptr_t stack)
 {
-	char *slash;
+	char **env = copy_down(&stack, collect_env(found, STRINGS_MAX));
+	int argc = xo_arguments(&px_settings, archive, found, STRINGS_MAX);
 
-	environ = copy_down(&stack, collect_env(found, STRINGS_MAX));
-	px_argc = xo_arguments(&px_settings, archive, found, STRINGS_MAX);
-	if (px_argc >= STRINGS_MAX - 1)
+	if (argc >= STRINGS_MAX - 1)
 		px_die("more than 1022 arguments");
-	px_argv = copy_down(&stack, px_argc);
-	program_invocation_name = px_argv[0];
-	slash = strrchr(px_argv[0], '/');
-	program_invocation_short_name = slash ? slash + 1 : px_argv[0];
+	px_arguments_set(argc, copy_down(&stack, argc), env);
 	return stack & ~(uintptr_t)15;
 }

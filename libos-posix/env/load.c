@@ -4,8 +4,11 @@
  * This is the form of libos-posix.so; static.c is the other one.
  */
 #include <abi.h>
+#include <env/arena.h>
 #include <env/load.h>
 #include <env/process.h>
+#include <fcntl.h>
+#include <fd/file.h>
 #include <fs/fs.h>
 #include <libexo/crash.h>
 #include <libexo/start.h>
@@ -31,7 +34,7 @@ static exo_pfn_t archive_frame(const struct px_source *s, uint64_t at)
 	return px_packed_frame((const char *)s->context + at);
 }
 
-static bool wx_allowed(const struct exo_archive *archive, uint32_t image)
+bool px_load_wx(const struct exo_archive *archive, uint32_t image)
 {
 	const struct exo_entry *e = archive_find(archive, image, EXO_ENTRY_PROGRAM, NULL);
 
@@ -66,6 +69,15 @@ const char *xo_place(uint64_t pc, uint64_t *offset)
 	return pc >= (uint64_t)__text_start && pc < (uint64_t)__text_end ? "libos" : NULL;
 }
 
+/* Of a file's pages the regions know. */
+static void seal_program(const struct px_load *l, exo_va_t from, exo_va_t to)
+{
+	if (!l->from->vnode)
+		px_seal(from, to);
+	else if (px_reprotect(from, to, EXO_PROT_READ) < 0)
+		px_die("too little memory to load the program");
+}
+
 static void seal(const struct px_load *l)
 {
 	exo_va_t page = EXO_PAGE_SIZE;
@@ -73,13 +85,41 @@ static void seal(const struct px_load *l)
 	exo_va_t to = (l->object.base + l->relro.va + l->relro.mem_bytes) & -page;
 
 	if (from < to)
-		px_seal(from, to);
+		seal_program(l, from, to);
 	px_seal((exo_va_t)__relro_start & -page, (exo_va_t)__relro_end & -page);
+}
+
+void px_load_program(struct px_source *s, bool allow_wx)
+{
+	static struct px_load load;
+
+	load.from = s;
+	load.allow_wx = allow_wx;
+	if (!px_load_check(&load) || !px_load_map(&load) || !px_load_tables(&load) ||
+	    !px_load_bind(&load))
+		px_die(load.why);
+	px_program = load.program;
+	tell_code(&load);
+	seal(&load);
+}
+
+static bool file_read(const struct px_source *s, void *to, uint64_t at, uint64_t n)
+{
+	struct px_vnode *v = s->vnode;
+
+	return px_ops_of(v)->read(v, to, n, (int64_t)at, O_NOATIME) == (ssize_t)n;
+}
+
+void px_load_source(struct px_source *s)
+{
+	px_enter();
+	s->bytes = (uint64_t)px_ops_of(s->vnode)->size(s->vnode);
+	px_leave();
+	s->read = file_read;
 }
 
 void px_program_init(const struct exo_archive *archive, uint32_t image)
 {
-	static struct px_load load;
 	static struct px_source source = {
 		.name = PX_APPLICATION, .read = archive_read, .frame = archive_frame};
 	const struct exo_entry *e =
@@ -92,12 +132,5 @@ void px_program_init(const struct exo_archive *archive, uint32_t image)
 		px_die("the application in the image is damaged (checksum)");
 	source.bytes = e->bytes;
 	source.context = archive_data(archive, e);
-	load.from = &source;
-	load.allow_wx = wx_allowed(archive, image);
-	if (!px_load_check(&load) || !px_load_map(&load) || !px_load_tables(&load) ||
-	    !px_load_bind(&load))
-		px_die(load.why);
-	px_program = load.program;
-	tell_code(&load);
-	seal(&load);
+	px_load_program(&source, px_load_wx(archive, image));
 }

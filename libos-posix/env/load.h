@@ -22,6 +22,7 @@ struct px_source {
 	 * lie as long as the program runs; 0: these pages must be copied. */
 	exo_pfn_t (*frame)(const struct px_source *s, uint64_t at);
 	const void *context;
+	struct px_vnode *vnode; /* or NULL: it is this file, to be mapped */
 };
 
 /* What binding needs of one loaded object, checked: tables inside read-only segments. */
@@ -63,8 +64,21 @@ bool px_load_bind(struct px_load *l);
 /* What an object exports under that name, or NULL. */
 const struct elf_symbol *px_load_find(const struct px_object *o, const char *name);
 
-/* Bind the libOS to itself: before anything else that calls malloc. */
+/* Find the libOS's own tables; bind it to itself: before anything else that calls malloc. */
+void px_load_find_self(void);
 void px_load_self(void);
+
+/* Do to a copy of the libOS's page at va what relocation and px_load_self did to that. */
+void px_load_relocate(char *page, exo_va_t va);
+
+/* Fill the rest of a source that is a file. */
+void px_load_source(struct px_source *s);
+
+/* May this image have pages that are writable and executable? */
+bool px_load_wx(const struct exo_archive *archive, uint32_t image);
+
+/* Load a program and fill px_program; ends the process with one sentence if it cannot. */
+void px_load_program(struct px_source *s, bool allow_wx);
 
 /* [va, va + bytes) as the mapped program's memory, if it lies within the file's part of one segment
  * that has all of `flags` and none of `without`; else NULL. */

@@ -116,20 +116,40 @@ static void bind_self(const struct px_object *program)
 		for (uint64_t n = 0; n < self.relas[i]; n++) {
 			const struct elf_rela *r = &self.rela[i][n];
 			const struct elf_symbol *s = &self.symbol[r->symbol], *theirs = NULL;
-			uint64_t *at = (uint64_t *)(self.base + r->offset);
+			uint64_t *at = (uint64_t *)(self.base + r->offset), value;
 
 			if (!r->symbol)
 				continue;
 			if (program)
 				theirs = px_load_find(program, self.strings + s->name);
-			*at = theirs ? address(program, theirs) : address(&self, s);
+			value = theirs ? address(program, theirs) : address(&self, s);
 			if (r->type == RELOC_64)
-				*at += (uint64_t)r->addend;
+				value += (uint64_t)r->addend;
+			if (*at != value) /* the page may be everybody's */
+				*at = value;
 		}
 	}
 }
 
-void px_load_self(void)
+void px_load_relocate(char *page, exo_va_t va)
+{
+	for (int i = 0; i < 2; i++) {
+		for (uint64_t n = 0; n < self.relas[i]; n++) {
+			const struct elf_rela *r = &self.rela[i][n];
+			uint64_t inside = self.base + r->offset - va;
+			uint64_t value = self.base + (uint64_t)r->addend;
+
+			if (inside >= EXO_PAGE_SIZE)
+				continue;
+			if (r->symbol)
+				value = address(&self, &self.symbol[r->symbol]) +
+					(r->type == RELOC_64 ? (uint64_t)r->addend : 0);
+			memcpy(page + inside, &value, sizeof(value));
+		}
+	}
+}
+
+void px_load_find_self(void)
 {
 	uint64_t bytes[2] = {0};
 
@@ -164,6 +184,11 @@ void px_load_self(void)
 	}
 	for (int i = 0; i < 2; i++)
 		self.relas[i] = bytes[i] / sizeof(struct elf_rela);
+}
+
+void px_load_self(void)
+{
+	px_load_find_self();
 	bind_self(NULL);
 }
 

@@ -3,10 +3,15 @@
  *
  * What nobody writes is used where the file lies, if its frames can be mapped; the data is copied.
  */
+#include <env/arena.h>
 #include <env/load.h>
+#include <env/process.h>
 #include <exo/cap.h>
+#include <string.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
+
+#define AROUND 16 /* pages filled at a time where they begin as zero */
 
 static uint32_t protection(const struct elf_segment *s)
 {
@@ -26,11 +31,52 @@ static bool copy(const struct px_load *l, const struct elf_segment *s, exo_va_t 
 	       xo_protect_run(&px_space, va, pages, prot, EXO_SLOT_MEMORY) == 0;
 }
 
+static bool add_region(const struct px_region *r)
+{
+	bool good = px_spare() && (!r->vnode || px_mapped_add(px_me, r->vnode, 1));
+
+	if (good) {
+		px_enter();
+		px_put(r);
+		px_leave();
+	}
+	return good;
+}
+
+/* A segment of a file: its pages are the file's until they are written, zeros beyond. */
+static bool map_file(const struct px_load *l, const struct elf_segment *s, exo_va_t va)
+{
+	uint64_t front = s->va % EXO_PAGE_SIZE;
+	exo_va_t end = va + front + s->file_bytes, top = px_round_up(va + front + s->mem_bytes);
+	bool own = s->flags & FLAG_WRITE;
+	struct px_region r = {.start = va,
+			      .end = s->file_bytes ? px_round_up(end) : va,
+			      .prot = (uint8_t)protection(s),
+			      .around = AROUND,
+			      .flags = own ? PX_R_CHARGED : 0,
+			      .vnode = l->from->vnode,
+			      .offset = s->offset - front,
+			      .name = "program"};
+
+	if (s->file_bytes && !add_region(&r))
+		return false;
+	if (s->mem_bytes > s->file_bytes && end % EXO_PAGE_SIZE)
+		memset((void *)end, 0, EXO_PAGE_SIZE - end % EXO_PAGE_SIZE);
+	r.start = r.end;
+	r.end = top;
+	r.vnode = NULL;
+	r.offset = 0;
+	return r.start == r.end || add_region(&r);
+}
+
 static bool place(const struct px_load *l, const struct elf_segment *s)
 {
 	uint64_t front = s->va % EXO_PAGE_SIZE;
 	exo_va_t va = l->object.base + s->va - front;
 	exo_pfn_t first = 0;
+
+	if (l->from->vnode)
+		return map_file(l, s, va);
 
 	if (!(s->flags & FLAG_WRITE) && l->from->frame)
 		first = l->from->frame(l->from, s->offset - front);
@@ -49,7 +95,7 @@ static uint64_t pages_needed(const struct px_load *l)
 	for (uint32_t i = 0; i < l->segments; i++) {
 		const struct elf_segment *s = &l->segment[i];
 
-		if (s->flags & FLAG_WRITE || !l->from->frame)
+		if (s->flags & FLAG_WRITE || !(l->from->frame || l->from->vnode))
 			pages +=
 				px_round_up(s->va % EXO_PAGE_SIZE + s->mem_bytes) >> EXO_PAGE_SHIFT;
 	}
@@ -63,7 +109,8 @@ bool px_load_map(struct px_load *l)
 	l->object.base = px_place(l->span);
 	if (!l->object.base)
 		return px_load_refuse(l, "no room for it in the address space");
-	px_region_note("program", l->object.base, l->span);
+	if (!l->from->vnode)
+		px_region_note("program", l->object.base, l->span);
 	for (uint32_t i = 0; i < l->segments; i++)
 		if (!place(l, &l->segment[i]))
 			return px_load_refuse(l, "too little memory to load it");

@@ -11,6 +11,7 @@
 
 struct px_process *px_me;
 uint32_t px_process_number = PX_FIRST_PROCESS;
+uint32_t px_guest;
 
 int px_process_init(void)
 {
@@ -51,7 +52,7 @@ void px_missing_line(const char *what)
 	sentence(what, " is not available (ENOSYS)");
 }
 
-static _Noreturn void stop_image(int status)
+_Noreturn void px_stop_image(int status)
 {
 	px_console_flush();
 	for (;;)
@@ -60,16 +61,16 @@ static _Noreturn void stop_image(int status)
 
 _Noreturn void px_stop(int status)
 {
-	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+	if (px_process_end && px_guest)
 		px_process_end((status & 0xff) << 8);
-	stop_image(status);
+	px_stop_image(status);
 }
 
 _Noreturn void px_stop_by(int signal)
 {
-	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+	if (px_process_end && px_guest)
 		px_process_end(signal);
-	stop_image(128 + signal);
+	px_stop_image(128 + signal);
 }
 
 _Noreturn void px_die(const char *why)

@@ -22,6 +22,9 @@ struct px_fd {
 
 struct px_thread;
 
+/* What exec passes on: a page of the arena (process/exec.c). */
+struct px_startup;
+
 /* Two frames that follow one another, for an activation; the arena's, so that they can be filled.
  */
 struct px_pair {
@@ -80,6 +83,7 @@ struct px_process {
 	uint8_t unborn;         /* it is being made: not to be waited for */
 	uint8_t executed;       /* it has called exec */
 	uint8_t adopted;        /* its parent ended before it: nobody waits for it */
+	uint8_t husk;           /* what is left of another one that has begun a new program */
 	int status;             /* as wait has it: how it ended, or was stopped last */
 	struct px_waitq family; /* who waits for a child of it, or for its exec */
 	struct px_usage used, children;
@@ -88,15 +92,17 @@ struct px_process {
 	uint32_t wish; /* enum px_wish */
 	int answer;    /* to it, or what it is about */
 	struct px_process *next_wish;
-	exo_cap_t slot;         /* ENV in the host's table, or EXO_SLOT_NONE */
-	exo_pfn_t root;         /* its page tables */
-	uint64_t activations;   /* that it has, a bit each */
-	uint32_t peer[8];       /* processes in its slots PX_SLOT_PEER and on */
-	uint32_t peers;         /* peer[peers - 1 modulo 8] is the newest */
-	struct px_owned *owned; /* frames that are free when the environment is gone */
-	struct px_pair *pairs;  /* frames of its activations */
-	uint8_t noted;          /* all its frames are on that list */
-	uint32_t forking;       /* a thread of it copies its memory: the regions stay as they are */
+	exo_cap_t slot;             /* ENV in the host's table, or EXO_SLOT_NONE */
+	uint32_t incarnation;       /* a number for that environment, which no other ever has */
+	exo_pfn_t root;             /* its page tables */
+	uint64_t activations;       /* that it has, a bit each */
+	uint32_t peer[8];           /* processes in its slots PX_SLOT_PEER and on */
+	uint32_t peers;             /* peer[peers - 1 modulo 8] is the newest */
+	struct px_owned *owned;     /* frames that are free when the environment is gone */
+	struct px_pair *pairs;      /* frames of its activations */
+	uint8_t noted;              /* all its frames are on that list */
+	struct px_startup *startup; /* of the program that it begins, or NULL */
+	uint32_t forking; /* a thread of it copies its memory: the regions stay as they are */
 	struct px_waitq forked;
 	const void *waits_for; /* who has the record lock it waits for */
 };
@@ -106,6 +112,9 @@ struct px_process {
 extern struct px_process *px_me;
 extern uint32_t px_process_number;
 
+/* 0: this environment is the image's first, which hosts the others; 1: it is one of those. */
+extern uint32_t px_guest;
+
 /* The first process.  Returns 0 or -ENOMEM. */
 int px_process_init(void);
 
@@ -114,6 +123,8 @@ extern struct xo_settings px_settings;
 /* Start of the main stack as main sees it: argc, argv and environ are made
  * from the settings and lie above it.  Returns the new stack pointer. */
 uintptr_t px_arguments_init(const struct exo_archive *archive, uintptr_t stack);
+/* Take them as the program's: argc of them, and where the environment is. */
+void px_arguments_set(int argc, char **argv, char **env);
 extern int px_argc;
 extern char **px_argv;
 
@@ -121,9 +132,11 @@ extern char **px_argv;
 _Noreturn void px_stop(int status);
 _Noreturn void px_stop_by(int signal);
 
-/* The first process's end is the image's; any other's, with a status as wait has it, is in
- * process/exit.c. */
+/* The host's end is the image's; a guest's, with a status as wait has it, is in process/exit.c. */
 _Noreturn void px_process_end(int status) __attribute__((weak, visibility("hidden")));
+
+/* As the host: the end of all. */
+_Noreturn void px_stop_image(int status);
 
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);

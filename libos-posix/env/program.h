@@ -38,6 +38,12 @@ extern const char px_self_name[];
  * process with one sentence if it cannot. */
 void px_program_init(const struct exo_archive *archive, uint32_t image);
 
+/* Make the main stack and the first thread; returns the top of the stack. */
+uintptr_t px_start_stack(void);
+
+/* Go on there with what the program does before main, and main. */
+_Noreturn void px_start(uintptr_t sp);
+
 /* Make [from, to) read-only, whole pages. */
 void px_seal(exo_va_t from, exo_va_t to);
 

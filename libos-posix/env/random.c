@@ -78,6 +78,11 @@ uint64_t px_random64(void)
 	return x;
 }
 
+bool px_random_good(void)
+{
+	return good;
+}
+
 bool px_random_ask(void)
 {
 	static const char why[] =

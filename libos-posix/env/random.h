@@ -19,6 +19,9 @@ void px_random_fork(uint8_t seed[32]);
 void px_random_bytes(void *to, size_t n);
 uint64_t px_random64(void);
 
+/* Can nobody guess them? */
+bool px_random_good(void);
+
 /* May random numbers be given to the program?  Not if somebody could guess the
  * seed: then it is said once why, and the caller fails with EIO. */
 bool px_random_ask(void);

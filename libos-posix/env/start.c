@@ -86,11 +86,30 @@ static _Noreturn void run(void)
 	exit(px_program.main(px_argc, px_argv, environ));
 }
 
+uintptr_t px_start_stack(void)
+{
+	struct px_region *stack = px_region_add("stack", STACK_BYTES, STACK_BYTES, STACK_AROUND);
+
+	if (!stack || px_thread_first() < 0)
+		px_die("too little memory to start");
+	return stack->end - (px_random64() & 0xff0);
+}
+
+void px_start(uintptr_t sp)
+{
+	__asm__ volatile("mov %0, %%rsp\n\t"
+			 "xor %%ebp, %%ebp\n\t"
+			 "call *%1\n\t"
+			 "ud2"
+			 :
+			 : "r"(sp), "r"(run)
+			 : "memory");
+	__builtin_unreachable();
+}
+
 _Noreturn void exo_main(struct exo_start *start)
 {
 	const struct exo_archive *archive;
-	struct px_region *stack;
-	uintptr_t sp;
 
 	px_random_init(start->random, start->random_good);
 	memory_init(start);
@@ -101,16 +120,5 @@ _Noreturn void exo_main(struct exo_start *start)
 	if (px_process_init() < 0 || px_memfs_init() < 0 || px_files_init() < 0)
 		px_die("too little memory to start");
 	px_program_init(archive, start->image);
-	stack = px_region_add("stack", STACK_BYTES, STACK_BYTES, STACK_AROUND);
-	if (!stack || px_thread_first() < 0)
-		px_die("too little memory to start");
-	sp = px_arguments_init(archive, stack->end - (px_random64() & 0xff0));
-	__asm__ volatile("mov %0, %%rsp\n\t"
-			 "xor %%ebp, %%ebp\n\t"
-			 "call *%1\n\t"
-			 "ud2"
-			 :
-			 : "r"(sp), "r"(run)
-			 : "memory");
-	__builtin_unreachable();
+	px_start(px_arguments_init(archive, px_start_stack()));
 }

@@ -59,7 +59,7 @@ const uint32_t xo_upcall_stack_bytes = EXO_PAGE_SIZE;
 char xo_upcall_stacks[EXO_FRAME_DEPTH * EXO_PAGE_SIZE] __attribute__((aligned(EXO_PAGE_SIZE)));
 
 /* Only there if the program makes processes: let f go on with the end of this one, on another
- * stack. False in the first. */
+ * stack. False as the host. */
 extern bool px_process_crash(struct exo_frame *f, int signal)
 	__attribute__((weak, visibility("hidden")));
 

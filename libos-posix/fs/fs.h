@@ -15,6 +15,9 @@ extern const struct root_head *px_root;
  * sense. */
 bool px_root_init(const struct exo_archive *archive, uint32_t image, exo_pfn_t first);
 
+/* The same of an image whose root was found to make sense. */
+void px_root_use(const struct exo_archive *archive, uint32_t image, exo_pfn_t first);
+
 /* The frame that a byte of the packed root lies in; whether it is one. */
 exo_pfn_t px_packed_frame(const void *p);
 bool px_packed_holds(const void *p);

@@ -31,21 +31,31 @@ const struct root_head *px_root = &empty.head;
 static const char *archive_start;
 static exo_pfn_t archive_frame;
 
-bool px_root_init(const struct exo_archive *archive, uint32_t image, exo_pfn_t first)
+static const struct exo_entry *find(const struct exo_archive *archive, uint32_t image,
+				    exo_pfn_t first)
 {
-	const struct exo_entry *e =
-		archive ? archive_find(archive, image, EXO_ENTRY_ROOT, NULL) : NULL;
-	const struct root_head *h;
-
 	archive_start = (const char *)archive;
 	archive_frame = first;
-	if (!e)
-		return true;
-	h = archive_data(archive, e);
-	if (!root_check(h, e->bytes))
+	return archive ? archive_find(archive, image, EXO_ENTRY_ROOT, NULL) : NULL;
+}
+
+bool px_root_init(const struct exo_archive *archive, uint32_t image, exo_pfn_t first)
+{
+	const struct exo_entry *e = find(archive, image, first);
+
+	if (e && !root_check(archive_data(archive, e), e->bytes))
 		return false;
-	px_root = h;
+	if (e)
+		px_root = archive_data(archive, e);
 	return true;
+}
+
+void px_root_use(const struct exo_archive *archive, uint32_t image, exo_pfn_t first)
+{
+	const struct exo_entry *e = find(archive, image, first);
+
+	if (e)
+		px_root = archive_data(archive, e);
 }
 
 exo_pfn_t px_packed_frame(const void *p)

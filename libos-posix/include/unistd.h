@@ -32,6 +32,7 @@ int lockf(int, int, off_t);
 #define SEEK_DATA 3
 #define SEEK_HOLE 4
 pid_t gettid(void);
+int execveat(int, const char *, char *const[], char *const[], int);
 int syncfs(int);
 ssize_t copy_file_range(int, off_t *, int, off_t *, size_t, unsigned int);
 long syscall(long, ...);

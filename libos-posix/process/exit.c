@@ -22,15 +22,12 @@
 #include <vm/owned.h>
 #include <vm/vm.h>
 
-/* thread/: all threads of this process but the calling one end. */
-void px_threads_end(void) __attribute__((weak, visibility("hidden")));
-
 /* Those who were waited for by nobody now are so by nobody. */
 static void orphan(struct px_process *p)
 {
 	struct px_process *first = px_process_find(PX_FIRST_PROCESS), *child;
 
-	while ((child = p->child)) {
+	while (p != first && (child = p->child)) {
 		child->adopted = 1;
 		px_process_adopt(child, first);
 		if (child->state == PX_ZOMBIE)
@@ -109,19 +106,23 @@ static struct px_thread *settle(void)
 	return t;
 }
 
+void px_process_vanish(void)
+{
+	struct px_thread *t = settle();
+
+	px_me->noted = px_space_note();
+	vanish(t);
+}
+
 void px_process_end(int status)
 {
-	struct px_thread *t;
-
 	if (px_threads_end)
 		px_threads_end();
 	if (px_robust_end)
 		px_robust_end(px_self());
 	px_me->status = status;
 	px_process_leave(px_me);
-	t = settle();
-	px_me->noted = px_space_note();
-	vanish(t);
+	px_process_vanish();
 }
 
 /* Of the first of its threads to crash.  All others have ended by the time it is in use. */
@@ -135,7 +136,7 @@ static _Noreturn void end_crashed(int signal)
 
 bool px_process_crash(struct exo_frame *f, int signal)
 {
-	if (px_process_number == PX_FIRST_PROCESS)
+	if (!px_guest)
 		return false;
 	if (!px_this()) /* in the middle of the libOS: the host sees to the rest */
 		exo_env_stop(EXO_SLOT_NONE, (uint32_t)signal);
@@ -150,7 +151,8 @@ bool px_process_crash(struct exo_frame *f, int signal)
 
 void px_process_tell(struct px_process *p)
 {
-	px_wake(&p->parent->family);
+	if (p->parent)
+		px_wake(&p->parent->family);
 }
 
 void px_process_gone(struct px_process *p)
@@ -158,8 +160,9 @@ void px_process_gone(struct px_process *p)
 	px_enter();
 	p->wish = PX_WISH_NONE;
 	p->state = PX_ZOMBIE;
-	px_process_tell(p);
-	if (p->adopted)
+	if (!p->husk)
+		px_process_tell(p);
+	if (p->adopted || p->husk)
 		px_process_free(p);
 	px_leave();
 }

@@ -61,18 +61,6 @@ static bool promise(struct px_process *p)
 	return true;
 }
 
-/* It never began. */
-static void undo(struct px_process *p)
-{
-	px_process_leave(p);
-	if (p->slot != EXO_SLOT_NONE)
-		px_ask(p, PX_WISH_END);
-	px_enter();
-	px_uncommit(p->promised);
-	px_process_free(p);
-	px_leave();
-}
-
 /* Its environment, and what is in it.  0 or -ENOMEM. */
 static int fill(struct px_process *p)
 {
@@ -112,7 +100,7 @@ static pid_t split(void)
 		return 0;
 	}
 	if (!promise(p) || px_ask(p, PX_WISH_MAKE) < 0 || fill(p) < 0) {
-		undo(p);
+		px_process_undo(p);
 		return -ENOMEM;
 	}
 	explicit_bzero(seed, sizeof(seed));

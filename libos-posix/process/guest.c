@@ -29,10 +29,19 @@ void px_console_pause(void);
 
 #define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
-void px_guest_begin(void *process)
+/* env/begin.c: the memory is that of a program that has not begun yet. */
+_Noreturn void px_begin(struct px_cpu *cpu) __attribute__((weak, visibility("hidden")));
+
+void px_guest_begin(void *unused)
 {
-	px_me = process;
+	struct px_cpu *cpu = px_cpu();
+
+	(void)unused;
+	if (px_begin && !px_arena)
+		px_begin(cpu);
+	px_me = cpu->current->process;
 	px_process_number = px_me->number;
+	px_guest = 1;
 	px_owner = PX_SLOT_HOST;
 	px_enter();
 	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
@@ -92,7 +101,7 @@ static exo_cap_t peer(const struct px_process *p)
 	uint32_t i;
 
 	for (i = 0; i < PX_SLOT_PEERS; i++)
-		if (me->peer[i] == p->number)
+		if (me->peer[i] == p->incarnation)
 			return PX_SLOT_PEER + i;
 	if (p->slot == EXO_SLOT_NONE || me->wish)
 		return EXO_SLOT_NONE;
@@ -151,8 +160,10 @@ bool px_lend_lock(uint32_t number, uint32_t n)
 	if (!p)
 		return false;
 	exo_notify(p->slot, n, PX_EVENT_YIELD);
-	if (exo_sleep(0, 0, p->slot, n) < 0 && exo_env_status(p->slot))
+	if (exo_sleep(0, 0, p->slot, n) < 0 && exo_env_status(p->slot)) {
+		px_arena->lock = 0; /* to be able to say so */
 		px_die("a process stopped in the middle of what all processes share");
+	}
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include <process/process.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <thread/local.h>
 #include <vm/frames.h>
 #include <vm/owned.h>
@@ -197,6 +198,7 @@ static int make(struct px_process *p)
 		return -ENOMEM;
 	}
 	p->root = root;
+	p->incarnation = p->number;
 	good = equip(p) && give_to_parent(p);
 	if (!good)
 		take_apart(p);
@@ -302,7 +304,7 @@ static void fill(struct px_process *p, struct exo_activation *a, exo_va_t va, ui
 	local->stack = va + PX_ACTIVATION_BYTES;
 	local->idle.self = (void *)(va + LOCAL_AT + offsetof(struct px_local, idle));
 	local->begin = (struct xo_begin){
-		.sp = local->stack, .activation = (void *)va, .fn = px_guest_begin, .arg = p};
+		.sp = local->stack, .activation = (void *)va, .fn = px_guest_begin};
 }
 
 int px_host_activation(struct px_process *p, uint32_t n)
@@ -343,6 +345,9 @@ static int end(struct px_process *p)
 	if (!p->noted)
 		px_tables_walk(p);
 	take_apart(p);
+	if (p->number == PX_FIRST_PROCESS)
+		px_stop_image(WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status)
+						     : WEXITSTATUS(p->status));
 	if (!p->unborn)
 		px_process_gone(p);
 	return 0;
@@ -358,7 +363,7 @@ static void introduce(struct px_process *p)
 	other = px_process_find(p->answer);
 	if (other && other->slot != EXO_SLOT_NONE && p->slot != EXO_SLOT_NONE && !p->peer[i] &&
 	    exo_cap_derive(other->slot, p->slot, PX_SLOT_PEER + i, 0, 0, EXO_RIGHT_YIELD) == 0)
-		p->peer[i] = other->number;
+		p->peer[i] = other->incarnation;
 	px_leave();
 }
 

@@ -33,7 +33,7 @@ static inline exo_va_t px_activation_at(uint32_t n)
 /* Are we the host? */
 static inline bool px_hosting(void)
 {
-	return px_owner == EXO_SLOT_NONE;
+	return !px_guest;
 }
 
 /* Before the first process is made: a place for activations, the second name of its memory.  0 or
@@ -61,6 +61,6 @@ bool px_host_lost(struct px_process *p);
 void px_tables_walk(struct px_process *p);
 
 /* What an activation of a process begins with. */
-_Noreturn void px_guest_begin(void *process);
+_Noreturn void px_guest_begin(void *unused);
 
 #endif

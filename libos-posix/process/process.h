@@ -17,13 +17,20 @@
  */
 struct px_process *px_process_new(void);
 
+/* The same without descriptors and directory. */
+struct px_process *px_process_record(void);
+
 /* Free a record that is in nobody's way any more: its parent knows, or it never began.  Inside. */
 void px_process_free(struct px_process *p);
+
+/* What px_process_new has made never began: it goes, with its environment if it has one.  Outside.
+ */
+void px_process_undo(struct px_process *p);
 
 /* The process with this number, or NULL.  Inside. */
 struct px_process *px_process_find(pid_t number);
 
-/* Make p a child of another parent.  Inside. */
+/* Make p a child of another parent, or of none.  Inside. */
 void px_process_adopt(struct px_process *p, struct px_process *parent);
 
 /* exit.c, besides px_process_end (env/process.h). */
@@ -38,6 +45,13 @@ void px_process_gone(struct px_process *p);
 
 /* As the host, outside: p cannot go on, so it has ended by that signal. */
 void px_process_lost(struct px_process *p, int signal);
+
+/* The calling thread, the only one of this process that is left, has nothing more to do for it:
+ * what it has is noted, and the host gets the CPU. */
+_Noreturn void px_process_vanish(void);
+
+/* thread/: all threads of this process but the calling one end.  Outside. */
+void px_threads_end(void) __attribute__((weak, visibility("hidden")));
 
 /* Give up all that p has in common with others.  Outside. */
 void px_process_leave(struct px_process *p);

@@ -3,8 +3,10 @@
  */
 #include <env/arena.h>
 #include <env/thread.h>
+#include <exo/cap.h>
 #include <fd/table.h>
 #include <libexo/time.h>
+#include <process/host.h>
 #include <process/process.h>
 #include <thread/sched.h>
 
@@ -31,7 +33,10 @@ static void unlink_child(struct px_process *p)
 void px_process_adopt(struct px_process *p, struct px_process *parent)
 {
 	unlink_child(p);
-	link_child(p, parent);
+	if (parent)
+		link_child(p, parent);
+	else
+		p->parent = NULL;
 }
 
 static void link_all(struct px_process *p)
@@ -55,7 +60,7 @@ static void begin_thread(struct px_thread *t)
 	t->masked = me->masked;
 }
 
-struct px_process *px_process_new(void)
+struct px_process *px_process_record(void)
 {
 	struct px_process *p = px_alloc(sizeof(*p));
 	struct px_thread *t = p ? px_thread_new(p) : NULL;
@@ -73,6 +78,17 @@ struct px_process *px_process_new(void)
 	p->began = xo_now();
 	link_all(p);
 	link_child(p, px_me);
+	px_leave();
+	return p;
+}
+
+struct px_process *px_process_new(void)
+{
+	struct px_process *p = px_process_record();
+
+	if (!p)
+		return NULL;
+	px_enter();
 	if (px_files_fork(p) < 0) {
 		px_process_free(p);
 		p = NULL;
@@ -90,6 +106,17 @@ void px_process_free(struct px_process *p)
 	while (p->threads)
 		px_thread_free(p->threads);
 	px_free(p);
+}
+
+void px_process_undo(struct px_process *p)
+{
+	px_process_leave(p);
+	if (p->slot != EXO_SLOT_NONE)
+		px_ask(p, PX_WISH_END);
+	px_enter();
+	px_uncommit(p->promised);
+	px_process_free(p);
+	px_leave();
 }
 
 struct px_process *px_process_find(pid_t number)

@@ -261,8 +261,10 @@ int px_sched_start(void)
 	if (start_here(t) < 0)
 		return -ENOMEM;
 	started = true;
+	if (px_guest)
+		return 0; /* the host has done the rest */
 	first_turn(t);
-	for (uint32_t n = 1; px_process_number == PX_FIRST_PROCESS && n < xo_cpus(); n++)
+	for (uint32_t n = 1; n < xo_cpus(); n++)
 		start_cpu(n);
 	return 0;
 }

@@ -152,7 +152,7 @@ _Noreturn void px_dispatch(void)
 		cpu->current = t;
 		if (t)
 			px_hand_over(t);
-		else if (px_process_number == PX_FIRST_PROCESS)
+		else if (!px_guest)
 			px_idle(cpu);
 		else
 			px_hand_back();

@@ -218,7 +218,7 @@ struct px_saved *px_saved_new(void)
 	struct px_region *r;
 	struct px_saved *s;
 
-	if (!px_commit(bytes >> EXO_PAGE_SHIFT))
+	if (!px_promise(bytes >> EXO_PAGE_SHIFT))
 		return NULL;
 	r = px_region_add("thread", bytes, bytes, 1);
 	if (!r || px_map_now(r->start, bytes >> EXO_PAGE_SHIFT) < 0)

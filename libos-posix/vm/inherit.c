@@ -333,6 +333,21 @@ int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp)
 	return good ? 0 : -ENOMEM;
 }
 
+void px_space_clear(void)
+{
+	exo_va_t at = 0;
+
+	px_enter();
+	for (const struct px_region *r; (r = px_tree_find(&px_regions, at));) {
+		exo_va_t start = r->start, end = r->end;
+
+		at = end;
+		if (!(r->flags & PX_R_OWN))
+			px_clear(start, end);
+	}
+	px_leave();
+}
+
 /* The frames of one region. */
 static bool note_region(const struct px_region *r)
 {

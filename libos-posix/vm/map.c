@@ -283,7 +283,7 @@ static long change(struct px_region *r, uint8_t prot)
 	return error;
 }
 
-static long protect(exo_va_t start, exo_va_t end, uint8_t prot)
+long px_reprotect(exo_va_t start, exo_va_t end, uint8_t prot)
 {
 	struct px_region *r;
 	long error = 0;
@@ -314,7 +314,7 @@ int mprotect(void *at, size_t len, int prot)
 	if (too_much((uint32_t)prot))
 		return (int)px_result(-EACCES);
 	px_enter();
-	error = protect(start, end, real_prot(prot));
+	error = px_reprotect(start, end, real_prot(prot));
 	px_leave();
 	return (int)px_result(error);
 }

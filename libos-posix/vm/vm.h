@@ -132,6 +132,12 @@ enum px_fault {
 /* A page fault at va; access: one of EXO_PROT_*. */
 enum px_fault px_fault(exo_va_t va, uint32_t access);
 
+/* Give [start, end), which regions cover, the protection prot; 0 or a negative errno. */
+long px_reprotect(exo_va_t start, exo_va_t end, uint8_t prot);
+
+/* Empty all that is not the libOS's. */
+void px_space_clear(void);
+
 /* Empty [start, end), which holds no region of the libOS: what was there goes, promises too. */
 void px_clear(exo_va_t start, exo_va_t end);
 

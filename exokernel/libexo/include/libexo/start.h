@@ -16,6 +16,10 @@ _Noreturn void exo_main(struct exo_start *start);
  * version, before it can say anything. */
 #define XO_STATUS_VERSION	126
 
+/* Use what the start block says: for a program that is begun in another way than by START, relocated, with
+ * its activation running.  It is of the right version. */
+void xo_take_up(struct exo_start *start);
+
 /* Set before exo_main. */
 extern struct exo_start *xo_start;
 extern const struct exo_info *xo_info;

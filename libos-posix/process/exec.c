@@ -1,0 +1,238 @@
+/* exec.c - execve: finding what is to be run, and taking its arguments over.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * All of it happens before anything of the old program is lost, so that errors can be returned.
+ */
+#include <env/arena.h>
+#include <env/random.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fd/file.h>
+#include <fs/path.h>
+#include <libexo/start.h>
+#include <process/startup.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vm/copy.h>
+
+#define HEAD    256 /* bytes of a file that say what it is */
+#define SCRIPTS 5   /* interpreters that are scripts */
+
+/* What is going to be run: the file, and what stands before the arguments. */
+struct plan {
+	struct px_vnode *file;
+	char head[HEAD + 1];
+	char before[2 * SCRIPTS + 2][HEAD]; /* the last first */
+	int n;
+};
+
+void px_startup_free(struct px_startup *s)
+{
+	px_enter();
+	for (uint32_t i = 0; i < s->pages; i++)
+		px_page_put(s->page[i]);
+	if (s->file)
+		px_vnode_put(s->file);
+	px_page_put(s);
+	px_leave();
+}
+
+/* A string from anywhere; false and errno-like *error if it has no room. */
+static int add(struct px_startup *s, const char *text)
+{
+	for (;;) {
+		size_t inside = s->bytes % EXO_PAGE_SIZE, room = EXO_PAGE_SIZE - inside;
+		ssize_t n;
+
+		if (s->bytes == (uint64_t)s->pages * EXO_PAGE_SIZE) {
+			if (s->pages == PX_STARTUP_PAGES)
+				return -E2BIG;
+			s->page[s->pages] = px_page_get_dirty();
+			if (!s->page[s->pages])
+				return -ENOMEM;
+			s->pages++;
+		}
+		n = px_string_from(s->page[s->pages - 1] + inside, text, room);
+		if (n < 0)
+			return (int)n;
+		s->bytes += (size_t)n == room ? room : (size_t)n + 1;
+		if ((size_t)n < room)
+			return 0;
+		text += n;
+	}
+}
+
+/* The strings of a list that the program made, from the n-th on. */
+static int add_list(struct px_startup *s, char *const *list, size_t n, uint32_t *count)
+{
+	char *text = NULL;
+	int r = 0;
+
+	for (; list && !r; n++) {
+		if (px_copy_from(&text, &list[n], sizeof(text)))
+			return -EFAULT;
+		if (!text)
+			break;
+		r = add(s, text);
+		++*count;
+	}
+	return r;
+}
+
+static int collect(struct px_startup *s, const struct plan *plan, char *const *argv,
+		   char *const *env)
+{
+	int r = 0;
+
+	for (int i = plan->n - 1; i >= 0 && !r; i--) {
+		r = add(s, plan->before[i]);
+		s->arguments++;
+	}
+	if (!r)
+		r = add_list(s, argv, plan->n ? 1 : 0, &s->arguments);
+	if (!r && !s->arguments) { /* as Linux does */
+		r = add(s, "");
+		s->arguments = 1;
+	}
+	return r ? r : add_list(s, env, 0, &s->variables);
+}
+
+/* Inside: may the file be executed?  With a reference for the caller. */
+static int take(struct plan *plan, struct px_node *node)
+{
+	if (!S_ISREG(node->v.mode) || !(node->v.mode & 0111))
+		return -EACCES;
+	px_vnode_ref(&node->v);
+	plan->file = &node->v;
+	return 0;
+}
+
+static int find(struct plan *plan, int dirfd, const char *path, int flags)
+{
+	unsigned int follow = flags & AT_SYMLINK_NOFOLLOW ? 0 : PX_FOLLOW;
+	struct px_walk w;
+	int r = px_walk_node(&w, dirfd, path, flags & AT_EMPTY_PATH, follow);
+
+	if (r)
+		return r;
+	r = S_ISLNK(w.node->v.mode) ? -ELOOP : take(plan, w.node);
+	px_leave();
+	return r;
+}
+
+static int read_head(struct plan *plan)
+{
+	ssize_t n = px_ops_of(plan->file)->read(plan->file, plan->head, HEAD, 0, O_NOATIME);
+
+	if (n < 0)
+		return (int)n;
+	memset(plan->head + n, 0, sizeof(plan->head) - (size_t)n);
+	return 0;
+}
+
+static void forget(struct plan *plan)
+{
+	if (plan->file) {
+		px_enter();
+		px_vnode_put(plan->file);
+		px_leave();
+	}
+	plan->file = NULL;
+}
+
+static void before(struct plan *plan, const char *text)
+{
+	snprintf(plan->before[plan->n++], HEAD, "%s", text);
+}
+
+/* "#! interpreter argument": the interpreter is run, with that one argument and the script's name.
+ */
+static int interpreter(struct plan *plan, const char *path)
+{
+	char *line = plan->head + 2, *end = line + strcspn(line, "\n"), *name, *rest;
+
+	if (end == plan->head + HEAD)
+		return -ENOEXEC;
+	while (end > line && strchr(" \t", end[-1]))
+		end--;
+	*end = '\0';
+	name = line + strspn(line, " \t");
+	rest = name + strcspn(name, " \t");
+	if (rest == name)
+		return -ENOEXEC;
+	if (*rest)
+		*rest++ = '\0';
+	rest += strspn(rest, " \t");
+	if (!plan->n) /* else it stands there already, as an interpreter's name */
+		before(plan, path);
+	if (*rest)
+		before(plan, rest);
+	before(plan, name);
+	forget(plan);
+	return find(plan, AT_FDCWD, plan->before[plan->n - 1], 0);
+}
+
+/* Scripts are followed to a program. */
+static int look(struct plan *plan, int dirfd, const char *path, int flags)
+{
+	int r = find(plan, dirfd, path, flags);
+	char own[32];
+
+	snprintf(own, sizeof(own), "/dev/fd/%d", dirfd);
+	for (int i = 0; !r; i++) {
+		r = read_head(plan);
+		if (r || plan->head[0] != '#' || plan->head[1] != '!')
+			break;
+		r = i == SCRIPTS ? -ELOOP : interpreter(plan, *path ? path : own);
+	}
+	if (r)
+		return r;
+	return px_execute_check ? px_execute_check(plan->file) : -ENOEXEC;
+}
+
+static int execute(int dirfd, const char *path, char *const *argv, char *const *env, int flags)
+{
+	struct plan plan = {.n = 0};
+	struct px_startup *s;
+	int r = look(&plan, dirfd, path, flags);
+
+	if (r) {
+		forget(&plan);
+		return r;
+	}
+	s = px_page_get();
+	if (!s) {
+		forget(&plan);
+		return -ENOMEM;
+	}
+	s->file = plan.file;
+	s->start = xo_start;
+	px_random_bytes(s->seed, sizeof(s->seed));
+	s->random_good = px_random_good();
+	r = collect(s, &plan, argv, env);
+	if (!r)
+		r = px_execute ? px_execute(s) : -ENOEXEC;
+	px_startup_free(s);
+	return r;
+}
+
+int execve(const char *path, char *const argv[], char *const env[])
+{
+	return (int)px_result(execute(AT_FDCWD, path, argv, env, 0));
+}
+
+int execveat(int dirfd, const char *path, char *const argv[], char *const env[], int flags)
+{
+	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
+		return (int)px_result(-EINVAL);
+	return (int)px_result(execute(dirfd, path, argv, env, flags));
+}
+
+int fexecve(int fd, char *const argv[], char *const env[])
+{
+	if (!argv || !env)
+		return (int)px_result(-EINVAL);
+	return (int)px_result(execute(fd, "", argv, env, AT_EMPTY_PATH));
+}
