@@ -1,0 +1,32 @@
+/* again.h - calls that were interrupted: do they begin again?
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * px_block ends with -EINTR when there is something to attend to.  The call gives up what it holds,
+ * and asks here before it says so to the program.
+ */
+#ifndef PX_AGAIN_H
+#define PX_AGAIN_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <thread/thread.h>
+
+enum px_again {
+	PX_AGAIN_RESTART, /* unless a handler without SA_RESTART has run: most calls */
+	PX_AGAIN_QUIET,   /* unless any handler has run: who sleeps, polls, waits for signals */
+};
+
+/* deliver.c.  Only there if something can send signals. */
+bool px_again(enum px_again how) __attribute__((weak, visibility("hidden")));
+
+/* Outside, with nothing held; r is what the call came to: attend to what interrupted it, and say
+ * whether it begins again. */
+static inline bool px_restarts(long r, enum px_again how)
+{
+	if (__builtin_expect(r != -EINTR, 1))
+		return false;
+	px_cancel_point();
+	return px_again && px_again(how);
+}
+
+#endif

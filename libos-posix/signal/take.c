@@ -1,0 +1,116 @@
+/* take.c - what is pending and not blocked is taken; masks.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/thread.h>
+#include <signal/signals.h>
+#include <thread/local.h>
+#include <time/alarm.h>
+
+static void give_back(struct px_process *p, struct px_signal *entry)
+{
+	if (entry->in_use) {
+		entry->in_use = 0;
+		return;
+	}
+	p->signals.count--;
+	px_free(entry);
+}
+
+/* The first entry of a number is taken out of the queue. */
+static struct px_signal *unlink_first(struct px_pending *q, int number)
+{
+	struct px_signal *before = NULL, *entry = q->first;
+
+	while (entry && entry->info.number != number) {
+		before = entry;
+		entry = entry->next;
+	}
+	if (!entry)
+		return NULL;
+	if (before)
+		before->next = entry->next;
+	else
+		q->first = entry->next;
+	if (q->last == entry)
+		q->last = before;
+	return entry;
+}
+
+static bool has_entry(const struct px_pending *q, int number)
+{
+	for (const struct px_signal *s = q->first; s; s = s->next)
+		if (s->info.number == number)
+			return true;
+	return false;
+}
+
+static void take_from(struct px_process *p, struct px_pending *q, int number,
+		      struct px_siginfo *info)
+{
+	struct px_signal *entry = unlink_first(q, number);
+
+	if (!entry || !q->first || !has_entry(q, number))
+		q->set &= ~PX_SIG(number);
+	if (!entry) {
+		*info = (struct px_siginfo){.number = number};
+		return;
+	}
+	if (entry->alarm)
+		px_alarm_taken(entry->alarm, &entry->info);
+	*info = entry->info;
+	give_back(p, entry);
+}
+
+static int lowest(uint64_t set)
+{
+	return __builtin_ctzl(set) + 1;
+}
+
+int px_signal_take(struct px_thread *t, uint64_t set, struct px_siginfo *info)
+{
+	struct px_process *p = t->process;
+	uint64_t own = t->pending.set & set;
+
+	if (own) {
+		int number = lowest(own & PX_SIG_FAULTS ? own & PX_SIG_FAULTS : own);
+
+		take_from(p, &t->pending, number, info);
+		return number;
+	}
+	set &= p->signals.pending.set;
+	if (!set)
+		return 0;
+	take_from(p, &p->signals.pending, lowest(set), info);
+	return info->number;
+}
+
+void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set)
+{
+	struct px_siginfo info;
+
+	set &= q->set;
+	while (q->set & set)
+		take_from(p, q, lowest(q->set & set), &info);
+}
+
+void px_signals_look(struct px_thread *t)
+{
+	if (px_signals_of(t) & ~t->masked) {
+		t->attention |= PX_ATTEND_SIGNAL;
+		px_activation()->pending |= EXO_WANT_EVENT;
+	} else {
+		t->attention &= ~PX_ATTEND_SIGNAL;
+	}
+}
+
+void px_mask_set(uint64_t mask)
+{
+	struct px_thread *t = px_this();
+	uint64_t more = mask & ~t->masked & px_me->signals.pending.set;
+
+	t->masked = mask & ~PX_SIG_UNBLOCKABLE;
+	if (more && px_me->threads->next)
+		px_signals_retell(px_me, more);
+	px_signals_look(t);
+}
