@@ -26,7 +26,7 @@ usage() {
 
 	  -o IMAGE          the suffix says the format: .iso (BIOS, UEFI; CD, disk), .img (the same
 	                    bytes), .qcow2, .elf (direct boot: -kernel); else FILE's name with .iso
-	  --libos L         posix (the default) or minimal
+	  --libos L         posix (the default), minimal, or none: FILE... bring their own
 	  --arg TEXT        an argument of the program; again for the next one
 	  --env NAME=VALUE  an environment variable
 	  --rootfs DIR      pack DIR as the program's root directory (changes to it last until power off)
@@ -64,6 +64,13 @@ suggest() {
 	echo "${best:+ (did you mean $best?)}"
 }
 
+check_libos() {
+	case $libos in
+	posix | minimal | none) ;;
+	*) wrong "no such libOS: $libos (there are posix and minimal; none: the program has its own)" ;;
+	esac
+}
+
 print() {
 	local what=${1:-} libos=posix
 	case $what in
@@ -72,11 +79,11 @@ print() {
 	esac
 	while [ $# -gt 0 ]; do
 		[[ $what =~ ^(cc|cflags)$ ]] && [ "$1" = --libos ] && [ $# -ge 2 ] ||
-			wrong "--print $what takes no $1 (--print cc and cflags take --libos posix|minimal)"
+			wrong "--print $what takes no $1 (--print cc and cflags take --libos posix|minimal|none)"
 		libos=$2
 		shift 2
 	done
-	case $libos in posix | minimal) ;; *) wrong "no such libOS: $libos (there are posix and minimal)" ;; esac
+	check_libos
 	[ "$what" = host ] || make_tools "exo-$libos"
 	case $what in
 	cc)
@@ -161,7 +168,7 @@ done
 
 # Everything that can be wrong with the call is found before any work.
 [ ${#sources[@]} -gt 0 ] || wrong "nothing to build: no source given"
-case $libos in posix | minimal) ;; *) wrong "no such libOS: $libos (there are posix and minimal)" ;; esac
+check_libos
 for file in "${sources[@]}"; do
 	case $file in
 	run | inspect | pack | setup) [ -e "$file" ] || wrong "\"$file\" must be the first word" ;;
@@ -170,7 +177,7 @@ for file in "${sources[@]}"; do
 	[ -f "$file" ] || fail "cannot read $file: not a regular file"
 	[ -r "$file" ] || fail "cannot read $file: permission denied"
 done
-[ "$libos:$form" != minimal:shared ] || wrong "--link shared: there is only one shared libOS, posix"
+[ "$libos" = posix ] || [ "$form" != shared ] || wrong "--link shared: there is only one shared libOS, posix"
 application=
 case ${sources[0]} in
 *.c | *.S | *.s | *.o | *.a) ;;
@@ -224,6 +231,7 @@ chmod "$(printf '%o' $((0666 & ~$(umask))))" "$part.dbg"
 
 least=$("$exo_image" least-ram "$work/archive")
 proof='computed, not proved'
+[ "$libos" != none ] || prove=	# where its main is only the program knows
 [ -z "$prove" ] || prove_ram "$work/archive"
 [ -z "$memory" ] || [ "$bytes" -ge $((least << 20)) ] ||
 	wrong "--mem $memory: this program needs at least ${least}M ($proof)"

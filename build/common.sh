@@ -76,6 +76,7 @@ all_made() {
 	local thing things=("$exo_image" "$exo_run")
 	[ "$*" = exo-tools ] || things+=("$out"/grub/{bios,efi}.img "$out/kernel/exokernel")
 	case $* in
+	exo-none) things+=("$out"/lib/{crt0.o,libexo.a}) ;;
 	exo-minimal) things+=("$out"/lib/{crt0.o,libos-minimal.a,libexo.a}) ;;
 	exo-posix) things+=("$out"/lib/{crt0.o,crt1.o,libos-posix.so,static.done}) ;;
 	exo-pack) things+=("$out"/lib/steward) ;;

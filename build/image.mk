@@ -93,6 +93,7 @@ tools: $(EXO_IMAGE) $(EXO_RUN) ## the host tools: exo-image, exo-run
 exo-tools: tools
 exo-base: $(IMAGE_BASE)
 exo-minimal: $(IMAGE_BASE) libos-minimal libexo $(OUT)/bin.done
+exo-none: $(IMAGE_BASE) libexo $(OUT)/bin.done
 exo-posix: $(IMAGE_BASE) libos-posix libexo $(OUT)/bin.done
 exo-pack: exo-minimal steward
 
@@ -107,4 +108,4 @@ run-example: setup example ## boot the example of several images
 	@./exo-build.sh run $(EXAMPLES)/example.iso
 
 .PHONY: example run-example
-.PHONY: setup tools exo-tools exo-base exo-minimal exo-posix exo-pack
+.PHONY: setup tools exo-tools exo-base exo-none exo-minimal exo-posix exo-pack

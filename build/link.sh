@@ -22,6 +22,9 @@ explain_link() {
 	if grep -q "undefined reference to .main'" "$file"; then
 		say "there is no main() in ${sources[*]}"
 	fi
+	if [ "$libos" = none ] && grep -qE "undefined reference to .(exo_main|exo_upcall)'" "$file"; then
+		say "without a libOS a program begins in exo_main() and has its upcalls in exo_upcall() (docs/your-own-libos.md)"
+	fi
 	sed -n "s/^.*ld: //; s/^\(.*[:)]\) *undefined reference to .\(.*\)'.*/\2\t\1/p" "$file" |
 		awk -F '\t' -v work="$work/" '
 		$1 == "main" || seen[$1]++ { next }

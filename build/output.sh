@@ -5,6 +5,7 @@
 libos_of() {
 	case $("$exo_image" form "$1") in shared*) echo posix; return ;; esac
 	{ nm "$1" 2> /dev/null || true; } | awk '$3 == "px_settings" { n = "posix" } $3 == "mini_exit" { n = "minimal" }
+		$3 == "xo_begin" && n == "" { n = "none" }
 		END { print n }'
 }
 

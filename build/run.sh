@@ -131,7 +131,7 @@ fi
 settings+=("${own[@]}")
 # Input that nobody types needs no editing, and it has an end: for libos-posix exo-run writes that
 # into the stream and quotes bytes that would mean the same, and takes standard error apart from
-# standard output.  libos-minimal takes and gives every byte as it is.  Of several images the one that
+# standard output.  libos-minimal takes and gives every byte as it is, and so do programs on none.  Of several images the one that
 # gets the input counts, and the steward puts all output into tagged lines.
 end=()
 if [ ! -t 0 ]; then
@@ -141,7 +141,7 @@ if [ ! -t 0 ]; then
 			settings+=("input=quoted")
 			end=(--end)
 		fi
-	elif [ "$(setting libos <<< "$wanted")" != minimal ]; then
+	elif ! [[ $(setting libos <<< "$wanted") =~ ^(minimal|none)$ ]]; then
 		settings+=("input=quoted" "output=split")
 		end=(--end --split)
 	fi

@@ -10,6 +10,7 @@ include $(PX)/vm/subdir.mk
 include $(PX)/fs/subdir.mk
 include $(PX)/thread/subdir.mk
 include $(PX)/libc/subdir.mk
+include $(PX)/process/subdir.mk
 PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
@@ -47,9 +48,9 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 # Small, because every image carries it; what is called all the time is fast instead.
-PX_FAST  := env/alloc env/arena env/wait fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path thread/cond \
-            thread/create thread/end thread/mutex thread/sched thread/word time/clock \
-            vm/brk vm/fault vm/frames vm/map vm/pages vm/region vm/tree
+PX_FAST  := env/alloc env/arena env/wait thread/cond thread/create thread/end thread/mutex thread/sched \
+            thread/word fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path time/clock \
+            vm/fault vm/frames vm/map vm/pages vm/tree
 PXSPEED  := -Os
 $(PX_FAST:%=$(PX_OUT)/$(PX)/%.o): PXSPEED := -O2
 

@@ -21,6 +21,7 @@
 
 enum phase {
 	PHASE_ENVIRONMENTS = 0,
+	PHASE_LOAN,
 	PHASE_BELOW,
 	PHASE_ACCOUNTS,
 	PHASE_OWN,
@@ -181,14 +182,9 @@ bool cut_step(struct image *im)
 {
 	if (im->has_env && !exo_env_status(SLOT_ENV(im)))
 		exo_env_stop(SLOT_ENV(im), 0);
-	if (im->has_slices) {
-		if (exo_cap_revoke(SLOT_CPU_OF(im)) == 1)
-			return true;
-		drop(SLOT_CPU_OF(im));
-		slices_give(im);
-	}
-	if (console_drain(im))
+	if (slices_cut(im) || console_drain(im))
 		return true;
+	asks_forget(im);
 	console_hide(im);
 	end_begin(im);
 	return false;
@@ -229,7 +225,7 @@ void end_begin(struct image *im)
 	im->found = false;
 }
 
-bool end_step(struct image *im, bool keep)
+static bool step(struct image *im, bool keep)
 {
 	if (!im->account)
 		return false;
@@ -240,6 +236,10 @@ bool end_step(struct image *im, bool keep)
 		if (im->has_env)
 			drop(SLOT_ENV(im));
 		im->has_env = false;
+		break;
+	case PHASE_LOAN:
+		if (loan_end(im))
+			return true;
 		break;
 	case PHASE_BELOW:
 		if (!pass(im, visit_below))
@@ -257,6 +257,7 @@ bool end_step(struct image *im, bool keep)
 	case PHASE_OWN:
 		if (!pass(im, visit_own))
 			return true;
+		memset(im->used, 0, sizeof(im->used));
 		if (keep)
 			return false;
 		break;
@@ -270,4 +271,12 @@ bool end_step(struct image *im, bool keep)
 	}
 	im->phase++;
 	return true;
+}
+
+bool end_step(struct image *im, bool keep)
+{
+	if (step(im, keep))
+		return true;
+	slices_give(im);
+	return false;
 }

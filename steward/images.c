@@ -7,6 +7,7 @@
 #include <exo/env.h>
 #include <exo/stubs.h>
 #include <libexo/crash.h>
+#include <libexo/steward.h>
 #include <libexo/string.h>
 #include <libexo/time.h>
 
@@ -98,8 +99,9 @@ static void decide(struct image *im, exo_ns_t now)
 	const struct share *s = &im->share;
 
 	im->has_ended = true;
-	im->again = im->stop == STOP_AGAIN ||
-		    (im->stop == STOP_NO && policy_again(s, im->restarted, im->code));
+	im->again =
+		im->listed && (im->stop == STOP_AGAIN ||
+			       (im->stop == STOP_NO && policy_again(s, im->restarted, im->code)));
 	if (im->again) {
 		im->soon = now - im->when < SOON ? im->soon + 1 : 0;
 		im->restarted++;
@@ -115,29 +117,40 @@ static void decide(struct image *im, exo_ns_t now)
 	}
 }
 
-static void refused(struct image *im, const char *why)
+void image_give_up(struct image *im)
 {
-	say("steward: %s: not started: %s", im->share.name, why);
-	im->code = CODE_REFUSED;
+	fetch_over(im);
+	ask_done(im, ASK_REFUSED, XO_REFUSED_START);
+	im->code = im->listed ? CODE_REFUSED : 0;
 	im->has_ended = true;
 	im->again = false;
+	im->state = IMAGE_ENDS;
+	im->status = 0;
 }
 
-static bool loads(struct image *im, exo_ns_t now)
+#define LATER_NS 5000000 /* when to try again */
+
+static bool loads(struct image *im, exo_ns_t now, exo_ns_t *wake)
 {
 	const char *why;
 	int r = load_step(im, &why);
 
+	if (r > 1)
+		wake_at(wake, now + LATER_NS);
 	if (r > 0)
-		return true;
+		return r == 1;
 	im->when = now;
-	im->status = 0;
-	im->state = r ? IMAGE_ENDS : IMAGE_RUNS;
-	if (r)
-		refused(im, why);
-	else if (im->stop)
+	if (r) {
+		say("steward: %s: not started: %s", im->share.name, why);
+		image_give_up(im);
+		return true;
+	}
+	fetch_over(im);
+	ask_done(im, ASK_STARTED, 0);
+	im->state = IMAGE_RUNS;
+	if (im->stop)
 		image_stop(im, im->stop);
-	return r;
+	return false;
 }
 
 static bool runs(struct image *im)
@@ -169,6 +182,8 @@ static bool goes(struct image *im, exo_ns_t now)
 	if (end_step(im, im->again))
 		return true;
 	im->state = im->again ? IMAGE_WAITS : IMAGE_IDLE;
+	if (!im->again)
+		ask_done(im, ASK_ENDED, im->code);
 	im->when = im->stop == STOP_NO ? now + policy_pause(im->soon) : now;
 	im->stop = STOP_NO;
 	return true;
@@ -177,9 +192,8 @@ static bool goes(struct image *im, exo_ns_t now)
 static bool waits(struct image *im, exo_ns_t now, exo_ns_t *wake)
 {
 	if (im->stop == STOP_FOR_GOOD) { /* it may have an account, and nothing else */
-		im->again = false;
-		im->state = IMAGE_GOES;
-		end_begin(im);
+		image_give_up(im);
+		im->code = 0;
 		return true;
 	}
 	if (im->when > now) {
@@ -203,7 +217,7 @@ bool images_round(exo_ns_t now, exo_ns_t *wake)
 			more |= waits(im, now, wake);
 			break;
 		case IMAGE_LOADS:
-			more |= loads(im, now);
+			more |= loads(im, now, wake);
 			break;
 		case IMAGE_RUNS:
 			more |= events & EVENT_ENDED && runs(im);
@@ -219,15 +233,22 @@ bool images_round(exo_ns_t now, exo_ns_t *wake)
 	return more;
 }
 
-/* Those that start again whatever happens do not keep the machine on, unless there are no others.
- */
+/* Does it start again whatever happens, or serve somebody who does? */
+static bool is_for_ever(const struct image *im)
+{
+	const struct share *s = im->loader ? &im->loader->share : &im->share;
+
+	return s->restart == RESTART_ALWAYS && !s->restarts;
+}
+
+/* Those do not keep the machine on, unless there are no others. */
 bool images_left(void)
 {
 	bool others = false, left = false, other_left = false;
 
 	for (uint32_t i = 0; i < image_count; i++) {
 		const struct image *im = &images[i];
-		bool for_ever = im->share.restart == RESTART_ALWAYS && !im->share.restarts;
+		bool for_ever = is_for_ever(im);
 
 		others |= im->started && !for_ever;
 		left |= im->state != IMAGE_IDLE;

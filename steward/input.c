@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Ctrl-] is for the steward, and so is what follows it: the number of an image, which gets the
- * input from then on; c for the prompt; Ctrl-] for the byte itself.  What the image has no room for
- * waits here, and then on the line; so a stream of input loses nothing.
+ * input from then on; c for the prompt; Ctrl-] for the byte itself.  What an image has no room for
+ * waits here, and what there is no room for here waits on the line; so a stream of input loses
+ * nothing.
  */
 #include "steward.h"
 
@@ -11,11 +12,16 @@
 
 #define ESCAPE 0x1d /* Ctrl-] */
 
+#define WAITING 4096
+
 static struct image *to; /* NULL: nobody */
 
-/* Typed, looked at, and not taken by `to` yet. */
-static char waiting[4096];
-static uint32_t waiting_begin, waiting_end; /* run freely */
+/* Typed, and not taken yet by whom it was typed for. */
+static struct {
+	uint8_t image;
+	char c;
+} waiting[WAITING];
+static uint32_t waiting_count;
 
 /* After ESCAPE: the number so far. */
 static bool escaped;
@@ -30,21 +36,25 @@ void input_to(struct image *im)
 {
 	if (to)
 		to->line.plain = false;
-	waiting_begin = waiting_end;
 	to = im;
 	prompt_close();
 	if (!im)
 		return;
-	say("steward: what is typed goes to %s", im->share.name);
 	im->line.plain = true;
 	line_show(&screen, &im->line);
+}
+
+void input_tell(struct image *im)
+{
+	input_to(im);
+	say("steward: what is typed goes to %s", im->share.name);
 }
 
 static void choose(uint32_t n)
 {
 	escaped = false;
 	if (n && n <= image_count && images[n - 1].share.name[0])
-		input_to(&images[n - 1]);
+		input_tell(&images[n - 1]);
 	else
 		say("steward: there is no image %u", n);
 }
@@ -53,8 +63,10 @@ static void pass(char c)
 {
 	if (prompt_is_open())
 		prompt_typed(c);
-	else if (to)
-		waiting[waiting_end++ % sizeof(waiting)] = c;
+	else if (to) {
+		waiting[waiting_count].image = (uint8_t)(to - images);
+		waiting[waiting_count++].c = c;
+	}
 }
 
 static void after_escape(char c)
@@ -90,19 +102,27 @@ static void typed(char c)
 	}
 }
 
+/* To each in its order; who does not read keeps nobody else waiting. */
 static void deliver(void)
 {
-	bool any = false;
+	bool full[IMAGES_MAX] = {false}, any[IMAGES_MAX] = {false};
+	uint32_t left = 0;
 
-	if (to->state == IMAGE_IDLE)
-		waiting_begin = waiting_end;
-	while (waiting_begin != waiting_end &&
-	       input_put(to, waiting[waiting_begin % sizeof(waiting)])) {
-		waiting_begin++;
-		any = true;
+	for (uint32_t i = 0; i < waiting_count; i++) {
+		uint32_t n = waiting[i].image;
+		struct image *im = &images[n];
+
+		if (im->state == IMAGE_IDLE)
+			continue;
+		full[n] |= !input_put(im, waiting[i].c) || full[n];
+		if (full[n])
+			waiting[left++] = waiting[i];
+		any[n] |= !full[n];
 	}
-	if (any)
-		input_told(to);
+	waiting_count = left;
+	for (uint32_t n = 0; n < image_count; n++)
+		if (any[n])
+			input_told(&images[n]);
 }
 
 bool input_round(exo_ns_t now, exo_ns_t *wake)
@@ -111,9 +131,9 @@ bool input_round(exo_ns_t now, exo_ns_t *wake)
 
 	(void)now;
 	(void)wake;
-	while (waiting_end - waiting_begin < sizeof(waiting) && xo_console_read(&c, 1))
+	while (waiting_count < WAITING && xo_console_read(&c, 1))
 		typed(c);
-	if (to)
+	if (waiting_count)
 		deliver();
 	return false;
 }

@@ -101,7 +101,7 @@ static bool is_sees(const char *text, bool *to)
 	return i >= 0;
 }
 
-static bool is_name(const char *text, char to[SHARE_NAME_MAX + 1])
+bool share_name_ok(const char *text)
 {
 	size_t n = strlen(text);
 
@@ -115,7 +115,6 @@ static bool is_name(const char *text, char to[SHARE_NAME_MAX + 1])
 		    (!i || !((c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')))
 			return false;
 	}
-	memcpy(to, text, n + 1);
 	return true;
 }
 
@@ -176,7 +175,9 @@ bool list_next(struct share *s, const char *list, size_t bytes, const char **at,
 	}
 	if (!name)
 		return false;
-	if (!is_name(name, s->name))
+	if (share_name_ok(name))
+		memcpy(s->name, name, strlen(name) + 1);
+	else
 		*wrong = *at;
 	s->strings = *at;
 	for (const char *next; (next = settings_next(list, bytes, *at)); *at = next) {

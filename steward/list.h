@@ -41,6 +41,9 @@ struct share {
 	size_t bytes;
 };
 
+/* Is it a name as above? */
+bool share_name_ok(const char *name);
+
 /* The values in brackets. */
 void share_begin(struct share *s);
 

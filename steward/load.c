@@ -39,8 +39,8 @@ static struct {
 	uint64_t page;
 	const struct exo_program *program;
 	exo_va_t base, place;
-	exo_va_t start, activation, console, info;
-	exo_pfn_t start_pfn, activation_pfn, console_pfn;
+	exo_va_t start, activation, console, info, ledger;
+	exo_pfn_t start_pfn, activation_pfn, console_pfn, ledger_pfn;
 } load;
 
 static long refuse(const char *why)
@@ -79,7 +79,7 @@ static long check(struct image *im)
 	enum archive_result r;
 
 	if (!im->archive)
-		return refuse("it is not in the archive");
+		return refuse("its archive is not there");
 	r = archive_check(im->archive, im->archive_bytes);
 	e = r ? NULL : archive_find(im->archive, 0, EXO_ENTRY_PROGRAM, NULL);
 	if (e)
@@ -103,27 +103,44 @@ static long charge(struct image *im)
 			      last->first + last->count - first, MEMORY_RIGHTS);
 }
 
-static long account(struct image *im)
+const char load_later[] = "memory is on its way back";
+
+const char *load_account(struct image *im)
 {
-	memset(im->used, 0, sizeof(im->used));
 	if (im->account)
-		return 0; /* of its last life */
-	im->extents = book_take(&book, im->share.memory, im->extent);
+		return NULL; /* of its last life, or what its archive was copied into */
+	memset(im->used, 0, sizeof(im->used));
+	im->extents = book_take(&book, im->share.guaranteed, im->extent);
 	if (!im->extents)
-		return refuse("there is not enough memory left");
+		return loan_ask_for(im->share.guaranteed) ? load_later
+							  : "there is not enough memory left";
 	im->account = mini_frame();
 	if (!im->account) {
 		give_extents(im);
-		return refuse("the steward has no memory left");
+		return "the steward has no memory left";
 	}
 	if (exo_account_create(EXO_SLOT_MEMORY, im->account, EXO_SLOT_ACCOUNT, SLOT_ACCOUNT_OF(im),
-			       im->share.memory, im->share.guaranteed)) {
+			       im->share.guaranteed, im->share.guaranteed)) {
 		mini_frames_give(im->account, 1);
 		give_extents(im);
 		im->account = 0;
-		return refuse("its account cannot be made");
+		return "its account cannot be made";
 	}
-	return charge(im) ? refuse("its memory cannot be charged to it") : 0;
+	return charge(im) ? "its memory cannot be charged to it" : NULL;
+}
+
+static long account(struct image *im)
+{
+	const char *why = load_account(im);
+
+	if (why == load_later)
+		return 2;
+	return why ? refuse(why) : 0;
+}
+
+static long lend(struct image *im)
+{
+	return loan_lend(im);
 }
 
 static long environment(struct image *im)
@@ -159,6 +176,12 @@ static long capabilities(struct image *im)
 	r |= give(im, EXO_SLOT_SELF, EXO_SLOT_CONSOLE, 0, 0, EXO_RIGHT_NOTIFY);
 	r |= give(im, im->archive_cap, EXO_SLOT_ARCHIVE, im->archive_pfn,
 		  im->archive_bytes / EXO_PAGE_SIZE, EXO_RIGHT_READ | EXO_RIGHT_EXEC);
+	if (im->share.loads)
+		r |= give(im, EXO_SLOT_SELF, EXO_SLOT_STEWARD, 0, (uint64_t)(im - images) + 1,
+			  EXO_RIGHT_CALL | EXO_RIGHT_NOTIFY);
+	if (im->loan.count)
+		r |= give(im, SLOT_LOAN_OF(im), EXO_SLOT_LOAN, im->loan.first, im->loan.count,
+			  EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC);
 	r |= slices_hand(im);
 	return r ? refuse("it cannot be given its capabilities") : 0;
 }
@@ -206,6 +229,8 @@ static long places(struct image *im)
 	load.start_pfn = pages(im, 1, &load.start);
 	load.activation_pfn = pages(im, 2, &load.activation);
 	load.console_pfn = pages(im, EXO_CONSOLE_FRAMES, &load.console);
+	if (im->loan.count)
+		load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
 	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO))
@@ -305,6 +330,7 @@ static bool fill_start(struct image *im)
 	s->activation = load.activation;
 	s->console = load.console;
 	s->console_bits = EVENT_KICK;
+	s->ledger = load.ledger;
 	s->cpus = im->share.cpus;
 	s->slice_slot = im->slice;
 	s->slice_ns = (uint32_t)im->share.slice;
@@ -345,6 +371,8 @@ static long go(struct image *im)
 	console_show(im, load.console_pfn);
 	if (!im->console)
 		return refuse("the steward has no memory left");
+	if (load.ledger_pfn)
+		loan_show(im, load.ledger_pfn);
 	if (exo_activation_bind(SLOT_ENV(im), 0, EXO_SLOT_MEMORY, load.activation_pfn,
 				load.start) ||
 	    slices_bind(im))
@@ -361,7 +389,7 @@ static long slices(struct image *im)
 
 int load_step(struct image *im, const char **why)
 {
-	static step_fn *const steps[] = {check,        slices, account,  environment,
+	static step_fn *const steps[] = {check,        slices, account,  lend, environment,
 					 capabilities, places, segments, go};
 	long r;
 
@@ -374,7 +402,7 @@ int load_step(struct image *im, const char **why)
 	r = steps[load.step](im);
 	if (!r && ++load.step < sizeof(steps) / sizeof(steps[0]))
 		return 1;
-	if (r != 1)
+	if (r <= 0)
 		load.image = NULL;
 	*why = load.why;
 	return (int)r;

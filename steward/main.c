@@ -21,7 +21,8 @@
 uint64_t events;
 
 /* Each part does its bit in turn. */
-static round_fn *const rounds[] = {images_round, console_round, input_round};
+static round_fn *const rounds[] = {images_round, loans_round,   asks_round,
+				   serve_round,  console_round, input_round};
 
 /* The image's own archive is a module of ours. */
 static void find_archive(struct image *im)
@@ -102,7 +103,7 @@ void steward_off(int status)
 /* The table has room for one page of slots; all others are added here. */
 static void slots_init(void)
 {
-	for (uint32_t n = EXO_CAP_SLOTS; n < SLOT_IMAGES + IMAGES_MAX * 4; n += EXO_CAP_SLOTS)
+	for (uint32_t n = EXO_CAP_SLOTS; n < SLOT_IMAGES + IMAGES_MAX * 5; n += EXO_CAP_SLOTS)
 		exo_cap_grow(EXO_SLOT_MEMORY, mini_frame());
 }
 
@@ -113,9 +114,12 @@ int main(void)
 	slots_init();
 	memory_init();
 	load_init();
+	loans_init();
 	end_init();
 	console_init();
 	slices_init();
+	serve_init();
+	asks_init();
 	if (!read_list()) {
 		say("steward: the archive holds no list of images");
 		steward_off(CODE_REFUSED);
@@ -129,7 +133,7 @@ int main(void)
 		more = false;
 		for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++)
 			more |= rounds[i](now, &wake);
-		if (!more && !images_left())
+		if (!images_left())
 			steward_off(images_status());
 	}
 }

@@ -37,9 +37,20 @@ void prompt_close(void)
 	is_open = false;
 }
 
+/* Who types into a pipe needs to see nothing of it. */
+static bool echoes(void)
+{
+	struct xo_settings own;
+	const char *tty;
+
+	xo_settings_init(&own, mini_archive);
+	tty = xo_setting(&own, "tty");
+	return !tty || strcmp(tty, "0");
+}
+
 void prompt_show(void)
 {
-	if (!is_open || screen.open == &shown)
+	if (!is_open || screen.open == &shown || !echoes())
 		return;
 	screen_clear(&screen);
 	screen.put(sign, sizeof(sign) - 1);
@@ -56,7 +67,10 @@ static const char *state_text(const struct image *im)
 		return "starts";
 	case IMAGE_RUNS:
 		return "runs";
+	case IMAGE_FETCHES:
+		return "is copied";
 	case IMAGE_ENDS:
+	case IMAGE_GOES:
 		return "ends";
 	}
 	return im->has_ended ? "ended" : "not started";
@@ -74,15 +88,16 @@ static uint64_t frames_used(const struct image *im)
 	return used;
 }
 
-static void list(struct image *im)
+static void list(struct image *none)
 {
-	(void)im;
-	say("  N name                 state        KiB of at most      ms  restarts  status");
+	(void)none;
+	say("  N name                 state       used KiB    of KiB        ms  restarts  status");
 	for (uint32_t i = 0; i < image_count; i++) {
-		im = &images[i];
+		const struct image *im = &images[i];
+
 		if (!im->share.name[0])
 			continue;
-		say("%s%2u %-20s %-11s %8lu %8lu %8lu %9u  %6u", im == input_image() ? "*" : " ",
+		say("%s%2u %-20s %-11s %8lu %9lu %9lu %9u %7u", im == input_image() ? "*" : " ",
 		    i + 1, im->share.name, state_text(im), frames_used(im) * 4,
 		    im->share.memory * 4,
 		    im->has_slices ? slices_used(im) / 1000000 : im->ran / 1000000, im->restarted,
@@ -121,12 +136,19 @@ static void off(struct image *im)
 	steward_off(0);
 }
 
+static void reclaim(struct image *im)
+{
+	if (!loan_ask(im))
+		say("steward: %s has nothing on loan", im->share.name);
+}
+
 static void help(struct image *im)
 {
 	(void)im;
 	say("start NAME    start an image that does not run");
 	say("stop NAME     stop it; it does not start again");
 	say("restart NAME  stop it and start it again");
+	say("reclaim NAME  ask it for what it has on loan, and take that if it does not give it");
 	say("input NAME    what is typed goes to it, as with Ctrl-] and its number");
 	say("list          all images: memory, time, restarts, last status");
 	say("off           switch the machine off");
@@ -138,9 +160,9 @@ static const struct command {
 	bool names; /* an image */
 	void (*run)(struct image *im);
 } commands[] = {
-	{"help", false, help}, {"list", false, list},      {"start", true, start},
-	{"stop", true, stop},  {"restart", true, restart}, {"input", true, input_to},
-	{"off", false, off},
+	{"help", false, help},      {"list", false, list},      {"start", true, start},
+	{"stop", true, stop},       {"restart", true, restart}, {"input", true, input_tell},
+	{"reclaim", true, reclaim}, {"off", false, off},
 };
 
 /* The next word of the line, ended by a zero byte; "" if there is none. */
@@ -174,16 +196,6 @@ static void run(char *text)
 		return;
 	}
 	say("steward: no such command: %s; help lists them", name);
-}
-
-static bool echoes(void)
-{
-	struct xo_settings own;
-	const char *tty;
-
-	xo_settings_init(&own, mini_archive);
-	tty = xo_setting(&own, "tty");
-	return !tty || strcmp(tty, "0");
 }
 
 static void enter(void)

@@ -5,6 +5,9 @@
  * of the sum of all slices there.  The steward's own, on CPU 0, is a small part of the shortest:
  * even if somebody keeps it busy for ever it takes little from the others.
  *
+ * What it takes to start an image and to take it apart is done in its own slot, if that is on CPU
+ * 0: so nobody else pays for it, and the steward need not be quick.
+ *
  * An image may bind its slot on each of its CPUs for as long as the steward bound it.  To bind all
  * of them once, there is an activation that sleeps for ever.
  */
@@ -19,8 +22,8 @@
 
 #define SLEEPER      2 /* activation */
 #define NS_MIN       10000
-#define OWN_NS       200000 /* the steward's slice at most, */
-#define OWN_PART     32     /* and of the shortest other one */
+#define OWN_NS       1000000 /* the steward's slice at most, */
+#define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
 
 static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is somebody's */
@@ -112,6 +115,13 @@ long slices_hand(struct image *im)
 	return derive(im, SLOT_CPU_OF(im), SLOT_ENV(im), EXO_SLOT_CPU);
 }
 
+/* Of what is the image's on CPU 0: to us for ns, or back. */
+static void lend(const struct image *im, exo_ns_t ns)
+{
+	if (im->share.cpus & 1)
+		exo_slice_bind(EXO_SLOT_CPU, 0, im->slice, EXO_SLOT_NONE, 0, ns);
+}
+
 const char *slices_take(struct image *im)
 {
 	const char *why = refusal(im);
@@ -134,18 +144,33 @@ const char *slices_take(struct image *im)
 	im->ran = 0;
 	im->ran = slices_used(im);
 	own_slice();
+	lend(im, im->share.slice);
 	return NULL;
 }
 
 long slices_bind(struct image *im)
 {
+	lend(im, 0);
 	return exo_slice_bind(SLOT_CPU_OF(im), first_cpu(im->share.cpus), im->slice, SLOT_ENV(im),
 			      0, im->share.slice);
 }
 
-/* After everything that was bound there is gone. */
+bool slices_cut(struct image *im)
+{
+	if (!im->has_slices)
+		return false;
+	if (exo_cap_revoke(SLOT_CPU_OF(im)) == 1)
+		return true;
+	drop(SLOT_CPU_OF(im));
+	lend(im, im->share.slice);
+	return false;
+}
+
 void slices_give(struct image *im)
 {
+	if (!im->has_slices)
+		return;
+	lend(im, 0);
 	im->ran = slices_used(im);
 	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
 		set_length(first_cpu(cpus), im->slice, NS_MIN);

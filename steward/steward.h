@@ -16,6 +16,7 @@
 
 #include <exo/archive.h>
 #include <exo/ring.h>
+#include <libexo/ledger.h>
 #include <libexo/map.h>
 #include <mini/event.h>
 
@@ -33,12 +34,37 @@
 
 enum image_state {
 	IMAGE_IDLE = 0, /* not there, and nothing is to be done */
+	IMAGE_FETCHES,  /* its archive is being copied (ask.c) */
 	IMAGE_WAITS,    /* starts at `when` */
 	IMAGE_LOADS,
 	IMAGE_RUNS,
 	IMAGE_ENDS, /* has ended; its last words are to be heard */
 	IMAGE_GOES, /* is being taken apart */
 };
+
+/* How far a request has come (serve.c). */
+enum ask_kind { ASK_FREE = 0, ASK_QUEUED, ASK_PENDING, ASK_STARTED, ASK_ENDED, ASK_REFUSED };
+#define ASK_STATE(s) ((s) >> 32)
+#define ASK_CODE(s)  ((uint32_t)(s))
+
+/* What an image asked for.  Everything but the state belongs to activation 1 while that is free or
+ * final, else to activation 0. */
+struct ask {
+	uint64_t state; /* enum ask_kind << 32 | exit status or enum xo_refusal: written whole */
+	uint64_t word[3];
+	uint32_t serial;
+	uint16_t slot; /* of what came along, or 0 */
+};
+
+static inline uint64_t ask_state(const struct ask *a)
+{
+	return __atomic_load_n(&a->state, __ATOMIC_ACQUIRE);
+}
+
+static inline void ask_set(struct ask *a, enum ask_kind kind, uint32_t code)
+{
+	__atomic_store_n(&a->state, (uint64_t)kind << 32 | code, __ATOMIC_RELEASE);
+}
 
 enum image_stop { STOP_NO = 0, STOP_FOR_GOOD, STOP_AGAIN }; /* what somebody said to it */
 
@@ -70,6 +96,16 @@ struct image {
 	exo_pfn_t account; /* 0: it has none */
 	bool has_env, has_slices;
 
+	/* Its memory above the guarantee (loan.c). */
+	struct exo_extent loan;
+	uint64_t lent;      /* frames of it that are its already */
+	uint8_t loan_state; /* 0: none */
+	bool answered;
+	uint64_t request;
+	exo_ns_t deadline;
+	struct xo_ledger *ledger; /* NULL: not mapped */
+	struct xo_reclaim take;
+
 	uint8_t slice; /* the slot that is its on all its CPUs */
 	exo_ns_t ran; /* while it has slices: what that slot had served before; else how long it ran
 		       */
@@ -78,6 +114,12 @@ struct image {
 	uint32_t out_tail, in_head;
 	bool was_full;
 	struct line line;
+
+	/* What it asked for.  Who asked for it, and in which request; who loaded it: or NULL. */
+	struct ask ask[ASKS_MAX];
+	const struct image *loader;
+	struct image *asker;
+	uint32_t asked_in;
 
 	/* How far it is taken apart. */
 	uint8_t phase, passes;
@@ -92,18 +134,20 @@ extern struct book book;
 extern struct screen screen;
 extern uint64_t events; /* those that this round is for */
 
-/* Slots of the steward's table: for each image four, and some to work with. */
+/* Slots of the steward's table: for each image five, and some to work with. */
 #define SLOT_WORK           64
 #define SLOT_WORK2          65
+#define SLOT_LOANS          66 /* the account of all loans */
 #define SLOT_RECEIVE        72 /* and the following ones: what comes with calls */
 #define RECEIVES            8
 #define SLOT_IMAGES         128
-#define SLOTS_OF(im)        (SLOT_IMAGES + (exo_cap_t)((im)-images) * 4)
+#define SLOTS_OF(im)        (SLOT_IMAGES + (exo_cap_t)((im)-images) * 5)
 #define SLOT_ENV(im)        (SLOTS_OF(im) + 0) /* its first environment */
 #define SLOT_ACCOUNT_OF(im) (SLOTS_OF(im) + 1)
 #define SLOT_MEMORY_OF(im)  (SLOTS_OF(im) + 2) /* FRAMES of its account */
 #define SLOT_CPU_OF(im)     (SLOTS_OF(im) + 3) /* what its own slot CPU is derived from */
-_Static_assert(SLOT_IMAGES + IMAGES_MAX * 4 <= EXO_MAP_SLOTS, "mappings are made under them");
+#define SLOT_LOAN_OF(im)    (SLOTS_OF(im) + 4) /* FRAMES on loan */
+_Static_assert(SLOT_IMAGES + IMAGES_MAX * 5 <= EXO_MAP_SLOTS, "mappings are made under them");
 
 /* A part's round: true if there is more to do at once; *wake is lowered to the time when the part
  * wants a round by all means. */
@@ -123,15 +167,20 @@ bool images_stop_at_main(void); /* the setting stop=images: for who wants to kno
 struct image *image_named(const char *name);
 void image_init(struct image *im, const struct share *share);
 void image_start(struct image *im);
+void image_give_up(struct image *im); /* it could not be started */
 void image_stop(struct image *im, enum image_stop how);
 bool images_left(void);
 int images_status(void);
 round_fn images_round;
 
-/* load.c: one step of starting the image.  0: it runs; 1: there is more to do; -1: refused, *why
- * says the reason in words. */
+/* load.c: one step of starting the image.  0: it runs; 1: there is more to do; 2: later; -1:
+ * refused, *why says the reason in words. */
 int load_step(struct image *im, const char **why);
 void load_init(void);
+const char *load_account(struct image *im);
+extern const char load_later[];
+/* it returned this: memory is on its way back from others */ /* memory for it; NULL, or why
+								 not */
 
 /* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
  * there is more to do.  `keep`: its account and frames are its own for another life. */
@@ -140,6 +189,15 @@ bool end_step(struct image *im, bool keep);
 void end_begin(struct image *im);
 void give_extents(struct image *im);
 void end_init(void);
+
+/* loan.c: lend it what there is, a step; true if there is more to do */
+bool loan_lend(struct image *im);
+void loan_show(struct image *im, exo_pfn_t pfn); /* its ledger */
+bool loan_ask(struct image *im);                 /* for its loan; false: it has none */
+bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
+bool loan_end(struct image *im);                 /* a step of having it back at its end */
+void loans_init(void);
+round_fn loans_round;
 
 /* memory.c */
 exo_pfn_t image_frames(struct image *im, uint64_t count); /* consecutive ones, or 0 */
@@ -153,6 +211,7 @@ long drop(exo_cap_t slot); /* cap_drop, all its steps */
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
 long slices_bind(struct image *im);
+bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
 exo_ns_t slices_used(const struct image *im);
 void slices_init(void);
@@ -170,8 +229,21 @@ round_fn console_round;
 
 /* input.c */
 void input_to(struct image *im);
+void input_tell(struct image *im); /* and say so */
 struct image *input_image(void);
 round_fn input_round;
+
+/* serve.c */
+void receive_done(exo_cap_t slot);
+void serve_init(void);
+round_fn serve_round;
+
+/* ask.c; ask_done tells who asked for the image, if anybody did. */
+void ask_done(struct image *im, enum ask_kind kind, uint32_t code);
+void asks_forget(struct image *im);
+void fetch_over(struct image *im);
+void asks_init(void);
+round_fn asks_round;
 
 /* prompt.c */
 void prompt_open(void);

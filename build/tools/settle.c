@@ -32,6 +32,11 @@ static void settle_memory(struct share *s, const struct share_facts *f, struct r
 			 "%s: guaranteed = %lluK is more than all its memory, %lluK", s->name,
 			 (unsigned long long)s->guaranteed >> 10,
 			 (unsigned long long)s->memory >> 10);
+	else if (s->guaranteed < f->need)
+		complain(r, s->given[KEY_GUARANTEED],
+			 "%s: guaranteed = %lluK is too little, it needs %lluK", s->name,
+			 (unsigned long long)s->guaranteed >> 10,
+			 (unsigned long long)UP(f->need, 1024) >> 10);
 }
 
 static unsigned int highest(uint64_t mask)

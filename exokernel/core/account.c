@@ -83,7 +83,8 @@ long sys_account_open(struct env *self, exo_cap_t slot, exo_pfn_t pfn, uint32_t 
 	struct cap *c = cap_slot(self, dst), value = {.first = pfn};
 
 	if (!account || pfn >= frames_end || pfn == account->first)
-		return -EXO_E_CAP; /* the first account's object is its own, and gives nothing new */
+		return -EXO_E_CAP; /* the first account's object is its own, and gives nothing new
+				    */
 	if (frames[pfn].type == EXO_FRAME_ENV) {
 		value.kind = EXO_CAP_ENV;
 		value.rights = ENV_RIGHTS;

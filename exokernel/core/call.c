@@ -9,14 +9,21 @@
 #include <core/cap.h>
 #include <core/frame.h>
 #include <core/slice.h>
+#include <core/turn.h>
 #include <exo/error.h>
 #include <exo/message.h>
 #include <x86_64/apic.h>
 
 void act_wake(struct act *act, long result)
 {
-	if (act->state >= ACT_CALLING)
+	if (act->state >= ACT_CALLING) {
+		const struct act *last = act_runner(act->callee);
+
+		/* it may run in a slice of another CPU than that to which `act` is bound now */
+		if (last->state == ACT_RUNNING)
+			slice_poke(last->cpu);
 		act->callee->caller = NULL;
+	}
 	act->state = ACT_READY;
 	act->deadline = 0;
 	act->argument = (uint64_t)result;

@@ -169,8 +169,11 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 		return n;
 	for (below = from; account_at(below)->parent != cap->account;)
 		below = account_at(below)->parent;
-	if (account_at(below)->used - (uint64_t)n < account_at(below)->guaranteed)
+	if (account_at(below)->used - (uint64_t)n < account_at(below)->guaranteed) {
+		for (; f < end; f++)
+			f->going &= f->account != from; /* an earlier step may have begun */
 		return -EXO_E_LIMIT;
+	}
 	for (; f < end; f++)
 		if (f->type == EXO_FRAME_DATA && f->account == from) {
 			f->going = 1;

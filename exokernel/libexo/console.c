@@ -111,6 +111,19 @@ size_t xo_console_put(const void *data, size_t n)
 	return n;
 }
 
+size_t xo_console_room(void)
+{
+	return con.rings ? OUT_SIZE - out_used() : OUT_SIZE;
+}
+
+void xo_console_resume(void)
+{
+	if (!con.rings)
+		return;
+	con.head = con.rings->out.head;
+	con.tail = con.rings->in.tail;
+}
+
 size_t xo_console_read(void *data, size_t n)
 {
 	uint8_t *p = data;

@@ -32,8 +32,6 @@ bool xo_ledger_asked(struct xo_ledger_request *r)
 	r->first = READ_ONCE(l->first);
 	r->count = READ_ONCE(l->count);
 	r->deadline = READ_ONCE(l->deadline);
-	if (r->count > XO_LEDGER_MOST)
-		r->count = XO_LEDGER_MOST;
 	return r->first + r->count >= r->first;
 }
 
@@ -75,6 +73,20 @@ long xo_ledger_place(exo_pfn_t first, uint64_t count, exo_pfn_t to)
 	if (i == l->places)
 		__atomic_store_n(&l->places, i + 1, __ATOMIC_RELEASE);
 	return 0;
+}
+
+bool xo_ledger_find(exo_pfn_t pfn, exo_pfn_t *to)
+{
+	struct xo_ledger_record r;
+	uint64_t seen = 0;
+
+	while (xo_ledger_taken(&seen, &r)) {
+		if (r.kind != XO_LEDGER_FRAMES || pfn - r.first >= r.count)
+			continue;
+		*to = r.to ? r.to + (pfn - r.first) : 0;
+		return true;
+	}
+	return false;
 }
 
 bool xo_ledger_taken(uint64_t *seen, struct xo_ledger_record *record)

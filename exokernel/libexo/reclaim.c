@@ -41,7 +41,14 @@ bool xo_ledger_answered(const struct xo_ledger *l, uint64_t number)
 void xo_ledger_note(struct xo_ledger *l, const struct xo_ledger_record *record)
 {
 	uint64_t n = READ_ONCE(l->records);
+	struct xo_ledger_record *last = &l->record[(n - 1) % XO_LEDGER_RECORDS];
+	uint64_t count = READ_ONCE(last->count);
 
+	if (n && last->kind == record->kind && last->first + count == record->first &&
+	    (record->to ? last->to && last->to + count == record->to : !last->to)) {
+		__atomic_store_n(&last->count, count + record->count, __ATOMIC_RELEASE);
+		return;
+	}
 	l->record[n % XO_LEDGER_RECORDS] = *record;
 	__atomic_store_n(&l->records, n + 1, __ATOMIC_RELEASE);
 }

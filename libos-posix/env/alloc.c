@@ -13,11 +13,12 @@
 #define BATCH     16 /* pages mapped at once */
 #define SPARE_MAX 64
 
-static void push(void *page)
+_Static_assert(SPARE_MAX + BATCH <= PX_SPARE_MAX, "room for them");
+
+/* The pages themselves are not touched: they need not be mapped in this process. */
+static void push(exo_pfn_t pfn)
 {
-	*(void **)page = px_arena->spare;
-	px_arena->spare = page;
-	px_arena->spares++;
+	px_arena->spare[px_arena->spares++] = (uint32_t)pfn;
 }
 
 /* Frames taken here count as no page's yet: the reference is that of the
@@ -34,7 +35,7 @@ static void more_pages(void)
 	}
 	for (uint64_t i = n; i-- > 0;) {
 		px_frame_window(first + i, true);
-		push(px_page_at(first + i));
+		push(first + i);
 	}
 }
 
@@ -45,13 +46,10 @@ void *px_page_get_dirty(void)
 	if (!px_commit(1))
 		return NULL;
 	px_enter();
-	if (!px_arena->spare)
+	if (!px_arena->spares)
 		more_pages();
-	if (px_arena->spare) {
-		page = px_arena->spare;
-		px_arena->spare = *(void **)page;
-		px_arena->spares--;
-	}
+	if (px_arena->spares)
+		page = px_page_at(px_arena->spare[--px_arena->spares]);
 	px_leave();
 	if (!page)
 		px_uncommit(1);
@@ -74,24 +72,25 @@ void px_pages_spare(exo_pfn_t pfn)
 {
 	px_uncommit(1);
 	px_frame_ref(pfn);
-	push(px_page_at(pfn));
+	push(pfn);
 	if (px_arena->spares > SPARE_MAX)
 		px_pages_trim(SPARE_MAX / 2);
 }
 
+/* Nobody knows which processes have it in their window: there it stays. */
 bool px_pages_trim(uint64_t keep)
 {
 	bool any = false;
 
 	px_enter();
 	while (px_arena->spares > keep) {
-		void *page = px_arena->spare;
-		exo_pfn_t pfn = px_page_frame(page);
+		exo_pfn_t pfn = px_arena->spare[--px_arena->spares];
 
-		px_arena->spare = *(void **)page;
-		px_arena->spares--;
-		xo_unmap_run(&px_space, (exo_va_t)page, 1);
 		px_frame_window(pfn, false);
+		if (px_arena->forked)
+			px_frame_seen(pfn);
+		else
+			xo_unmap_run(&px_space, (exo_va_t)px_page_at(pfn), 1);
 		px_frames_give(pfn, 1);
 		any = true;
 	}

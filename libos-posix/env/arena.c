@@ -11,6 +11,7 @@
 
 struct px_arena *px_arena;
 
+#define SPINS     1000
 #define HEAD_ROOM (1ull << 32) /* head, bitmap and counts: enough for terabytes of RAM */
 
 uint64_t px_arena_room(void)
@@ -20,11 +21,11 @@ uint64_t px_arena_room(void)
 
 /* The allocator must work before the arena that holds it is there: it starts
  * in a variable and moves. */
-long px_arena_init(const struct exo_start *start, exo_va_t va)
+long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_extent *given)
 {
 	static struct px_frames boot;
 	uint64_t head = px_round_up(sizeof(struct px_arena));
-	uint64_t tables = px_frames_init(&boot, start);
+	uint64_t tables = px_frames_init(&boot, start, given);
 	long r;
 
 	px_frames = &boot;
@@ -36,14 +37,45 @@ long px_arena_init(const struct exo_start *start, exo_va_t va)
 	a->magic = PX_ARENA_MAGIC;
 	a->version = PX_ARENA_VERSION;
 	a->bytes = sizeof(*a);
+	a->head_end = va + head + tables;
 	a->window = va + HEAD_ROOM;
+	a->window_pages = xo_info->pfn_end;
 	a->frames = boot;
 	px_frames = &a->frames;
 	px_frames_tables(px_frames, (void *)(va + head));
 	px_frames->promised = px_frames->out;
 	px_arena = a;
+	px_activation_note(xo_self(), PX_FIRST_PROCESS);
 	return 0;
 }
+
+#define ARCHIVE_AROUND 16 /* pages mapped at a time */
+
+bool px_arena_holds(exo_va_t va)
+{
+	return (va - px_arena->window) >> EXO_PAGE_SHIFT < px_arena->window_pages ||
+	       (va - px_arena->archive) >> EXO_PAGE_SHIFT < px_arena->archive_pages;
+}
+
+bool px_arena_touch(exo_va_t va)
+{
+	uint64_t pfn = (va - px_arena->window) >> EXO_PAGE_SHIFT, n, at;
+
+	if (pfn < px_arena->window_pages)
+		return px_frame_in_window(pfn) &&
+		       xo_map_run(&px_space, (exo_va_t)px_page_at(pfn), pfn, 1,
+				  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
+	at = ((va - px_arena->archive) >> EXO_PAGE_SHIFT) & -(uint64_t)ARCHIVE_AROUND;
+	n = px_arena->archive_pages - at;
+	return xo_map_run(&px_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
+			  px_arena->archive_pfn + at, n < ARCHIVE_AROUND ? n : ARCHIVE_AROUND,
+			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
+}
+
+/* Linked in by what makes processes (process/guest.c).  Give the CPU to who holds the lock:
+ * activation n of process `number`, if that is our guest; false if not.  And the end of that. */
+extern bool px_lend_lock(uint32_t number, uint32_t n) __attribute__((weak, visibility("hidden")));
+extern void px_lock_lent(void) __attribute__((weak, visibility("hidden")));
 
 /* Where an event that was held back is looked after. */
 extern void px_sched_pending(void) __attribute__((weak, visibility("hidden")));
@@ -69,21 +101,44 @@ static inline uint32_t field(size_t offset)
 	return x;
 }
 
-static inline uint32_t inside(void)
+void px_activation_note(struct exo_activation *a, uint32_t process)
 {
-	return 1 + (px_process_number << 8 | field(offsetof(struct exo_activation, index)));
+	a->user[PX_A_CPU] = (uint64_t)&px_arena->sched.cpu[a->index];
+	px_arena->sched.cpu[a->index].number = a->index;
+	a->user[PX_A_INSIDE] = 1 + (process << 8 | a->index);
 }
 
-/* Whoever waits gives its slice away: the holder is short. */
-static __attribute__((noinline)) void enter_after(uint32_t me)
+/* Who is inside on another CPU will be done in a moment; calls of the kernel would only be in his
+ * way. Returns the lock as it is then. */
+static uint32_t wait_a_little(void)
 {
-	uint32_t none = 0;
+	uint32_t lock = 1;
 
+	for (int i = 0; lock && i < SPINS; i++) {
+		__asm__ volatile("pause");
+		lock = __atomic_load_n(&px_arena->lock, __ATOMIC_RELAXED);
+	}
+	return lock;
+}
+
+/* Inside already, or somebody else is, as `none` says: whoever waits gives its slice away, the
+ * holder is short. */
+static __attribute__((noinline)) void enter_after(uint32_t me, uint32_t none)
+{
+	if (none == me) {
+		px_arena->depth++;
+		return;
+	}
+	none = 0;
 	while (!__atomic_compare_exchange_n(&px_arena->lock, &none, me, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED)) {
+		if (((none ^ me) & 0xff) && !(none = wait_a_little()))
+			continue;
+		if (!px_lend_lock || !px_lend_lock((none - 1) >> 8, (none - 1) & 0xff))
+			exo_yield(EXO_SLOT_NONE, 0);
 		none = 0;
-		exo_yield(EXO_SLOT_NONE, 0);
 	}
+	px_arena->depth = 1;
 }
 
 /* Raising `critical` first means that no asynchronous upcall can come between
@@ -94,12 +149,13 @@ void px_enter(void)
 	uint32_t me, none = 0;
 
 	hold();
-	me = inside();
-	if (__atomic_load_n(&a->lock, __ATOMIC_RELAXED) != me &&
-	    !__atomic_compare_exchange_n(&a->lock, &none, me, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
-		enter_after(me);
-	a->depth++;
+	me = field(offsetof(struct exo_activation, user[PX_A_INSIDE]));
+	if (__builtin_expect(__atomic_compare_exchange_n(&a->lock, &none, me, false,
+							 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED),
+			     1))
+		a->depth = 1;
+	else
+		enter_after(me, none);
 }
 
 void px_leave(void)
@@ -110,8 +166,11 @@ void px_leave(void)
 	}
 	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 	release();
-	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0) &&
-	    px_sched_pending)
+	if (__builtin_expect(!field(offsetof(struct exo_activation, pending)), 1))
+		return;
+	if (px_lock_lent)
+		px_lock_lent();
+	if (px_sched_pending)
 		px_sched_pending();
 }
 

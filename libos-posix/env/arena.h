@@ -19,6 +19,7 @@
 
 #include <exo/types.h>
 #include <fd/console.h>
+#include <fd/socket.h>
 #include <fs/mem.h>
 #include <stddef.h>
 #include <thread/sched.h>
@@ -27,7 +28,9 @@
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
 #define PX_ARENA_VERSION 3
 #define PX_SLAB_CLASSES  11
+#define PX_SPARE_MAX     96
 
+struct exo_activation;
 struct px_slab; /* one page of objects of one size */
 
 struct px_arena {
@@ -36,23 +39,46 @@ struct px_arena {
 	uint32_t bytes; /* of this structure */
 	uint32_t lock;  /* 0, or who is inside: 1 + (process << 8 | activation) */
 	uint32_t depth;
+	exo_va_t head_end; /* of this structure and the tables of frames */
 	exo_va_t window;
+	uint64_t window_pages;
+	exo_va_t archive; /* where every process has it, and in which frames it lies */
+	uint64_t archive_pages;
+	exo_pfn_t archive_pfn;
+	uint32_t forked; /* there has been a second process */
+	uint32_t zero;
+	exo_pfn_t zero_frame; /* one page of zeros for all who only read, or 0 */
 	struct px_frames frames;
-	void *spare; /* list of pages that are mapped in the window and not in use */
+	uint32_t spare[PX_SPARE_MAX]; /* pages of the window that are not in use: their frames */
 	uint64_t spares;
 	struct px_slab *slab[PX_SLAB_CLASSES]; /* those with room, by class */
 	struct px_process *process;            /* the first of all */
+	struct px_process *wishes;             /* processes that want something of the host */
+	struct px_pair *pairs;                 /* not in use */
+	exo_va_t activations;                  /* process/host.h */
 	struct px_console console;
 	struct px_memfs memfs;
+	struct px_sockets sockets;
 	struct px_sched sched;
 };
 
 extern struct px_arena *px_arena;
 
 /* Make the arena at `va`, where px_arena_room() bytes are free; the frames
- * allocator is ready afterwards. */
+ * allocator is ready afterwards.  `given`: as for px_frames_init. */
 uint64_t px_arena_room(void);
-long px_arena_init(const struct exo_start *start, exo_va_t va);
+long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_extent *given);
+
+/* Is va in the window or the archive: the same for all, mapped where it is touched?  And map what
+ * lies there; false if that is nothing. */
+bool px_arena_holds(exo_va_t va);
+bool px_arena_touch(exo_va_t va);
+
+/* What the words of exo_activation.user are. */
+enum { PX_A_LOCAL, PX_A_CPU, PX_A_INSIDE };
+
+/* Fill in the latter two in an activation of a process that is not running yet, with its index. */
+void px_activation_note(struct exo_activation *a, uint32_t process);
 
 /* Begin and end a critical section.  They nest. */
 void px_enter(void);

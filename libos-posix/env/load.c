@@ -6,6 +6,7 @@
 #include <abi.h>
 #include <env/load.h>
 #include <env/process.h>
+#include <fs/fs.h>
 #include <libexo/crash.h>
 #include <libexo/start.h>
 #include <string.h>
@@ -24,10 +25,10 @@ static bool archive_read(const struct px_source *s, void *to, uint64_t at, uint6
 	return true;
 }
 
-/* The archive's frames are consecutive, and ours. */
+/* The archive's frames are consecutive. */
 static exo_pfn_t archive_frame(const struct px_source *s, uint64_t at)
 {
-	return (xo_entry((exo_va_t)s->context + at) & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+	return px_packed_frame((const char *)s->context + at);
 }
 
 static bool wx_allowed(const struct exo_archive *archive, uint32_t image)

@@ -58,7 +58,7 @@ static uint64_t pages_needed(const struct px_load *l)
 
 bool px_load_map(struct px_load *l)
 {
-	if (!px_commit(pages_needed(l)))
+	if (!px_promise(pages_needed(l)))
 		return px_load_refuse(l, "too little memory to load it");
 	l->object.base = px_place(l->span);
 	if (!l->object.base)

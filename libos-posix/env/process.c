@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <exo/cap.h>
 #include <exo/stubs.h>
-#include <libexo/console.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +19,8 @@ int px_process_init(void)
 		return -ENOMEM;
 	px_me->number = px_process_number;
 	px_me->umask = 022;
+	if (px_frames->given)
+		px_me->promised = px_frames->run[px_frames->runs].count;
 	px_arena->sched.last_id = px_process_number - 1;
 	if (!px_thread_new(px_me))
 		return -ENOMEM;
@@ -50,11 +51,25 @@ void px_missing_line(const char *what)
 	sentence(what, " is not available (ENOSYS)");
 }
 
-_Noreturn void px_stop(int status)
+static _Noreturn void stop_image(int status)
 {
-	xo_console_flush();
+	px_console_flush();
 	for (;;)
 		exo_env_stop(EXO_SLOT_NONE, (uint32_t)status & 0xff);
+}
+
+_Noreturn void px_stop(int status)
+{
+	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+		px_process_end((status & 0xff) << 8);
+	stop_image(status);
+}
+
+_Noreturn void px_stop_by(int signal)
+{
+	if (px_process_end && px_process_number != PX_FIRST_PROCESS)
+		px_process_end(signal);
+	stop_image(128 + signal);
 }
 
 _Noreturn void px_die(const char *why)

@@ -4,6 +4,7 @@
 #ifndef PX_PROCESS_H
 #define PX_PROCESS_H
 
+#include <env/wait.h>
 #include <exo/types.h>
 #include <libexo/settings.h>
 #include <stdbool.h>
@@ -21,9 +22,42 @@ struct px_fd {
 
 struct px_thread;
 
+/* Two frames that follow one another, for an activation; the arena's, so that they can be filled.
+ */
+struct px_pair {
+	struct px_pair *next;
+	void *pages;
+};
+
+/* Where a process is on its way. */
+enum px_process_state {
+	PX_ALIVE = 0,
+	PX_ENDING, /* it gives up what it has */
+	PX_GONE,   /* its environment is the host's to take apart */
+	PX_ZOMBIE, /* only this record is left, for its parent */
+};
+
+/* What a parent may not know yet. */
+#define PX_NEWS_STOPPED   1
+#define PX_NEWS_CONTINUED 2
+
+/* What it asks the host for (process/host.h). */
+enum px_wish {
+	PX_WISH_NONE = 0,
+	PX_WISH_MAKE, /* an environment, for a process that has none */
+	PX_WISH_END,  /* take the environment apart: it has ended */
+	PX_WISH_PEER, /* process number `answer` as its peer that it took last */
+};
+
+/* What it used besides time, and its children that were waited for. */
+struct px_usage {
+	uint64_t faults, most; /* pages that came; the most there were at a time */
+	uint64_t waits, turns; /* times it gave the CPU away, and lost it */
+};
+
 /* In the arena: what others need to inherit from it, or to clear up after it. */
 struct px_process {
-	struct px_process *next; /* in px_arena->process */
+	struct px_process *next, **link; /* in px_arena->process */
 	uint32_t number;
 	uint32_t umask;
 	struct px_vnode *cwd;
@@ -32,7 +66,38 @@ struct px_process {
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
 	uint64_t ran;                             /* TSC ticks of those that have */
-	const void *waits_for;                    /* who has the record lock it waits for */
+	uint64_t promised;                        /* pages, of memory that ends with it */
+	struct px_mapped *mapped;                 /* files it has mapped */
+
+	/* What there is besides only if there is more than one process: process/. */
+	struct px_process *parent, *child;   /* child: the first of a list... */
+	struct px_process *sibling, **place; /* ...that goes on here */
+	uint32_t group, session;
+	uint8_t state;          /* enum px_process_state */
+	uint8_t stopped;        /* by a signal */
+	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */
+	uint8_t unborn;         /* it is being made: not to be waited for */
+	uint8_t executed;       /* it has called exec */
+	uint8_t adopted;        /* its parent ended before it: nobody waits for it */
+	int status;             /* as wait has it: how it ended, or was stopped last */
+	struct px_waitq family; /* who waits for a child of it, or for its exec */
+	struct px_usage used, children;
+	uint64_t children_ran;
+	exo_ns_t began;
+	uint32_t wish; /* enum px_wish */
+	int answer;    /* to it, or what it is about */
+	struct px_process *next_wish;
+	exo_cap_t slot;         /* ENV in the host's table, or EXO_SLOT_NONE */
+	exo_pfn_t root;         /* its page tables */
+	uint64_t activations;   /* that it has, a bit each */
+	uint32_t peer[8];       /* processes in its slots PX_SLOT_PEER and on */
+	uint32_t peers;         /* peer[peers - 1 modulo 8] is the newest */
+	struct px_owned *owned; /* frames that are free when the environment is gone */
+	struct px_pair *pairs;  /* frames of its activations */
+	uint8_t noted;          /* all its frames are on that list */
+	uint32_t forking;       /* a thread of it copies its memory: the regions stay as they are */
+	struct px_waitq forked;
+	const void *waits_for; /* who has the record lock it waits for */
 };
 
 #define PX_FIRST_PROCESS 1
@@ -51,8 +116,13 @@ uintptr_t px_arguments_init(const struct exo_archive *archive, uintptr_t stack);
 extern int px_argc;
 extern char **px_argv;
 
-/* Everything written is let out; then the end. */
+/* Everything written is let out; then the end.  The other: as by a signal. */
 _Noreturn void px_stop(int status);
+_Noreturn void px_stop_by(int signal);
+
+/* The first process's end is the image's; any other's, with a status as wait has it, is in
+ * process/exit.c. */
+_Noreturn void px_process_end(int status) __attribute__((weak, visibility("hidden")));
 
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);

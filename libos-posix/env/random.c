@@ -1,6 +1,7 @@
 /* random.c - the process's random numbers: ChaCha20 (RFC 8439), keyed per boot.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/arena.h>
 #include <env/process.h>
 #include <env/random.h>
 #include <errno.h>
@@ -13,6 +14,19 @@
 static bool good; /* nobody can guess the seed */
 static uint32_t key[8];
 static uint64_t counter;
+
+/* The first numbers are needed before there is an arena, or anybody else. */
+static void enter(void)
+{
+	if (px_arena)
+		px_enter();
+}
+
+static void leave(void)
+{
+	if (px_arena)
+		px_leave();
+}
 
 static void block(uint32_t out[16])
 {
@@ -29,6 +43,12 @@ void px_random_init(uint8_t seed[32], bool seed_good)
 	good = seed_good;
 }
 
+void px_random_fork(uint8_t seed[32])
+{
+	memcpy(key, seed, sizeof(key));
+	memset(seed, 0, 32);
+}
+
 void px_random_bytes(void *to, size_t n)
 {
 	uint32_t b[16];
@@ -36,13 +56,17 @@ void px_random_bytes(void *to, size_t n)
 	while (n) {
 		size_t part = n < sizeof(b) ? n : sizeof(b);
 
+		enter();
 		block(b);
+		leave();
 		memcpy(to, b, part);
 		to = (char *)to + part;
 		n -= part;
 	}
+	enter();
 	block(b);
 	memcpy(key, b, sizeof(key));
+	leave();
 	explicit_bzero(b, sizeof(b));
 }
 

@@ -11,6 +11,9 @@
 /* Take the seed of the start block over; `good`: it is one nobody can guess. */
 void px_random_init(uint8_t seed[32], bool good);
 
+/* In a new process: go on from a seed that its parent has drawn for it, and forget that. */
+void px_random_fork(uint8_t seed[32]);
+
 /* Bytes of a ChaCha20 stream (RFC 8439) whose key is replaced after each call,
  * so what was handed out cannot be computed back. */
 void px_random_bytes(void *to, size_t n);

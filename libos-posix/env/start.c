@@ -43,6 +43,7 @@ static void fini(void)
 		px_program.fini.first[i]();
 }
 
+/* Its pages come when they are touched. */
 static const struct exo_archive *map_archive(const struct exo_start *start)
 {
 	exo_va_t va;
@@ -52,19 +53,23 @@ static const struct exo_archive *map_archive(const struct exo_start *start)
 	va = px_place(start->archive_bytes);
 	if (!va)
 		px_die("no room for the archive in the address space");
-	px_region_note("archive", va, start->archive_bytes);
-	return xo_archive_map(&px_space, va);
+	px_region_note_as("archive", va, start->archive_bytes, PX_R_IMAGE);
+	px_arena->archive = va;
+	px_arena->archive_pages = start->archive_bytes >> EXO_PAGE_SHIFT;
+	px_arena->archive_pfn = start->archive_pfn;
+	return (const struct exo_archive *)va;
 }
 
 static void memory_init(struct exo_start *start)
 {
 	uint64_t arena = px_arena_room();
+	struct exo_extent given = px_frames_found(start);
 	exo_va_t va;
 
 	px_region_note(px_self_name, start->base, start->span);
 	va = px_place(arena);
-	px_region_note("arena", va, arena);
-	if (px_arena_init(start, va) < 0)
+	px_region_note_as("arena", va, arena, PX_R_IMAGE);
+	if (px_arena_init(start, va, &given) < 0)
 		px_die("too little memory to start");
 }
 

@@ -31,6 +31,7 @@ struct px_thread *px_thread_new(struct px_process *p)
 	t->process = p;
 	t->id = ++px_arena->sched.last_id;
 	t->cpus = ~0ull;
+	t->timer.kind = PX_TIMER_WAIT;
 	t->next = p->threads;
 	if (t->next)
 		t->next->prev = t;
@@ -52,7 +53,7 @@ long px_thread_first(void)
 	struct px_tcb *t;
 	long error;
 
-	if (!px_commit(bytes >> EXO_PAGE_SHIFT))
+	if (!px_promise(bytes >> EXO_PAGE_SHIFT))
 		return -EXO_E_LIMIT;
 	r = px_region_add("thread", bytes, bytes, 1);
 	if (!r)

@@ -54,6 +54,15 @@ static int code_of(uint64_t vector, enum px_fault why)
 	return SI_KERNEL;
 }
 
+/* What the kernel enters on, pages of their own: each process has others. */
+const uint32_t xo_upcall_stack_bytes = EXO_PAGE_SIZE;
+char xo_upcall_stacks[EXO_FRAME_DEPTH * EXO_PAGE_SIZE] __attribute__((aligned(EXO_PAGE_SIZE)));
+
+/* Only there if the program makes processes: let f go on with the end of this one, on another
+ * stack. False in the first. */
+extern bool px_process_crash(struct exo_frame *f, int signal)
+	__attribute__((weak, visibility("hidden")));
+
 /* Not there in programs that make neither threads nor processes: those want no events. */
 extern void px_sched_event(const struct exo_frame *f) __attribute__((weak, visibility("hidden")));
 
@@ -133,5 +142,7 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	if (vector == PAGE_FAULT)
 		explain(f, why);
 	xo_crash_report(f, px_print);
-	px_stop(128 + number);
+	if (px_process_crash && px_process_crash(f, number))
+		return;
+	px_stop_by(number);
 }

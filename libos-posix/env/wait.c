@@ -13,38 +13,11 @@
 #include <libexo/upcall.h>
 #include <thread/sched.h>
 
-/* Not there in programs that make neither threads nor processes. */
-extern __typeof__(px_ready) px_ready __attribute__((weak, visibility("hidden")));
-extern __typeof__(px_sched_sleep) px_sched_sleep __attribute__((weak, visibility("hidden")));
-
 static exo_ns_t waited;
 
 void px_wait_join(struct px_waiter *w, struct px_waitq *q)
 {
-	w->thread = px_this();
-	w->queue = q;
-	w->next = NULL;
-	w->prev = q->last;
-	if (q->last)
-		q->last->next = w;
-	else
-		q->first = w;
-	q->last = w;
-}
-
-void px_wait_part(struct px_waiter *w)
-{
-	if (!w->queue)
-		return;
-	if (w->next)
-		w->next->prev = w->prev;
-	else
-		w->queue->last = w->prev;
-	if (w->prev)
-		w->prev->next = w->next;
-	else
-		w->queue->first = w->next;
-	w->queue = NULL;
+	px_wait_join_as(w, q, px_this());
 }
 
 bool px_attends(const struct px_thread *t, uint32_t attend)
@@ -57,9 +30,11 @@ bool px_attends(const struct px_thread *t, uint32_t attend)
 /* The only thread of all.  An event that comes after the look and before the sleep ends the sleep
  * at once, because the kernel looks at the event word itself.  What was typed is taken up by
  * whoever wakes first. */
-static int sleep_alone(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
+static __attribute__((noinline)) int sleep_alone(struct px_thread *t, exo_ns_t deadline,
+						 uint32_t attend)
 {
 	while (!t->woken && !(deadline && xo_now() >= deadline)) {
+		exo_ns_t from = xo_now();
 		uint32_t depth;
 
 		if (px_attends(t, attend))
@@ -67,6 +42,7 @@ static int sleep_alone(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 		depth = px_leave_all();
 		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
 		px_enter_again(depth);
+		waited += xo_now() - from;
 		if (xo_events_take(xo_self(), PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN) &
 		    EXO_EVENT_CONSOLE_IN)
 			px_console_input();
@@ -74,34 +50,28 @@ static int sleep_alone(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 	return t->woken ? 0 : -ETIMEDOUT;
 }
 
-static int wait_for(exo_ns_t deadline, uint32_t attend)
+static inline int wait_for(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 {
-	struct px_thread *t = px_this();
-	exo_ns_t from;
-	int r;
-
 	t->woken = 0;
 	if (px_sched_sleep && px_arena->sched.on)
 		return px_sched_sleep(deadline, attend);
-	from = xo_now();
-	r = sleep_alone(t, deadline, attend);
-	waited += xo_now() - from;
-	return r;
+	return sleep_alone(t, deadline, attend);
 }
 
 int px_wait_sleep(exo_ns_t deadline)
 {
-	return wait_for(deadline, PX_ATTEND_ALL);
+	return wait_for(px_this(), deadline, PX_ATTEND_ALL);
 }
 
 int px_block_for(struct px_waitq *q, exo_ns_t deadline, uint32_t attend)
 {
-	struct px_waiter *w = &px_this()->waiter;
+	struct px_thread *t = px_this();
+	struct px_waiter *w = &t->waiter;
 	int r;
 
 	if (q)
-		px_wait_join(w, q);
-	r = wait_for(deadline, attend);
+		px_wait_join_as(w, q, t);
+	r = wait_for(t, deadline, attend);
 	px_wait_part(w);
 	return r;
 }
@@ -114,14 +84,6 @@ int px_block(struct px_waitq *q, exo_ns_t deadline)
 void px_block_firmly(struct px_waitq *q)
 {
 	px_block_for(q, 0, 0);
-}
-
-/* A thread that waits is made ready once. */
-void px_wake_thread(struct px_thread *t)
-{
-	if (!t->woken && t->state == PX_WAITING)
-		px_ready(t);
-	t->woken = 1;
 }
 
 void px_wake(struct px_waitq *q)

@@ -8,6 +8,7 @@
 #define PX_WAIT_H
 
 #include <exo/types.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define PX_EVENT_WAKE (1ull << 8) /* in the event word of the activation that waits */
@@ -41,14 +42,31 @@ void px_block_firmly(struct px_waitq *q);
 /* The same in steps, for who waits in several queues at once: join each, with a
  * zeroed waiter in the arena, sleep, part from each.  Inside. */
 void px_wait_join(struct px_waiter *w, struct px_waitq *q);
-void px_wait_part(struct px_waiter *w);
+static inline void px_wait_join_as(struct px_waiter *w, struct px_waitq *q, struct px_thread *t)
+{
+	w->thread = t;
+	w->queue = q;
+	w->next = NULL;
+	w->prev = q->last;
+	*(q->last ? &q->last->next : &q->first) = w;
+	q->last = w;
+}
+
+static inline void px_wait_part(struct px_waiter *w)
+{
+	struct px_waitq *q = w->queue;
+
+	if (!q)
+		return;
+	*(w->next ? &w->next->prev : &q->last) = w->prev;
+	*(w->prev ? &w->prev->next : &q->first) = w->next;
+	w->queue = NULL;
+}
+
 int px_wait_sleep(exo_ns_t deadline);
 
 /* Wake all who wait.  Between px_enter and px_leave. */
 void px_wake(struct px_waitq *q);
-
-/* Wake one, which has joined a queue.  Inside. */
-void px_wake_thread(struct px_thread *t);
 
 /* What is held across critical sections: one thread at a time, the others wait. */
 struct px_lock {

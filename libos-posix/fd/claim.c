@@ -43,6 +43,25 @@ void px_unclaim(struct px_file *f)
 	px_leave();
 }
 
+/* In a handler that interrupts one there may be no place. */
+void px_claim_vnode(struct px_vnode *v)
+{
+	struct px_claims *c = &px_this()->claims;
+
+	v->refs++;
+	if (!c->vnode)
+		c->vnode = v;
+}
+
+void px_unclaim_vnode(struct px_vnode *v)
+{
+	struct px_claims *c = &px_this()->claims;
+
+	if (c->vnode == v)
+		c->vnode = NULL;
+	px_vnode_put(v);
+}
+
 void px_claims_drop(struct px_claims *c)
 {
 	for (int i = 0; i < PX_CLAIMS_FILES; i++) {
@@ -50,8 +69,13 @@ void px_claims_drop(struct px_claims *c)
 			px_file_put(c->file[i]);
 		c->file[i] = NULL;
 	}
+	if (c->vnode)
+		px_vnode_put(c->vnode);
+	c->vnode = NULL;
 	while (c->places)
 		px_polling_drop(c);
 	while (c->message)
 		px_message_drop(c);
+	while (c->rights)
+		px_rights_drop(c);
 }

@@ -5,16 +5,24 @@
 #define PX_CLAIM_H
 
 struct px_file;
+struct px_vnode;
 struct px_polling;
 struct px_message;
+struct px_rights;
 
 #define PX_CLAIMS_FILES 3 /* as many as one call uses, and one that it makes */
 
 struct px_claims {
 	struct px_file *file[PX_CLAIMS_FILES]; /* a reference each */
 	struct px_polling *places;             /* of who polls (fd/poll.c) */
-	struct px_message *message;            /* of who sends (fd/message.c) */
+	struct px_message *message;            /* of who sends or receives (fd/message.h) */
+	struct px_rights *rights;              /* of who receives */
+	struct px_vnode *vnode;                /* a socket that is waited for; a reference */
 };
+
+/* A reference to a vnode, taken and given up.  Inside. */
+void px_claim_vnode(struct px_vnode *v);
+void px_unclaim_vnode(struct px_vnode *v);
 
 /* Give up all of it, on behalf of who was killed.  Inside a critical section. */
 void px_claims_drop(struct px_claims *c);

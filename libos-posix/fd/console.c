@@ -13,11 +13,15 @@
 #include <env/arena.h>
 #include <env/process.h>
 #include <errno.h>
+#include <exo/cap.h>
+#include <exo/stubs.h>
 #include <fcntl.h>
 #include <fd/file.h>
 #include <fs/device.h>
 #include <fs/mem.h>
 #include <libexo/console.h>
+#include <libexo/time.h>
+#include <libexo/upcall.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -26,6 +30,11 @@
 
 #define ENDS   0x04
 #define QUOTES 0x10
+#define PART   256
+#define PAUSE  1000000 /* ns: looked again after this long, should the event go astray */
+
+/* Only there if the program makes threads or processes. */
+extern void px_console_pause(void) __attribute__((weak, visibility("hidden")));
 
 bool px_console_terminal(void)
 {
@@ -41,26 +50,91 @@ static bool is_quoted(void)
 	return input && strcmp(input, "quoted") == 0;
 }
 
-/* As they are, or with the marks that split them. */
+static bool is_split(void)
+{
+	const char *output = xo_setting(&px_settings, "output");
+
+	return output && strcmp(output, "split") == 0;
+}
+
+/* Inside: the rings are every process's. */
+static void resume(void)
+{
+	if (px_arena->forked)
+		xo_console_resume();
+}
+
+/* For a moment, until whoever serves the console has taken something.  Also in an upcall, where
+ * nobody can be waited for. */
+static void wait_a_bit(void)
+{
+	if (px_console_pause)
+		px_console_pause();
+	else
+		exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + PAUSE, EXO_SLOT_NONE, 0);
+	xo_events_take(xo_self(), EXO_EVENT_CONSOLE_OUT);
+}
+
+/* Enter when there is room for `bytes`. */
+static void enter_with_room(size_t bytes)
+{
+	for (;;) {
+		px_enter();
+		resume();
+		if (xo_console_room() >= bytes)
+			return;
+		px_leave();
+		wait_a_bit();
+	}
+}
+
+/* The bytes with the marks that split them; returns how many it became. */
+static size_t mark(char *to, const char *bytes, size_t n, bool error)
+{
+	char *stream = &px_arena->console.stream, now = error ? '2' : '1', *p = to;
+
+	if (*stream != now && (*stream || error)) {
+		*p++ = QUOTES;
+		*p++ = now;
+	}
+	*stream = now;
+	for (; n; n--) {
+		if (*bytes == QUOTES)
+			*p++ = QUOTES;
+		*p++ = *bytes++;
+	}
+	return (size_t)(p - to);
+}
+
+/* So many bytes of one call come out in one piece. */
 void px_console_put(const char *bytes, size_t n, bool error)
 {
-	const char *output = xo_setting(&px_settings, "output"), *quote;
-	char mark[2] = {QUOTES, error ? '2' : '1'};
-	char *stream = &px_arena->console.stream;
+	bool split = is_split();
+	char marked[2 * PART + 2];
 
-	if (!output || strcmp(output, "split") != 0) {
+	if (!px_arena) {
 		xo_console_write(bytes, n);
 		return;
 	}
-	if (*stream != mark[1] && (*stream || error))
-		xo_console_write(mark, sizeof(mark));
-	*stream = mark[1];
-	for (; (quote = memchr(bytes, QUOTES, n)); bytes = quote + 1) {
-		xo_console_write(bytes, (size_t)(quote + 1 - bytes));
-		xo_console_write(quote, 1);
-		n -= (size_t)(quote + 1 - bytes);
+	for (size_t part; n; bytes += part, n -= part) {
+		part = n < PART ? n : PART;
+		enter_with_room(split ? 2 * part + 2 : part);
+		if (split)
+			xo_console_put(marked, mark(marked, bytes, part, error));
+		else
+			xo_console_put(bytes, part);
+		px_leave();
 	}
-	xo_console_write(bytes, n);
+}
+
+void px_console_flush(void)
+{
+	if (!px_arena) {
+		xo_console_flush();
+		return;
+	}
+	enter_with_room(XO_CONSOLE_ROOM);
+	px_leave();
 }
 
 /* A plain stream; a quote may be the last byte so far. */
@@ -83,6 +157,7 @@ void px_console_input(void)
 	bool terminal = px_console_terminal(), quoted = is_quoted(), any = false;
 	char typed;
 
+	resume();
 	while ((terminal || px_tty_room(t)) && xo_console_read(&typed, 1)) {
 		if (terminal)
 			px_terminal_typed(t, typed);

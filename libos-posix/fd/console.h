@@ -14,6 +14,9 @@ struct px_console {
 /* Bytes to standard output or standard error, at once. */
 void px_console_put(const char *bytes, size_t n, bool error);
 
+/* Until all of them have been taken. */
+void px_console_flush(void);
+
 /* Is the console a terminal, or a plain stream? */
 bool px_console_terminal(void);
 

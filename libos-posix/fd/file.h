@@ -55,6 +55,7 @@ struct px_file {
 };
 
 struct stat;
+struct iovec;
 struct px_node;
 
 /* What a kind of vnode can do.  NULL: what POSIX says of a thing that cannot.
@@ -78,7 +79,9 @@ struct px_ops {
 	void (*stat)(struct px_vnode *v, struct stat *st);
 	int64_t (*size)(struct px_vnode *v); /* NULL: cannot seek */
 	bool still; /* seeking works and leads nowhere, also without a size */
-	bool whole; /* several buffers are written as one */
+	/* Outside: readv() and writev(); NULL: one buffer after the other. */
+	ssize_t (*vector)(struct px_vnode *v, const struct iovec *user, int count, bool out,
+			  uint32_t flags);
 	int (*truncate)(struct px_vnode *v, int64_t size);
 	/* Allocate blocks for [from, to), size unchanged. */
 	int (*reserve)(struct px_vnode *v, int64_t from, int64_t to);

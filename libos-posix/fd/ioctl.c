@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/table.h>
-#include <libexo/console.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -109,7 +108,7 @@ static int flush(struct px_tty *tty, long which)
 static void drain(const struct px_tty *tty)
 {
 	if (!tty->pty)
-		xo_console_flush();
+		px_console_flush();
 }
 
 static int flow(struct px_tty *tty, long which)
@@ -225,7 +224,7 @@ int tcdrain(int fd)
 
 	if (tcgetattr(fd, &t) < 0)
 		return -1;
-	xo_console_flush();
+	px_console_flush();
 	return 0;
 }
 

@@ -171,7 +171,7 @@ static bool is(const struct px_tty *t, char typed, int which)
 	       (unsigned char)typed == t->mode.c_cc[which];
 }
 
-static void send(struct px_tty *t, int number)
+static void send_signal(struct px_tty *t, int number)
 {
 	if (t->group && px_group_signal)
 		px_group_signal(t->group, number);
@@ -195,7 +195,7 @@ static bool sends_signal(struct px_tty *t, char typed)
 	}
 	t->stopped = false;
 	echo(t, typed);
-	send(t, number);
+	send_signal(t, number);
 	return true;
 }
 

@@ -77,7 +77,7 @@ static ssize_t transfer(struct px_file *in, off_t *from, struct px_file *out, of
 }
 
 /* What is read must have a size. */
-static ssize_t send(struct px_file *in, struct px_file *out, off_t *offset, size_t n)
+static ssize_t send_file(struct px_file *in, struct px_file *out, off_t *offset, size_t n)
 {
 	if (in->flags & O_WRONLY || !(out->flags & O_ACCMODE))
 		return -EBADF;
@@ -103,7 +103,7 @@ ssize_t sendfile(int to, int from, off_t *offset, size_t n)
 
 	if (!use_two(from, &in, to, &out))
 		return -1;
-	done = send(in, out, offset, n);
+	done = send_file(in, out, offset, n);
 	px_file_done(out);
 	px_file_done(in);
 	return px_result(done);

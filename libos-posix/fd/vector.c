@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/file.h>
+#include <fd/iov.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -19,24 +20,6 @@ struct vector {
 	int count;
 	int64_t at;
 };
-
-/* How many bytes there are in all, or an error: nothing is moved then. */
-static ssize_t total_of(const struct vector *v)
-{
-	ssize_t total = 0;
-	struct iovec i;
-
-	if (v->count < 0 || v->count > IOV_MAX)
-		return -EINVAL;
-	for (int k = 0; k < v->count; k++) {
-		if (px_copy_from(&i, v->user + k, sizeof(i)))
-			return -EFAULT;
-		if (i.iov_len > (size_t)(SSIZE_MAX - total))
-			return -EINVAL;
-		total += (ssize_t)i.iov_len;
-	}
-	return total;
-}
 
 /* So that other writers cannot come between the parts. */
 static ssize_t write_gathered(struct vector *v)
@@ -88,8 +71,12 @@ static ssize_t each(struct vector *v, bool out)
 
 static ssize_t move(struct vector *v, bool out)
 {
-	ssize_t total = total_of(v);
+	const struct px_ops *ops = px_ops_of(v->file->vnode);
+	ssize_t total;
 
+	if (ops->vector)
+		return ops->vector(v->file->vnode, v->user, v->count, out, v->file->flags);
+	total = px_iov_total(v->user, v->count);
 	if (total < 0)
 		return total;
 	return out && total && total <= SMALL ? write_gathered(v) : each(v, out);

@@ -1,17 +1,18 @@
 /* locks.c - the locks newlib takes around what threads share.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Those made at run time stand in one list, so that fork can set all of them free in the child.
+ * All are recursive.  Those made at run time stand in one list, so that fork can set all of them
+ * free in the child.
  */
+#include <env/arena.h>
 #include <env/thread.h>
-#include <exo/cap.h>
-#include <exo/stubs.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/lock.h>
+#include <thread/lock.h>
 
 struct __lock {
-	uint32_t owner; /* number of the thread, 0: free */
+	uint32_t owner; /* id of the thread, 0: free; PX_LOCK_AWAITED besides */
 	uint32_t depth;
 	struct __lock *next, **link;
 };
@@ -34,11 +35,11 @@ static struct __lock *list;
 static struct __lock early[4], crowded;
 static uint32_t earlies;
 
-static bool try(struct __lock *l)
+static inline bool try(struct __lock *l)
 {
 	uint32_t me = px_self()->id, none = 0;
 
-	if (__atomic_load_n(&l->owner, __ATOMIC_RELAXED) != me &&
+	if ((__atomic_load_n(&l->owner, __ATOMIC_RELAXED) & ~PX_LOCK_AWAITED) != me &&
 	    !__atomic_compare_exchange_n(&l->owner, &none, me, false, __ATOMIC_ACQUIRE,
 					 __ATOMIC_RELAXED))
 		return false;
@@ -54,11 +55,13 @@ void __retarget_lock_init_recursive(_LOCK_T *lock)
 		*lock = &crowded;
 		return;
 	}
+	px_enter();
 	l->next = list;
 	l->link = &list;
 	if (list)
 		list->link = &l->next;
 	list = l;
+	px_leave();
 	*lock = l;
 }
 
@@ -66,17 +69,22 @@ void __retarget_lock_close_recursive(_LOCK_T l)
 {
 	if (l == &crowded)
 		return;
+	px_enter();
 	*l->link = l->next;
 	if (l->next)
 		l->next->link = l->link;
+	px_leave();
 	if (l < early || l >= early + 4)
 		free(l);
 }
 
+/* Without further threads it is always free, or the caller's own. */
 void __retarget_lock_acquire_recursive(_LOCK_T l)
 {
-	while (!try(l))
-		exo_yield(EXO_SLOT_NONE, 0);
+	if (!try(l) && px_lock_wait) {
+		px_lock_wait(&l->owner);
+		l->depth = 1;
+	}
 }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T l)
@@ -86,8 +94,40 @@ int __retarget_lock_try_acquire_recursive(_LOCK_T l)
 
 void __retarget_lock_release_recursive(_LOCK_T l)
 {
-	if (--l->depth == 0)
-		__atomic_store_n(&l->owner, 0, __ATOMIC_RELEASE);
+	if (--l->depth == 0 &&
+	    __atomic_exchange_n(&l->owner, 0, __ATOMIC_RELEASE) & PX_LOCK_AWAITED && px_lock_wake)
+		px_lock_wake(&l->owner);
+}
+
+/* What one thread leaves half done when it is copied alone: the heap; and time zone, environment
+ * and the list of streams, of which newlib holds some while it allocates. */
+static struct __lock *const across_fork[] = {
+	&__lock___sinit_recursive_mutex,
+	&__lock___sfp_recursive_mutex,
+	&__lock___atexit_recursive_mutex,
+	&__lock___env_recursive_mutex,
+	&__lock___tz_mutex,
+	&__lock_random_mutex,
+	&__lock___malloc_recursive_mutex,
+};
+#define ACROSS (sizeof(across_fork) / sizeof(across_fork[0]))
+
+void px_locks_fork(void)
+{
+	for (size_t i = 0; i < ACROSS; i++)
+		__retarget_lock_acquire_recursive(across_fork[i]);
+}
+
+void px_locks_forked(bool child)
+{
+	if (child)
+		for (struct __lock *l = list; l; l = l->next)
+			l->owner = l->depth = 0;
+	for (size_t i = ACROSS; i-- > 0;) {
+		if (child)
+			across_fork[i]->owner = px_self()->id;
+		__retarget_lock_release_recursive(across_fork[i]);
+	}
 }
 
 void __retarget_lock_init(_LOCK_T *l) __attribute__((alias("__retarget_lock_init_recursive")));

@@ -48,9 +48,9 @@ static int wait(struct px_cond *c, struct px_mutex *m, exo_ns_t deadline)
 	__atomic_add_fetch(&c->waiters, 1, __ATOMIC_RELAXED);
 	turn = __atomic_load_n(&c->turn, __ATOMIC_RELAXED);
 	m->count = 0;
-	px_mutex_give(m);
+	px_mutex_release(m);
 	r = sleep_on(c, turn, deadline);
-	locked = px_mutex_take(m, 0, r == 1);
+	locked = r != 1 && px_mutex_quick(m) ? 0 : px_mutex_take(m, 0, r == 1);
 	m->count = count;
 	if (r == -EINTR)
 		px_interrupted();

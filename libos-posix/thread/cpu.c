@@ -13,6 +13,7 @@
 #include <libexo/upcall.h>
 #include <string.h>
 #include <thread/local.h>
+#include <thread/ran.h>
 #include <thread/sched.h>
 #include <thread/thread.h>
 #include <vm/frames.h>
@@ -30,11 +31,11 @@ exo_cap_t px_owner = EXO_SLOT_NONE;
  * stack, and its struct px_local at the end. */
 #define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
 
-void px_arm(struct px_cpu *cpu)
+void px_arm_anew(struct px_cpu *cpu)
 {
 	exo_ns_t at = 0;
 
-	if (cpu->ready) {
+	if (cpu->first) {
 		if (!cpu->turn)
 			cpu->turn = xo_now() + PX_TURN;
 		at = cpu->turn;
@@ -62,7 +63,7 @@ bool px_events(struct px_cpu *cpu)
 		px_timers_run(cpu, now);
 		if (cpu->turn && now >= cpu->turn) {
 			cpu->turn = 0;
-			over |= cpu->ready != 0;
+			over |= cpu->first != NULL;
 		}
 	}
 	cpu->over = 0;
@@ -137,11 +138,11 @@ void px_idle(struct px_cpu *cpu)
 	exo_ns_t deadline = cpu->timers ? cpu->timers->at : 0;
 
 	cpu->turn = cpu->armed = 0;
-	cpu->idle = 1;
+	px_arena->sched.idle |= 1ull << cpu->number;
 	px_leave();
 	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
 	px_enter();
-	cpu->idle = 0;
+	px_arena->sched.idle &= ~(1ull << cpu->number);
 	px_events(cpu);
 	px_timers_run(cpu, xo_now());
 }
@@ -153,14 +154,16 @@ void px_local_init(struct exo_activation *a, uint64_t end)
 	memset(local, 0, sizeof(*local));
 	local->stack = (uint64_t)local;
 	local->idle.self = &local->idle;
-	a->user[0] = (uint64_t)local;
+	a->user[PX_A_LOCAL] = (uint64_t)local;
+	px_activation_note(a, px_process_number);
 }
 
 static _Noreturn void cpu_main(void *unused)
 {
 	(void)unused;
 	px_enter();
-	px_cpu()->present = 1;
+	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
+	px_arena->sched.present |= 1ull << px_cpu_number();
 	px_dispatch();
 }
 
@@ -179,7 +182,7 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 		   px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0))
 		va = 0;
 	if (va)
-		px_region_note("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES);
+		px_region_note_as("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES, PX_R_FRESH);
 	px_leave();
 	if (!va)
 		return NULL;
@@ -188,7 +191,6 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 	memset(a, 0, 2 * EXO_PAGE_SIZE);
 	xo_activation_init(a, n, stacks, UPCALL_BYTES);
 	px_local_init(a, (uint64_t)stacks + AROUND_BYTES);
-	a->want = EXO_WANT_EVENT;
 	return a;
 }
 
@@ -201,7 +203,7 @@ static void start_cpu(uint32_t n)
 
 	if (!a)
 		return;
-	local = (struct px_local *)a->user[0];
+	local = (struct px_local *)a->user[PX_A_LOCAL];
 	local->begin = (struct xo_begin){.sp = local->stack, .activation = a, .fn = cpu_main};
 	if (exo_activation_bind(EXO_SLOT_NONE, n, EXO_SLOT_MEMORY, pfn, (uint64_t)&local->begin) ==
 	    0)
@@ -215,10 +217,13 @@ static int start_here(struct px_thread *t)
 	struct px_region *r = NULL;
 
 	t->tcb->saved = px_saved_new();
+	if (t->tcb->saved && a->user[0])
+		return 0; /* whoever made the process has seen to it */
 	if (t->tcb->saved && px_commit(DISPATCH_BYTES >> EXO_PAGE_SHIFT))
 		r = px_region_add("dispatch", DISPATCH_BYTES, DISPATCH_BYTES, 1);
 	if (!r || px_map_now(r->start, DISPATCH_BYTES >> EXO_PAGE_SHIFT) < 0)
 		return -ENOMEM;
+	r->flags = PX_R_OWN | PX_R_FRESH;
 	px_local_init(a, r->end);
 	a->want |= EXO_WANT_EVENT;
 	return 0;
@@ -232,9 +237,10 @@ static void first_turn(struct px_thread *t)
 	px_enter();
 	s->on = 1;
 	s->cpus = xo_cpus();
-	cpu->present = 1;
+	s->present |= 1ull << cpu->number;
 	cpu->current = t;
 	cpu->since = px_ticks();
+	t->ran = px_ticks_of(xo_now() - px_waited());
 	px_leave();
 }
 

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <string.h>
 #include <thread/local.h>
+#include <thread/lock.h>
 #include <thread/thread.h>
 
 /* Threads of one process, as Linux has by default for 128 MiB. */
@@ -65,6 +66,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 
 	if (px_sched_start() < 0 || px_me->thread_count >= THREADS_MAX)
 		return EAGAIN;
+	px_locks_on();
 	s = px_stack_get(attr);
 	t = s ? px_thread_new(px_me) : NULL;
 	if (!t) {

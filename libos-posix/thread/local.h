@@ -4,6 +4,7 @@
 #ifndef PX_LOCAL_H
 #define PX_LOCAL_H
 
+#include <env/arena.h>
 #include <env/thread.h>
 #include <exo/upcall.h>
 #include <libexo/upcall.h>
@@ -18,7 +19,7 @@ struct px_saved {
 	void *vector; /* xo_vector_bytes, 64-byte aligned */
 };
 
-/* One for each activation of the process: exo_activation.user[0] leads to it. */
+/* One for each activation of the process: exo_activation.user[PX_A_LOCAL] leads to it. */
 struct px_local {
 	uint64_t stack; /* top of the dispatch stack */
 	struct xo_begin begin;
@@ -37,9 +38,25 @@ static inline struct exo_activation *px_activation(void)
 	return a;
 }
 
+static inline uint64_t px_activation_word(size_t which)
+{
+	uint64_t word;
+
+	__asm__ volatile("mov %%gs:%c1, %0"
+			 : "=r"(word)
+			 : "i"(__builtin_offsetof(struct exo_activation, user) + 8 * which));
+	return word;
+}
+
 static inline struct px_local *px_local(void)
 {
-	return (struct px_local *)px_activation()->user[0];
+	return (struct px_local *)px_activation_word(PX_A_LOCAL);
+}
+
+/* As px_cpu. */
+static inline struct px_cpu *px_here(void)
+{
+	return (struct px_cpu *)px_activation_word(PX_A_CPU);
 }
 
 static inline void px_fs_set(const struct px_tcb *tcb)
@@ -67,9 +84,6 @@ struct px_thread *px_next_thread(struct px_cpu *cpu);
 /* To the end of its queue, without telling anybody. */
 void px_queue(struct px_cpu *cpu, struct px_thread *t);
 
-/* t, of this process, has the CPU from now on. */
-void px_take_turn(struct px_cpu *cpu, struct px_thread *t);
-
 void px_queue_first(struct px_cpu *cpu, struct px_thread *t);
 
 /* Out of its queue. */
@@ -81,8 +95,8 @@ void px_emigrate(void);
 /* The CPU goes to its dispatch stack; registers are saved as px_switch does, for who comes back. */
 void px_leave_cpu(uint64_t *sp);
 
-/* Make a->user[0] lead to a struct px_local at the end of the memory that ends at `end`; the
- * dispatch stack lies below it. */
+/* Make a->user[PX_A_LOCAL] lead to a struct px_local at the end of the memory that ends at `end`;
+ * the dispatch stack lies below it. */
 void px_local_init(struct exo_activation *a, uint64_t end);
 
 /* Notify a CPU's owner. */
@@ -91,15 +105,42 @@ void px_cpu_tell(struct px_cpu *cpu, uint64_t event);
 /* Go on with t on the activation that runs this, on the dispatch stack or an upcall's. */
 _Noreturn void px_go(struct px_thread *t);
 
-/* Note what the current thread has run so far. */
-void px_account(struct px_cpu *cpu);
-
 /* cpu.c.  Take the events of this activation and act on them; true if the current thread's turn is
  * over. */
 bool px_events(struct px_cpu *cpu);
 
 /* Set the activation's alarm, if there is something to wake up for before the one that is set. */
-void px_arm(struct px_cpu *cpu);
+void px_arm_anew(struct px_cpu *cpu);
+static inline void px_arm(struct px_cpu *cpu)
+{
+	if ((cpu->first && (!cpu->turn || cpu->turn < cpu->armed - 1)) ||
+	    (cpu->timers && cpu->timers->at < cpu->armed - 1))
+		px_arm_anew(cpu);
+}
+
+/* Note what the current thread has run so far. */
+static inline void px_account(struct px_cpu *cpu)
+{
+	uint64_t now = px_ticks();
+
+	if (cpu->current)
+		cpu->current->ran += now - cpu->since;
+	cpu->since = now;
+}
+
+/* t, of this process, has the CPU from now on. */
+static inline void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
+{
+	uint32_t depth = t->sp ? t->depth : 1;
+
+	t->state = PX_RUNNING;
+	t->cpu = cpu->number;
+	cpu->current = t;
+	px_arena->depth = depth;
+	px_activation()->critical = depth;
+	px_fs_set(t->tcb);
+	px_arm(cpu);
+}
 
 /* Nobody runs on this CPU: sleep until something happens. */
 void px_idle(struct px_cpu *cpu);

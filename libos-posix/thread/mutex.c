@@ -122,11 +122,8 @@ int px_mutex_take(struct px_mutex *m, exo_ns_t deadline, bool waited)
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	struct px_mutex *m = of(mutex);
-	uint32_t none = 0;
 
-	if (__builtin_expect(!m->kind, 1) && swap(&m->word, &none, px_self()->id))
-		return 0;
-	return px_mutex_take(m, 0, false);
+	return px_mutex_quick(m) ? 0 : px_mutex_take(m, 0, false);
 }
 
 int pthread_mutex_trylock(pthread_mutex_t *mutex)
@@ -188,7 +185,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 			return 0;
 		}
 	}
-	return px_mutex_give(m);
+	return px_mutex_release(m);
 }
 
 int pthread_mutex_consistent(pthread_mutex_t *mutex)

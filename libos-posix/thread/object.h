@@ -87,8 +87,27 @@ static inline uint32_t px_how(bool shared, uint32_t attend)
 	return attend | (shared ? PX_WORD_SHARED : 0);
 }
 
-/* mutex.c, for condition variables. */
+/* mutex.c, for condition variables: `waited` if others might wait, too. */
 int px_mutex_take(struct px_mutex *m, exo_ns_t deadline, bool waited);
 int px_mutex_give(struct px_mutex *m);
+
+/* A mutex without further properties that nobody has. */
+static inline bool px_mutex_quick(struct px_mutex *m)
+{
+	uint32_t none = 0;
+
+	return __builtin_expect(!m->kind, 1) &&
+	       __atomic_compare_exchange_n(&m->word, &none, px_self()->id, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+static inline int px_mutex_release(struct px_mutex *m)
+{
+	if (__builtin_expect(m->kind != 0, 0))
+		return px_mutex_give(m);
+	if (__atomic_exchange_n(&m->word, 0, __ATOMIC_RELEASE) & PX_M_WAITERS)
+		px_word_wake(&m->word, 1, 0);
+	return 0;
+}
 
 #endif

@@ -158,12 +158,7 @@ int sched_rr_get_interval(pid_t id, struct timespec *interval)
 /* The CPUs of the image. */
 static uint64_t present(void)
 {
-	const struct px_sched *s = &px_arena->sched;
-	uint64_t all = 0;
-
-	for (uint32_t i = 0; i < s->cpus; i++)
-		all |= s->cpu[i].present ? 1ull << i : 0;
-	return all ? all : 1;
+	return px_arena->sched.present;
 }
 
 /* Whoever runs where it may not goes elsewhere at once. */

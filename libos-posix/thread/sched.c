@@ -23,7 +23,7 @@ uint32_t px_cpu_number(void)
 
 struct px_cpu *px_cpu(void)
 {
-	return &px_arena->sched.cpu[px_cpu_number()];
+	return px_here();
 }
 
 /* Behind all of at least its priority; `first`: before those of the same. */
@@ -31,22 +31,36 @@ static void insert(struct px_cpu *cpu, struct px_thread *t, bool first)
 {
 	struct px_thread **at = &cpu->first;
 
-	if (!first && cpu->last && cpu->last->priority >= t->priority)
-		at = &cpu->last->after;
 	while (*at && (first ? (*at)->priority > t->priority : (*at)->priority >= t->priority))
 		at = &(*at)->after;
 	t->after = *at;
 	*at = t;
 	if (!t->after)
 		cpu->last = t;
-	cpu->ready++;
 	t->state = PX_READY;
-	t->cpu = (uint32_t)(cpu - px_arena->sched.cpu);
+	t->cpu = cpu->number;
+}
+
+/* The same, quickly, if it goes to the end, as when all have the same priority. */
+static inline void append(struct px_cpu *cpu, struct px_thread *t)
+{
+	t->after = NULL;
+	if (!cpu->first) {
+		cpu->first = t;
+	} else if (cpu->last->priority < t->priority) {
+		insert(cpu, t, false);
+		return;
+	} else {
+		cpu->last->after = t;
+	}
+	cpu->last = t;
+	t->state = PX_READY;
+	t->cpu = cpu->number;
 }
 
 void px_queue(struct px_cpu *cpu, struct px_thread *t)
 {
-	insert(cpu, t, false);
+	append(cpu, t);
 }
 
 /* One that did not use up its turn and had to make room for more priority. */
@@ -69,7 +83,6 @@ static struct px_thread *take(struct px_cpu *cpu, uint32_t on)
 	*at = t->after;
 	if (cpu->last == t)
 		cpu->last = before;
-	cpu->ready--;
 	return t;
 }
 
@@ -84,41 +97,18 @@ void px_dequeue(struct px_cpu *cpu, struct px_thread *t)
 	*at = t->after;
 	if (cpu->last == t)
 		cpu->last = before;
-	cpu->ready--;
 }
 
 /* Its own queue first, then what waits elsewhere. */
 struct px_thread *px_next_thread(struct px_cpu *cpu)
 {
 	struct px_sched *s = &px_arena->sched;
-	uint32_t n = (uint32_t)(cpu - s->cpu);
+	uint32_t n = cpu->number;
 	struct px_thread *t = cpu->first ? take(cpu, n) : NULL;
 
 	for (uint32_t i = 1; !t && i < s->cpus; i++)
 		t = take(&s->cpu[(n + i) % s->cpus], n);
 	return t;
-}
-
-void px_account(struct px_cpu *cpu)
-{
-	uint64_t now = px_ticks();
-
-	if (cpu->current)
-		cpu->current->ran += now - cpu->since;
-	cpu->since = now;
-}
-
-void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
-{
-	uint32_t depth = t->sp ? t->depth : 1;
-
-	t->state = PX_RUNNING;
-	t->cpu = (uint32_t)(cpu - px_arena->sched.cpu);
-	cpu->current = t;
-	px_arena->depth = depth;
-	px_activation()->critical = depth;
-	px_fs_set(t->tcb);
-	px_arm(cpu);
 }
 
 /* From where it was interrupted: by the activation's own frame, because what is interrupted in the
@@ -140,7 +130,7 @@ static _Noreturn void go_saved(struct px_saved *saved)
 
 _Noreturn void px_go(struct px_thread *t)
 {
-	px_take_turn(px_cpu(), t);
+	px_take_turn(px_here(), t);
 	if (t->sp)
 		px_switch_in(t->sp);
 	go_saved(t->tcb->saved);
@@ -149,7 +139,7 @@ _Noreturn void px_go(struct px_thread *t)
 _Noreturn void px_dispatch(void)
 {
 	for (;;) {
-		struct px_cpu *cpu = px_cpu();
+		struct px_cpu *cpu = px_here();
 		struct px_thread *t = cpu->current;
 
 		if (!t)
@@ -174,86 +164,110 @@ void px_leave_cpu(uint64_t *sp)
 	px_switch_call(sp, px_local()->stack, px_dispatch);
 }
 
-/* To the next thread if it is of this process and went away by itself, as most do; through the
- * dispatch stack else. */
-void px_schedule(void)
+/* The first of the queue goes on at once if it can: it is of this process, went away by itself and
+ * may run here.  NULL: not so. */
+static inline struct px_thread *quick(struct px_cpu *cpu, const struct px_thread *me)
 {
-	struct px_cpu *cpu = px_cpu();
-	struct px_thread *me = px_this(), *next;
+	struct px_thread *next = cpu->first;
+	uint32_t n = cpu->number;
 
-	px_account(cpu);
-	me->depth = px_arena->depth;
+	if (!next || next->process != px_me || !next->sp || !(next->cpus >> n & 1) ||
+	    (me->state == PX_RUNNING && me->priority > next->priority))
+		return NULL;
+	cpu->first = next->after;
+	return next;
+}
+
+static __attribute__((noinline)) void slowly(struct px_cpu *cpu, struct px_thread *me)
+{
+	struct px_thread *next;
+
 	if (me->state == PX_RUNNING)
 		px_queue(cpu, me);
 	next = px_next_thread(cpu);
 	if (next == me) {
 		px_take_turn(cpu, me);
-	} else if (next && next->process == px_me && next->sp) {
-		px_take_turn(cpu, next);
-		px_switch(&me->sp, next->sp);
-	} else {
-		cpu->current = next;
-		px_leave_cpu(&me->sp);
+		return;
 	}
+	cpu->current = next;
+	px_leave_cpu(&me->sp);
+}
+
+/* As most do: without the dispatch stack. */
+void px_schedule(void)
+{
+	struct px_cpu *cpu = px_here();
+	struct px_thread *me = px_this(), *next;
+
+	px_account(cpu);
+	me->depth = px_arena->depth;
+	next = quick(cpu, me);
+	if (!next) {
+		slowly(cpu, me);
+		return;
+	}
+	if (me->state == PX_RUNNING)
+		append(cpu, me);
+	px_take_turn(cpu, next);
+	px_switch(&me->sp, next->sp);
 }
 
 void px_emigrate(void)
 {
 	struct px_thread *me = px_this();
 
-	px_account(px_cpu());
+	px_account(px_here());
 	me->depth = px_arena->depth;
-	px_cpu()->current = NULL;
+	px_here()->current = NULL;
 	px_ready(me);
 	px_leave_cpu(&me->sp);
 }
 
-/* Where it ran before if that CPU idles, or any that idles; else here. */
-static struct px_cpu *choose(const struct px_thread *t)
+/* Where it ran before if that CPU idles, or any that idles; else here, or where it may run. */
+static __attribute__((noinline)) struct px_cpu *choose(const struct px_thread *t)
 {
 	struct px_sched *s = &px_arena->sched;
-	uint32_t here = px_cpu_number();
+	uint64_t idle = s->idle & t->cpus, may = s->present & t->cpus;
 
-	if (s->cpu[t->cpu].idle && t->cpus >> t->cpu & 1)
-		return &s->cpu[t->cpu];
-	for (uint32_t i = 0; i < s->cpus; i++)
-		if (s->cpu[i].idle && t->cpus >> i & 1)
-			return &s->cpu[i];
-	if (t->cpus >> here & 1)
-		return &s->cpu[here];
-	for (uint32_t i = 0; i < s->cpus; i++)
-		if (s->cpu[i].present && t->cpus >> i & 1)
-			return &s->cpu[i];
-	return &s->cpu[here];
+	if (idle)
+		return &s->cpu[idle >> t->cpu & 1 ? t->cpu : (uint32_t)__builtin_ctzll(idle)];
+	return may >> px_here()->number & 1 || !may ? px_here() : &s->cpu[__builtin_ctzll(may)];
 }
 
 /* It has got something to run, or something to look at. */
 void px_cpu_tell(struct px_cpu *cpu, uint64_t event)
 {
-	uint32_t n = (uint32_t)(cpu - px_arena->sched.cpu);
+	px_arena->sched.idle &= ~(1ull << cpu->number);
+	exo_notify(px_owner, cpu->number, event);
+}
 
-	cpu->idle = 0;
-	exo_notify(px_owner, n, event);
+/* Into the queue of a CPU that has something else to do. */
+static void wait_there(struct px_cpu *cpu, struct px_thread *t)
+{
+	bool over = t->priority > cpu->current->priority;
+
+	cpu->over |= over;
+	if (cpu != px_here())
+		px_cpu_tell(cpu, PX_EVENT_LOOK);
+	else if (over)
+		px_activation()->pending |= EXO_WANT_EVENT;
+	else
+		px_arm(cpu);
 }
 
 void px_ready(struct px_thread *t)
 {
-	struct px_cpu *cpu = choose(t);
+	struct px_sched *s = &px_arena->sched;
+	struct px_cpu *cpu = px_here();
 
-	px_queue(cpu, t);
-	if (cpu->idle) {
+	if (s->idle || !(t->cpus >> cpu->number & 1))
+		cpu = choose(t);
+	append(cpu, t);
+	t->cpu = cpu->number;
+	if (s->idle >> cpu->number & 1)
 		px_cpu_tell(cpu, PX_EVENT_WAKE);
-	} else if (cpu->current) {
-		bool over = t->priority > cpu->current->priority;
-
-		cpu->over |= over;
-		if (cpu != px_cpu())
-			px_cpu_tell(cpu, PX_EVENT_LOOK);
-		else if (over)
-			px_activation()->pending |= EXO_WANT_EVENT;
-		else
-			px_arm(cpu);
-	}
+	else if (cpu->current)
+		wait_there(cpu, t);
 }
 
 void px_attend(struct px_thread *t, uint32_t what)

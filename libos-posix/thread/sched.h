@@ -33,6 +33,9 @@
 struct px_process;
 struct px_tcb;
 
+/* Not there in programs that make neither threads nor processes, where it is called from. */
+#define PX_WITH_THREADS __attribute__((weak, visibility("hidden")))
+
 enum px_thread_state {
 	PX_NEW,     /* made, in no queue */
 	PX_READY,   /* in the run queue of thread->cpu */
@@ -93,30 +96,31 @@ struct px_thread {
 
 struct px_cpu {
 	struct px_thread *current;      /* NULL: none */
-	struct px_thread *first, *last; /* ready, in the order in which they run */
+	struct px_thread *first, *last; /* ready, in the order in which they run; last: if any */
 	struct px_timer *timers;        /* the earliest */
 	uint64_t since;                 /* TSC when current began */
-	exo_ns_t turn;   /* when the turn of current is over; 0: nobody waits for it */
-	exo_ns_t armed;  /* the alarm of the activation that runs, 0: none */
-	uint32_t ready;  /* how many are in the queue */
-	uint8_t present; /* its owner has been started */
-	uint8_t idle;    /* its owner sleeps: wake it by notify */
-	uint8_t over;    /* somebody with more priority than current is in the queue */
-	uint8_t zero;
+	exo_ns_t turn;  /* when the turn of current is over; 0: nobody waits for it */
+	exo_ns_t armed; /* the alarm of the activation that runs, 0: none */
+	uint32_t number;
+	uint8_t over; /* somebody with more priority than current is in the queue */
+	uint8_t zero[3];
 };
 
 struct px_sched {
-	uint32_t on;   /* px_sched_start was called by the first process */
-	uint32_t cpus; /* 1 + the highest CPU of the image */
+	uint32_t on;      /* px_sched_start was called by the first process */
+	uint32_t cpus;    /* 1 + the highest CPU of the image */
+	uint64_t present; /* CPUs whose owners have been started, a bit each */
+	uint64_t idle;    /* those of them whose owners sleep: wake them by notify */
 	uint32_t last_id;
-	uint32_t zero;
+	uint32_t zeroed_count; /* frames of zeroes from `zeroed` on (thread/zeroed.c) */
+	exo_pfn_t zeroed;
 	struct px_cpu cpu[EXO_CPU_MAX];
 	struct px_waitq word[PX_WORD_QUEUES]; /* thread/word.h */
 };
 
 /* Wait for px_wake, the deadline (0: none) or something of `attend`; `woken` is 0.
  * Returns as px_block.  It takes the place of the one thread's sleep when the scheduler is on. */
-int px_sched_sleep(exo_ns_t deadline, uint32_t attend);
+int px_sched_sleep(exo_ns_t deadline, uint32_t attend) PX_WITH_THREADS;
 
 /* Outside: before the second thread or process of the image is made, and at the start of a process
  * that was made; again does nothing.  Returns 0 or -ENOMEM. */
@@ -128,7 +132,15 @@ struct px_thread *px_thread_new(struct px_process *p);
 void px_thread_free(struct px_thread *t);
 
 /* Into the run queue of a CPU that it may run on: it is PX_READY.  A CPU that idles is told. */
-void px_ready(struct px_thread *t);
+void px_ready(struct px_thread *t) PX_WITH_THREADS;
+
+/* Wake one, which has joined a queue; it is made ready once. */
+static inline void px_wake_thread(struct px_thread *t)
+{
+	if (!t->woken && t->state == PX_WAITING)
+		px_ready(t);
+	t->woken = 1;
+}
 
 /* Give the CPU to the next one.  The caller's state says what becomes of it: PX_RUNNING: it goes to
  * the end of the queue; PX_WAITING, PX_STOPPED: it returns after px_ready; PX_ENDED: never.  The

@@ -81,7 +81,7 @@ void px_timer_set(struct px_timer *t, exo_ns_t at)
 
 	px_timer_clear(t);
 	t->at = at;
-	t->cpu = (uint32_t)(cpu - px_arena->sched.cpu);
+	t->cpu = cpu->number;
 	add(cpu, t);
 }
 

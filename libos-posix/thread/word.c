@@ -25,7 +25,7 @@ static struct px_waitq *queue_of(const struct key *k)
 _Static_assert(PX_WORD_QUEUES == 64, "six bits");
 
 /* Of a shared word the page must be there: who waits has just read it. */
-static struct key key_of(const void *word, uint32_t how)
+static inline struct key key_of(const void *word, uint32_t how)
 {
 	exo_va_t va = (exo_va_t)word;
 
@@ -37,6 +37,20 @@ static struct key key_of(const void *word, uint32_t how)
 static bool waits_for(const struct px_thread *t, const struct key *k)
 {
 	return t->word == k->word && t->word_of == k->of;
+}
+
+/* px_block_for, where it is done most. */
+static inline int block(struct px_thread *t, struct px_waitq *q, exo_ns_t deadline, uint32_t attend)
+{
+	int r;
+
+	if (!px_sched_sleep || !px_arena->sched.on)
+		return px_block_for(q, deadline, attend);
+	t->woken = 0;
+	px_wait_join_as(&t->waiter, q, t);
+	r = px_sched_sleep(deadline, attend);
+	px_wait_part(&t->waiter);
+	return r;
 }
 
 /* One aligned word is read inside: it was there a moment ago, or the wait ends at once. */
@@ -52,7 +66,7 @@ int px_word_wait(const void *word, uint32_t value, exo_ns_t deadline, uint32_t h
 		k = key_of(word, how);
 		t->word = k.word;
 		t->word_of = k.of;
-		r = px_block_for(queue_of(&k), deadline, how & ~PX_WORD_SHARED);
+		r = block(t, queue_of(&k), deadline, how & ~PX_WORD_SHARED);
 	}
 	if (!r && t->word != k.word)
 		r = 1;
@@ -86,8 +100,7 @@ static void move(struct px_waiter *w, const struct key *to)
 
 	px_wait_part(w);
 	t->word = to->word;
-	px_wait_join(w, queue_of(to));
-	w->thread = t;
+	px_wait_join_as(w, queue_of(to), t);
 }
 
 void px_word_move(const void *from, const void *to)

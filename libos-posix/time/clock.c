@@ -8,12 +8,23 @@
 #include <libexo/time.h>
 #include <sys/time.h>
 #include <sys/times.h>
+#include <thread/ran.h>
 #include <time.h>
 
 #define NS    1000000000ull
 #define TICKS 100 /* sysconf(_SC_CLK_TCK) */
 
-/* Nanoseconds on a clock, or -EINVAL.  One thread: its time is the process's. */
+/* Of running time.  The only thread of all runs whenever it does not wait. */
+static int64_t ran(clockid_t clock)
+{
+	if (px_ran && px_arena->sched.on)
+		return px_ran(clock);
+	return clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID
+		       ? (int64_t)(xo_now() - px_waited())
+		       : -EINVAL;
+}
+
+/* Nanoseconds on a clock, or -EINVAL. */
 static int64_t now_on(clockid_t clock)
 {
 	switch (clock) {
@@ -25,11 +36,8 @@ static int64_t now_on(clockid_t clock)
 	case CLOCK_MONOTONIC_COARSE:
 	case CLOCK_BOOTTIME:
 		return (int64_t)xo_now();
-	case CLOCK_PROCESS_CPUTIME_ID:
-	case CLOCK_THREAD_CPUTIME_ID:
-		return (int64_t)(xo_now() - px_waited());
 	}
-	return -EINVAL;
+	return ran(clock);
 }
 
 static struct timespec spec(uint64_t ns)

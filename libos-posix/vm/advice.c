@@ -66,7 +66,7 @@ static void forget(exo_va_t start, exo_va_t end)
 			continue;
 		freed = px_unmap(from, (to - from) >> EXO_PAGE_SHIFT);
 		if (r->flags & PX_R_NORESERVE && !r->vnode)
-			px_uncommit(freed);
+			px_unpromise(freed);
 	}
 }
 

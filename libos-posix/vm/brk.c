@@ -21,7 +21,7 @@ static bool make(void)
 {
 	struct px_region *heap = px_region_add("heap", EXO_PAGE_SIZE, HEAP_LIMIT, HEAP_AROUND);
 
-	if (!heap || !px_commit(1))
+	if (!heap || !px_promise(1))
 		return false;
 	low = top = heap->start;
 	return true;
@@ -37,7 +37,7 @@ static bool move_end(exo_va_t from, exo_va_t to)
 		return false;
 	if (to > from) {
 		heap = px_region_at(from - 1);
-		if (!heap || !px_commit((to - from) >> EXO_PAGE_SHIFT))
+		if (!heap || !px_promise((to - from) >> EXO_PAGE_SHIFT))
 			return false;
 		px_tree_resize(&px_regions, room, to, room->end);
 		px_put(&(struct px_region){.start = from,

@@ -6,6 +6,7 @@
  * page by page, so that it never takes what somebody else counts on.
  */
 #include <env/arena.h>
+#include <env/slots.h>
 #include <exo/cap.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
@@ -40,10 +41,10 @@ static void fill(const struct px_region *r, exo_va_t from, exo_va_t to)
 
 		while (from + n * EXO_PAGE_SIZE < to && absent(from + n * EXO_PAGE_SIZE))
 			n++;
-		if (n && !(r->flags & PX_R_CHARGED) && !px_commit(n)) {
+		if (n && !(r->flags & PX_R_CHARGED) && !px_promise(n)) {
 			if (!(r->flags & PX_R_STACK))
 				return;
-			px_frames->promised += n;
+			px_promise_anyway(n);
 		}
 		if (n && px_map_new(from, n, r->prot) < 0)
 			return;
@@ -69,21 +70,39 @@ static enum px_fault fill_zero(const struct px_region *r, exo_va_t va)
 	return absent(va) ? PX_FAULT_MEMORY : PX_FAULT_SERVED;
 }
 
-/* A write to a page that is there read only, in a region that may be written. */
+/* A write to a page that is there read only, in a region that may be written.  What others have too
+ * was promised to each of them. */
 static enum px_fault part(const struct px_region *r, exo_va_t va, exo_pfn_t pfn)
 {
-	if (px_frame_alone(r, pfn))
+	bool charge = !(r->flags & PX_R_CHARGED) && !px_frame_counted(pfn);
+
+	if (px_frame_alone(pfn))
 		return xo_protect_run(&px_space, va, 1, r->prot, EXO_SLOT_MEMORY) == 0
 			       ? PX_FAULT_SERVED
 			       : PX_FAULT_DENIED;
-	if (!(r->flags & PX_R_CHARGED) && !px_commit(1))
+	if (charge && !px_promise(1))
 		return PX_FAULT_MEMORY;
-	if (pfn == px_zero_frame() ? px_map_new(va, 1, r->prot) == 0
-				   : px_copy_page(va, r->prot) == 0)
+	if (pfn == px_arena->zero_frame ? px_map_new(va, 1, r->prot) == 0
+					: px_copy_page(va, r->prot) == 0)
 		return PX_FAULT_SERVED;
-	if (!(r->flags & PX_R_CHARGED))
-		px_uncommit(1);
+	if (charge)
+		px_unpromise(1);
 	return PX_FAULT_MEMORY;
+}
+
+/* A page that the process had for itself before there were others with its frame.  Nothing is asked
+ * of the regions, which may be what is being changed. */
+static enum px_fault unshare(exo_va_t va, uint64_t e)
+{
+	exo_pfn_t pfn = (e & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+	uint32_t prot =
+		EXO_PROT_READ | EXO_PROT_WRITE | (e & EXO_PTE_NOEXEC ? 0 : (uint32_t)EXO_PROT_EXEC);
+
+	if (px_frame_alone(pfn))
+		return xo_protect_run(&px_space, va, 1, prot, EXO_SLOT_MEMORY) == 0
+			       ? PX_FAULT_SERVED
+			       : PX_FAULT_DENIED;
+	return px_copy_page(va, prot) == 0 ? PX_FAULT_SERVED : PX_FAULT_MEMORY;
 }
 
 static enum px_fault serve(const struct px_region *r, exo_va_t va, uint32_t access)
@@ -103,14 +122,32 @@ static enum px_fault serve(const struct px_region *r, exo_va_t va, uint32_t acce
 	return r->vnode ? px_fault_file(r, va, access == EXO_PROT_WRITE) : fill_zero(r, va);
 }
 
+/* What all processes have at the same place: also while the regions are being changed. */
+static enum px_fault image_page(exo_va_t va, uint64_t e, uint32_t access)
+{
+	if (!e)
+		return px_arena_touch(va) ? PX_FAULT_SERVED : PX_FAULT_NONE;
+	return access == EXO_PROT_READ || (access == EXO_PROT_WRITE && e & EXO_PTE_WRITE)
+		       ? PX_FAULT_SERVED /* another CPU was quicker */
+		       : PX_FAULT_DENIED;
+}
+
 enum px_fault px_fault(exo_va_t va, uint32_t access)
 {
-	const struct px_region *r;
+	uint64_t e;
 	enum px_fault f;
 
 	px_enter();
-	r = px_region_at(va);
-	f = r ? serve(r, px_page_of(va), access) : PX_FAULT_NONE;
+	e = px_pte(va);
+	if (px_arena_holds(va)) {
+		f = image_page(va, e, access);
+	} else if (e && access == EXO_PROT_WRITE && EXO_PTE_SLOT(e) == PX_SLOT_COPY) {
+		f = unshare(px_page_of(va), e);
+	} else {
+		const struct px_region *r = px_region_at(va);
+
+		f = r ? serve(r, px_page_of(va), access) : PX_FAULT_NONE;
+	}
 	px_leave();
 	return f;
 }

@@ -5,6 +5,7 @@
  * read only until the first write to one, which gets a copy.
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <errno.h>
 #include <exo/cap.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@ static long may_map(const struct px_file *f, bool shared, uint32_t prot)
 	return 0;
 }
 
-long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags)
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint16_t *flags)
 {
 	const struct px_file *f = px_file(fd);
 	struct px_vnode *v = f ? f->vnode : NULL;
@@ -43,27 +44,75 @@ long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, ui
 		return -ENODEV;
 	if (shared && (f->flags & O_ACCMODE) != O_RDWR)
 		*flags |= PX_R_SEALED;
+	if (!px_mapped_add(px_me, v, 1))
+		return -ENOMEM;
 	*vnode = v;
-	px_vnode_keep(v);
 	return 0;
 }
 
+static struct px_mapped **entry_of(struct px_process *p, const struct px_vnode *v)
+{
+	struct px_mapped **at = &p->mapped;
+
+	while (*at && (*at)->vnode != v)
+		at = &(*at)->next;
+	return at;
+}
+
+bool px_mapped_add(struct px_process *p, struct px_vnode *v, uint64_t regions)
+{
+	struct px_mapped **at, *m;
+
+	px_enter();
+	at = entry_of(p, v);
+	m = *at ? *at : px_alloc(sizeof(*m));
+	if (m && !*at) {
+		m->vnode = v;
+		v->refs++;
+		*at = m;
+	}
+	if (m)
+		m->regions += regions;
+	px_leave();
+	return m != NULL;
+}
+
+static void forget(struct px_mapped **at)
+{
+	struct px_mapped *m = *at;
+
+	*at = m->next;
+	px_vnode_put(m->vnode);
+	px_free(m);
+}
+
+void px_mapped_clear(struct px_process *p)
+{
+	while (p->mapped)
+		forget(&p->mapped);
+}
+
+/* There is a region that shows it. */
 void px_vnode_keep(struct px_vnode *v)
 {
 	if (v) {
 		px_enter();
-		px_vnode_ref(v);
+		(*entry_of(px_me, v))->regions++;
 		px_leave();
 	}
 }
 
 void px_vnode_drop(struct px_vnode *v)
 {
-	if (v) {
-		px_enter();
-		px_vnode_put(v);
-		px_leave();
-	}
+	struct px_mapped **at;
+
+	if (!v)
+		return;
+	px_enter();
+	at = entry_of(px_me, v);
+	if (!--(*at)->regions)
+		forget(at);
+	px_leave();
 }
 
 /* The page's frame, with a reference, or a negative error. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <exo/cap.h>
 #include <exo/stubs.h>
 #include <vm/frames.h>
@@ -11,24 +12,36 @@
 
 struct px_frames *px_frames;
 
-static uint64_t bitmap_bytes(const struct px_frames *f)
+static uint64_t words(const struct px_frames *f)
 {
-	return (f->total + 63) / 64 * 8;
+	return (f->total + 63) / 64;
 }
 
-uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start)
+static void add_run(struct px_frames *f, const struct exo_extent *run)
 {
-	for (uint32_t i = 0; i < start->ram_count && i < EXO_START_RAM_MAX; i++) {
-		f->before[f->runs] = f->total;
-		f->run[f->runs++] = start->ram[i];
-		f->total += start->ram[i].count;
+	uint32_t i = f->runs + f->given;
+
+	f->before[i] = f->total;
+	f->run[i] = *run;
+	f->total += run->count;
+}
+
+uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start,
+			const struct exo_extent *given)
+{
+	for (; f->runs < start->ram_count && f->runs < EXO_START_RAM_MAX; f->runs++)
+		add_run(f, &start->ram[f->runs]);
+	if (given->count) {
+		add_run(f, given);
+		f->given = 1;
+		f->out = given->count;
 	}
-	return px_round_up(bitmap_bytes(f) + f->total * sizeof(*f->refs));
+	return px_round_up(2 * words(f) * sizeof(uint64_t) + f->total * sizeof(*f->refs));
 }
 
 static uint64_t index_of(const struct px_frames *f, exo_pfn_t pfn)
 {
-	for (uint32_t i = 0; i < f->runs; i++)
+	for (uint32_t i = 0; i < f->runs + f->given; i++)
 		if (pfn - f->run[i].first < f->run[i].count)
 			return f->before[i] + (pfn - f->run[i].first);
 	return NO_INDEX;
@@ -36,7 +49,7 @@ static uint64_t index_of(const struct px_frames *f, exo_pfn_t pfn)
 
 static exo_pfn_t pfn_of(const struct px_frames *f, uint64_t index, uint64_t *left)
 {
-	uint32_t i = f->runs - 1;
+	uint32_t i = f->runs + f->given - 1;
 
 	while (f->before[i] > index)
 		i--;
@@ -56,25 +69,36 @@ static void count_new(struct px_frames *f, exo_pfn_t first, uint64_t n)
 void px_frames_tables(struct px_frames *f, void *table)
 {
 	f->freed = table;
-	f->refs = (uint16_t *)((char *)table + bitmap_bytes(f));
+	f->seen = f->freed + words(f);
+	f->refs = (uint16_t *)(f->seen + words(f));
 	for (uint32_t i = 0; i <= f->current && i < f->runs; i++)
 		count_new(f, f->run[i].first, i < f->current ? f->run[i].count : f->used);
+	if (f->given)
+		count_new(f, f->run[f->runs].first, f->run[f->runs].count);
+}
+
+static uint64_t usable(const struct px_frames *f, uint64_t w, bool unseen)
+{
+	return unseen ? f->freed[w] & ~f->seen[w] : f->freed[w];
 }
 
 /* The next frames given back, as far as they stand in one word of the bitmap. */
-static uint64_t take_freed(struct px_frames *f, uint64_t want, exo_pfn_t *first)
+static uint64_t take_freed(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool unseen)
 {
-	uint64_t words = (f->total + 63) / 64, left, n = 0;
-	uint64_t w = f->freed_hint;
+	uint64_t n = 0, w = f->freed_hint, left, bits;
 
-	while (!f->freed[w])
-		w = w + 1 < words ? w + 1 : 0;
-	f->freed_hint = w;
-	uint64_t bit = (uint64_t)__builtin_ctzll(f->freed[w]);
+	for (uint64_t looked = 0; !(bits = usable(f, w, unseen)); looked++) {
+		if (looked == words(f))
+			return 0;
+		w = w + 1 < words(f) ? w + 1 : 0;
+	}
+	if (!unseen)
+		f->freed_hint = w;
+	uint64_t bit = (uint64_t)__builtin_ctzll(bits);
 	*first = pfn_of(f, w * 64 + bit, &left);
 	if (want > left)
 		want = left;
-	while (n < want && bit + n < 64 && (f->freed[w] >> (bit + n) & 1))
+	while (n < want && bit + n < 64 && (bits >> (bit + n) & 1))
 		f->freed[w] &= ~(1ull << (bit + n++));
 	f->freed_count -= n;
 	return n;
@@ -101,13 +125,13 @@ static bool take_more(struct px_frames *f)
 	return false;
 }
 
-static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first)
+static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool unseen)
 {
 	uint64_t n = 0;
 
-	if (f->freed_count) {
-		n = take_freed(f, want, first);
-	} else if (f->used < f->taken || take_more(f)) {
+	if (f->freed_count)
+		n = take_freed(f, want, first, unseen);
+	if (!n && (f->used < f->taken || take_more(f))) {
 		n = f->taken - f->used < want ? f->taken - f->used : want;
 		*first = f->run[f->current].first + f->used;
 		f->used += n;
@@ -115,22 +139,43 @@ static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first)
 	return n;
 }
 
-/* When nothing is left, the arena's spare pages are. */
-uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
+/* When nothing is left, frames that are kept ready for something are. */
+static bool scrape(void)
+{
+	bool drained = px_zeroed_drain && px_zeroed_drain();
+
+	return px_pages_trim(0) || drained;
+}
+
+/* Or what can be scraped together. */
+static uint64_t take_any(uint64_t want, exo_pfn_t *first, bool unseen)
 {
 	struct px_frames *f = px_frames;
 	uint64_t n;
 
 	if (px_arena)
 		px_enter();
-	n = take(f, want, first);
-	if (!n && px_arena && px_pages_trim(0))
-		n = take(f, want, first);
-	count_new(f, *first, n);
+	n = take(f, want, first, unseen);
+	if (!n && px_arena && scrape())
+		n = take(f, want, first, unseen);
+	if (n)
+		count_new(f, *first, n);
 	f->out += n;
 	if (px_arena)
 		px_leave();
 	return n;
+}
+
+uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
+{
+	return take_any(want, first, false);
+}
+
+exo_pfn_t px_frame_for_object(void)
+{
+	exo_pfn_t pfn = 0;
+
+	return take_any(1, &pfn, true) ? pfn : 0;
 }
 
 static void free_one(struct px_frames *f, exo_pfn_t pfn, uint64_t index)
@@ -189,6 +234,20 @@ void px_frame_window(exo_pfn_t pfn, bool in)
 	*refs = (uint16_t)(in ? *refs | PX_REF_WINDOW : *refs & PX_REF_MAX);
 }
 
+bool px_frame_in_window(exo_pfn_t pfn)
+{
+	uint64_t index = index_of(px_frames, pfn);
+
+	return index != NO_INDEX && px_frames->refs[index] & PX_REF_WINDOW;
+}
+
+void px_frame_seen(exo_pfn_t pfn)
+{
+	uint64_t index = index_of(px_frames, pfn);
+
+	px_frames->seen[index / 64] |= 1ull << (index % 64);
+}
+
 /* What stays back: page tables for the promised pages (one frame for 512 pages,
  * and a few for the upper levels), and the pages of stacks, which are not
  * promised. */
@@ -216,5 +275,33 @@ void px_uncommit(uint64_t pages)
 {
 	px_enter();
 	px_frames->promised -= pages;
+	px_leave();
+}
+
+bool px_promise(uint64_t pages)
+{
+	bool fits;
+
+	px_enter();
+	fits = px_commit(pages);
+	if (fits)
+		px_me->promised += pages;
+	px_leave();
+	return fits;
+}
+
+void px_promise_anyway(uint64_t pages)
+{
+	px_enter();
+	px_frames->promised += pages;
+	px_me->promised += pages;
+	px_leave();
+}
+
+void px_unpromise(uint64_t pages)
+{
+	px_enter();
+	px_uncommit(pages);
+	px_me->promised -= pages;
 	px_leave();
 }

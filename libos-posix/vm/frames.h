@@ -17,15 +17,18 @@
 #include <stdbool.h>
 
 struct px_frames {
-	struct exo_extent run[EXO_START_RAM_MAX];
-	uint64_t before[EXO_START_RAM_MAX]; /* frames in earlier runs: index of run[i].first */
-	uint32_t runs;
-	uint32_t current;    /* run that new frames come from */
+	struct exo_extent run[EXO_START_RAM_MAX + 1];
+	uint64_t before[EXO_START_RAM_MAX + 1]; /* frames in earlier runs: index of run[i].first */
+	uint32_t runs;                          /* that new frames come from */
+	uint32_t given;   /* 1: one more run, of frames that were in use at the start */
+	uint32_t current; /* run that new frames come from */
+	uint32_t zero;
 	uint64_t used;       /* frames of it that were handed out or taken */
 	uint64_t taken;      /* frames of it that the account has */
 	uint64_t total, out; /* frames there are; handed out now */
 	uint64_t promised;   /* pages */
 	uint64_t *freed;     /* bitmap of frames given back */
+	uint64_t *seen;      /* bitmap of frames that other processes may have in their window */
 	uint64_t freed_count, freed_hint;
 	uint16_t *refs; /* by index; see PX_REF_WINDOW */
 };
@@ -35,15 +38,21 @@ struct px_frames {
 
 extern struct px_frames *px_frames;
 
-/* Fill f from the start block; returns the bytes its bitmap and counts need, whole pages. */
-uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start);
+/* Fill f from the start block; `given` (count 0: none): frames that the program was loaded into,
+ * each with one reference.  Returns the bytes its bitmaps and counts need, whole pages. */
+uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start,
+			const struct exo_extent *given);
 
-/* Use [table, table + what px_frames_init returned), zero filled, for bitmap and counts. */
+/* Use [table, table + what px_frames_init returned), zero filled, for bitmaps and counts. */
 void px_frames_tables(struct px_frames *f, void *table);
 
 /* Up to `want` consecutive frames from *first on, each with one reference;
  * returns how many, 0 for none. */
 uint64_t px_frames_take(uint64_t want, exo_pfn_t *first);
+
+/* One frame that no process has in its window, so that it can become a page table or another of the
+ * kernel's objects; 0: none. */
+exo_pfn_t px_frame_for_object(void);
 
 /* Drop one reference to each; without any left a frame is free again. */
 void px_frames_give(exo_pfn_t first, uint64_t count);
@@ -54,12 +63,29 @@ bool px_frame_ref(exo_pfn_t pfn);
 /* References to a frame now; 0 for one that is not counted. */
 uint32_t px_frame_refs(exo_pfn_t pfn);
 
+/* The same as px_frames_take, but frames of zeroes; and, inside, give back those that are ready.
+ * Only there in programs with threads (thread/zeroed.c). */
+uint64_t px_zeroed_take(uint64_t want, exo_pfn_t *first)
+	__attribute__((weak, visibility("hidden")));
+bool px_zeroed_drain(void) __attribute__((weak, visibility("hidden")));
+
 /* Note that the frame is mapped in the window, or no longer. */
 void px_frame_window(exo_pfn_t pfn, bool in);
+bool px_frame_in_window(exo_pfn_t pfn);
+
+/* Note that another process may have it in its window from now on. */
+void px_frame_seen(exo_pfn_t pfn);
 
 /* Promise `pages` pages; false if that is more than there are. */
 bool px_commit(uint64_t pages);
 void px_uncommit(uint64_t pages);
+
+/* The same for this process, which takes its promises along when it ends. */
+bool px_promise(uint64_t pages);
+void px_unpromise(uint64_t pages);
+
+/* Promise even what is kept back. */
+void px_promise_anyway(uint64_t pages);
 
 /* How many could be promised now.  Inside a critical section. */
 uint64_t px_commit_left(void);

@@ -74,9 +74,9 @@ static void empty(const struct px_region *r, exo_va_t start, exo_va_t end)
 
 	freed = px_unmap(r->hidden ? r->hidden + (start - r->start) : start, pages);
 	if (r->flags & PX_R_CHARGED)
-		px_uncommit(pages);
+		px_unpromise(pages);
 	else if (r->flags & PX_R_NORESERVE && !r->vnode)
-		px_uncommit(freed);
+		px_unpromise(freed);
 	unhide(r, start, end);
 }
 
@@ -167,7 +167,7 @@ static long map(struct px_region *r, exo_va_t addr, uint64_t bytes, int flags)
 	error = settle(r, addr, bytes, flags);
 	if (error)
 		return error;
-	if (charge && !px_commit(bytes >> EXO_PAGE_SHIFT))
+	if (charge && !px_promise(bytes >> EXO_PAGE_SHIFT))
 		return -ENOMEM;
 	if (charge)
 		r->flags |= PX_R_CHARGED;
@@ -196,7 +196,7 @@ void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
 		r.offset = (uint64_t)offset;
 		error = px_map_file(fd, r.flags & PX_R_SHARED, r.prot, &r.vnode, &r.flags);
 		if (r.vnode) /* which of its pages are copies nobody counts: all are promised */
-			r.flags &= (uint8_t)~PX_R_NORESERVE;
+			r.flags &= (uint16_t)~PX_R_NORESERVE;
 	}
 	if (!error) {
 		px_enter();
@@ -262,7 +262,7 @@ static long change(struct px_region *r, uint8_t prot)
 	if (prot & PROT_WRITE && r->flags & PX_R_SEALED)
 		return -EACCES;
 	if (to_charge(r, prot)) {
-		if (!px_commit(pages))
+		if (!px_promise(pages))
 			return -ENOMEM;
 		r->flags |= PX_R_CHARGED;
 	}

@@ -2,41 +2,46 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <exo/cap.h>
 #include <exo/error.h>
 #include <exo/stubs.h>
 #include <libexo/start.h>
 #include <vm/frames.h>
+#include <vm/owned.h>
 #include <vm/vm.h>
+
+/* Not there in programs that make no processes. */
+extern __typeof__(px_owned_table) px_owned_table __attribute__((weak, visibility("hidden")));
+
+#define FOUND_MORE 64 /* frames between those of the program that are something else */
 
 #define TABLE (EXO_LARGE_FRAMES * (uint64_t)EXO_PAGE_SIZE) /* what a level 1 table covers */
 
-static exo_pfn_t zero_frame;
 static exo_va_t window; /* one page, of which only this file knows, in use only inside px_enter */
 
 static exo_pfn_t table_next(void *context)
 {
-	exo_pfn_t pfn;
+	exo_pfn_t pfn = px_frame_for_object();
 
 	(void)context;
-	return px_frames_take(1, &pfn) ? pfn : 0;
+	if (pfn && px_owned_table)
+		px_owned_table(pfn);
+	return pfn;
 }
 
+/* Another CPU was quicker: it stays noted, and is given when the process ends. */
 static void table_give(void *context, exo_pfn_t pfn)
 {
 	(void)context;
-	px_frames_give(pfn, 1);
+	if (!px_owned_table)
+		px_frames_give(pfn, 1);
 }
 
 struct xo_space px_space = {
 	.env = EXO_SLOT_NONE,
 	.tables = {.next = table_next, .give = table_give, .cap = EXO_SLOT_MEMORY},
 };
-
-static inline exo_pfn_t frame_of(uint64_t entry)
-{
-	return (entry & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
-}
 
 /* Bytes covered by the missing table above va, or 0 if its level 1 table is there. */
 static uint64_t missing(exo_va_t va)
@@ -84,12 +89,19 @@ static void copy_page(exo_va_t to, exo_va_t from)
 	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
 }
 
-/* So far one CPU runs a process: nobody sees the pages before they are zero. */
+/* Can another CPU see a page as soon as it is mapped? */
+static bool watched(void)
+{
+	return px_zeroed_take && px_arena && px_arena->sched.cpus > 1 && px_me->thread_count > 1;
+}
+
+/* Nobody sees the pages before they are zero. */
 long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 {
 	while (pages) {
 		exo_pfn_t pfn;
-		uint64_t n = px_frames_take(pages, &pfn);
+		bool before = watched();
+		uint64_t n = before ? px_zeroed_take(pages, &pfn) : px_frames_take(pages, &pfn);
 		long r;
 
 		if (!n)
@@ -98,13 +110,14 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot)
 		if (r < 0) {
 			exo_va_t done = va;
 
-			while (done < va + n * EXO_PAGE_SIZE && frame_of(xo_entry(done)) == pfn)
+			while (done < va + n * EXO_PAGE_SIZE && px_frame_of(xo_entry(done)) == pfn)
 				done += EXO_PAGE_SIZE, pfn++, n--;
 			zero_pages(va, (done - va) >> EXO_PAGE_SHIFT);
 			px_frames_give(pfn, n);
 			return r;
 		}
-		zero_pages(va, n);
+		if (!before)
+			zero_pages(va, n);
 		va += n * EXO_PAGE_SIZE;
 		pages -= n;
 	}
@@ -123,20 +136,12 @@ exo_cap_t px_slot_of(exo_pfn_t pfn)
 	return archived ? EXO_SLOT_ARCHIVE : EXO_SLOT_MEMORY;
 }
 
-/* Is the frame of the RAM that px_frames deals in?  The program's as it was loaded are not. */
-static bool dealt(exo_pfn_t pfn)
+bool px_frame_counted(exo_pfn_t pfn)
 {
-	const struct px_frames *f = px_frames;
-
-	for (uint32_t i = 0; i < f->runs; i++)
-		if (pfn - f->run[i].first < f->run[i].count)
-			return pfn != zero_frame;
-	return false;
+	return pfn != px_arena->zero_frame && px_frame_refs(pfn);
 }
 
-/* Pages from va on, up to `end`, that are there with frames that follow one another, and, if
- * `mask` is not 0, with the same bits of it. */
-static uint64_t run_at(exo_va_t va, exo_va_t end, uint64_t mask)
+uint64_t px_run_at(exo_va_t va, exo_va_t end, uint64_t mask)
 {
 	uint64_t e = *px_leaf(va), n = 1;
 	exo_va_t stop = (va | (TABLE - 1)) + 1;
@@ -146,8 +151,8 @@ static uint64_t run_at(exo_va_t va, exo_va_t end, uint64_t mask)
 	for (va += EXO_PAGE_SIZE; va < stop; va += EXO_PAGE_SIZE, n++) {
 		uint64_t next = *px_leaf(va);
 
-		if (!next || frame_of(next) != frame_of(e) + n || (next ^ e) & mask ||
-		    px_slot_of(frame_of(next)) != px_slot_of(frame_of(e)))
+		if (!next || px_frame_of(next) != px_frame_of(e) + n || (next ^ e) & mask ||
+		    px_slot_of(px_frame_of(next)) != px_slot_of(px_frame_of(e)))
 			break;
 	}
 	return n;
@@ -159,10 +164,12 @@ uint64_t px_unmap(exo_va_t va, uint64_t pages)
 	uint64_t freed = 0;
 
 	while ((va = px_next_page(va, end)) < end) {
-		exo_pfn_t pfn = frame_of(*px_leaf(va));
-		bool ram = dealt(pfn);
-		uint64_t n = ram ? run_at(va, end, 0) : 1;
+		exo_pfn_t pfn = px_frame_of(*px_leaf(va));
+		bool ram = px_frame_counted(pfn);
+		uint64_t n = ram ? px_run_at(va, end, 0) : 1;
 
+		if (px_arena->zero_frame - pfn < n)
+			n = ram ? px_arena->zero_frame - pfn : 1;
 		if (xo_unmap_run(&px_space, va, n) == 0 && ram) {
 			px_frames_give(pfn, n);
 			freed += n;
@@ -179,11 +186,11 @@ static exo_va_t bind_again(exo_va_t from, exo_va_t end, exo_va_t to, uint32_t pr
 
 	*error = 0;
 	while ((va = px_next_page(va, end)) < end) {
-		uint64_t n = run_at(va, end, EXO_PTE_WRITE);
+		uint64_t n = px_run_at(va, end, EXO_PTE_WRITE);
 		uint32_t p = *px_leaf(va) & EXO_PTE_WRITE ? prot : prot & ~(uint32_t)EXO_PROT_WRITE;
 
-		*error = xo_map_run(&px_space, to + (va - from), frame_of(*px_leaf(va)), n, p,
-				    px_slot_of(frame_of(*px_leaf(va))));
+		*error = xo_map_run(&px_space, to + (va - from), px_frame_of(*px_leaf(va)), n, p,
+				    px_slot_of(px_frame_of(*px_leaf(va))));
 		if (*error < 0)
 			break;
 		va += n * EXO_PAGE_SIZE;
@@ -201,7 +208,7 @@ long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot)
 		xo_unmap_run(&px_space, to, (done - from) >> EXO_PAGE_SHIFT);
 	else
 		for (exo_va_t va = from; (va = px_next_page(va, end)) < end;) {
-			uint64_t n = run_at(va, end, 0);
+			uint64_t n = px_run_at(va, end, 0);
 
 			xo_unmap_run(&px_space, va, n);
 			va += n * EXO_PAGE_SIZE;
@@ -219,61 +226,121 @@ void px_protect(const struct px_region *r, uint32_t prot)
 		uint32_t p = prot;
 
 		if (prot & EXO_PROT_WRITE && !(e & EXO_PTE_WRITE) &&
-		    !px_frame_alone(r, frame_of(e)))
+		    !px_frame_alone(px_frame_of(e)))
 			p &= ~(uint32_t)EXO_PROT_WRITE;
 		else if (e & EXO_PTE_WRITE || !(prot & EXO_PROT_WRITE))
-			n = run_at(va, end, mask);
+			n = px_run_at(va, end, mask);
 		want = (p & EXO_PROT_WRITE ? EXO_PTE_WRITE : 0) |
 		       (p & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC);
 		if ((e & mask) != want)
-			xo_protect_run(&px_space, va, n, p, px_slot_of(frame_of(e)));
+			xo_protect_run(&px_space, va, n, p, px_slot_of(px_frame_of(e)));
 		va += n * EXO_PAGE_SIZE;
 	}
 }
 
+/* Page tables lie between them, which nobody will ever give back; so does the start block. */
+struct exo_extent px_frames_found(const struct exo_start *start)
+{
+	exo_pfn_t low = px_frame_of(*px_leaf((exo_va_t)start)), high = low;
+	uint64_t pages = 1;
+
+	for (exo_va_t va = start->base; va < start->base + start->span; va += EXO_PAGE_SIZE) {
+		uint64_t e = px_pte(va);
+
+		if (!(e & EXO_PTE_WRITE))
+			continue;
+		if (px_frame_of(e) < low)
+			low = px_frame_of(e);
+		if (px_frame_of(e) > high)
+			high = px_frame_of(e);
+		pages++;
+	}
+	if (high - low > 2 * pages + FOUND_MORE)
+		return (struct exo_extent){0};
+	return (struct exo_extent){.first = low, .count = high - low + 1};
+}
+
 exo_pfn_t px_zero_frame(void)
 {
-	exo_pfn_t pfn;
+	void *page = px_arena->zero_frame ? NULL : px_page_get();
 
-	if (zero_frame || !(window || (window = px_place(EXO_PAGE_SIZE))) ||
-	    !px_frames_take(1, &pfn))
-		return zero_frame;
-	if (xo_map_run(&px_space, window, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
+	if (page)
+		px_arena->zero_frame = px_page_frame(page);
+	return px_arena->zero_frame;
+}
+
+/* Frames that are not counted are the archive's. */
+bool px_frame_alone(exo_pfn_t pfn)
+{
+	return pfn != px_arena->zero_frame && px_frame_refs(pfn) == 1;
+}
+
+/* Its page tables are made here, where that harms nobody: later it is used in the middle of things.
+ */
+bool px_copy_ready(void)
+{
+	exo_va_t va;
+
+	if (window)
+		return true;
+	va = px_spare() && px_zero_frame() ? px_place(EXO_PAGE_SIZE) : 0;
+	if (!va ||
+	    xo_map_run(&px_space, va, px_arena->zero_frame, 1, EXO_PROT_READ, EXO_SLOT_MEMORY) < 0)
+		return false;
+	xo_unmap_run(&px_space, va, 1);
+	px_region_note_as("window", va, EXO_PAGE_SIZE, PX_R_FRESH | PX_R_ROOM);
+	window = va;
+	return true;
+}
+
+/* A copy of the page at va in a frame of its own, which is in the window; 0: no memory. */
+static exo_pfn_t copy_in_window(exo_va_t va)
+{
+	exo_pfn_t new;
+
+	if (!px_copy_ready() || !px_frames_take(1, &new))
+		return 0;
+	if (xo_map_run(&px_space, window, new, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
 	    0) {
-		px_frames_give(pfn, 1);
+		px_frames_give(new, 1);
 		return 0;
 	}
-	zero_pages(window, 1);
-	xo_unmap_run(&px_space, window, 1);
-	return zero_frame = pfn;
+	copy_page(window, va);
+	return new;
 }
 
-/* Frames that are not counted are the program's as it was loaded, or the archive's. */
-bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn)
+exo_pfn_t px_copy_frame(exo_va_t va)
 {
-	uint32_t refs = px_frame_refs(pfn);
+	exo_pfn_t new = copy_in_window(va);
 
-	return pfn != zero_frame && px_slot_of(pfn) == EXO_SLOT_MEMORY &&
-	       (refs ? refs == 1 : !r->vnode);
+	if (new)
+		xo_unmap_run(&px_space, window, 1);
+	return new;
 }
 
-/* The new frame is filled in the window first: nobody sees the page half copied. */
+/* Nobody sees the page half copied. */
 long px_copy_page(exo_va_t va, uint32_t prot)
 {
-	exo_pfn_t old = frame_of(*px_leaf(va)), new;
+	exo_pfn_t old = px_frame_of(*px_leaf(va)), new = copy_in_window(va);
+	struct exo_map_op op[] = {
+		{.va = va,
+		 .pfn = new,
+		 .count = 1,
+		 .cap = EXO_SLOT_MEMORY,
+		 .kind = EXO_MAP_PAGES,
+		 .prot = (uint8_t)prot},
+		{.va = window, .count = 1, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ}};
 	long r;
 
-	if (!(window || (window = px_place(EXO_PAGE_SIZE))) || !px_frames_take(1, &new))
+	if (!new)
 		return -EXO_E_LIMIT;
-	r = xo_map_run(&px_space, window, new, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY);
-	if (r == 0) {
-		copy_page(window, va);
-		r = xo_map_run(&px_space, va, new, 1, prot, EXO_SLOT_MEMORY);
-		xo_unmap_run(&px_space, window, 1);
+	r = exo_map(EXO_SLOT_NONE, (exo_va_t)op, 2);
+	if (r == 2) {
+		if (px_frame_counted(old))
+			px_frames_give(old, 1);
+		return 0;
 	}
-	if (r < 0)
-		px_frames_give(new, 1);
-	else if (dealt(old))
-		px_frames_give(old, 1);
-	return r;
+	xo_unmap_run(&px_space, window, 1);
+	px_frames_give(new, 1);
+	return r < 0 ? r : -EXO_E_FAULT;
 }

@@ -7,7 +7,9 @@
  */
 #include <env/arena.h>
 #include <env/random.h>
+#include <env/slots.h>
 #include <exo/error.h>
+#include <exo/ring.h>
 #include <libexo/start.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
@@ -70,10 +72,10 @@ static bool grow(void)
 		pool_end = pool;
 		pool_limit = pool + bytes;
 	}
-	if (pool_end == pool_limit || !px_commit(1))
+	if (pool_end == pool_limit || !px_promise(1))
 		return false;
 	if (px_map_now(pool_end, 1) < 0) {
-		px_uncommit(1);
+		px_unpromise(1);
 		return false;
 	}
 	px_tree_feed(&px_regions, (struct px_region *)pool_end,
@@ -111,33 +113,42 @@ exo_va_t px_place(uint64_t bytes)
 	return found;
 }
 
-/* Where the kernel put the start block, the activation and so on, is noted with the program. */
+static void note(const char *name, exo_va_t start, uint64_t bytes, uint32_t flags)
+{
+	if (start)
+		add(&(struct px_region){.start = px_page_of(start),
+					.end = px_round_up(start + bytes),
+					.flags = (uint16_t)(PX_R_OWN | flags),
+					.name = name});
+}
+
+/* What the kernel put there is noted with the program. */
 static void note_kernel_pages(void)
 {
 	const struct exo_start *s = xo_start;
-	const exo_va_t at[] = {(exo_va_t)s, s->activation, s->console, s->info};
-	exo_va_t low = at[0], high = at[0];
 
-	for (int i = 1; i < 4; i++) {
-		if (at[i] && at[i] < low)
-			low = at[i];
-		if (at[i] > high)
-			high = at[i];
-	}
-	add(&(struct px_region){.start = px_page_of(low),
-				.end = px_page_of(high) + 16 * EXO_PAGE_SIZE,
-				.flags = PX_R_OWN,
-				.name = "start"});
+	note("start", (exo_va_t)s, sizeof(*s), 0);
+	note("activation", s->activation, 2 * EXO_PAGE_SIZE, PX_R_FRESH);
+	note("console", s->console, sizeof(struct exo_console), PX_R_SHARED);
+	note("info", s->info, EXO_INFO_FRAMES * EXO_PAGE_SIZE, 0);
+}
+
+void px_region_note_as(const char *name, exo_va_t start, uint64_t bytes, uint32_t flags)
+{
+	if (!px_regions.seed)
+		note_kernel_pages();
+	note(name, start, bytes, flags);
 }
 
 void px_region_note(const char *name, exo_va_t start, uint64_t bytes)
 {
-	if (!px_regions.seed)
-		note_kernel_pages();
-	add(&(struct px_region){.start = px_page_of(start),
-				.end = px_round_up(start + bytes),
-				.flags = PX_R_OWN,
-				.name = name});
+	px_region_note_as(name, start, bytes, 0);
+}
+
+/* Writable, or it was before its frame got shared. */
+static bool may_write(uint64_t e)
+{
+	return e & EXO_PTE_WRITE || EXO_PTE_SLOT(e) == PX_SLOT_COPY;
 }
 
 static bool is(const char *a, const char *b)
@@ -161,7 +172,7 @@ struct px_region *px_region_add(const char *name, uint64_t bytes, uint64_t limit
 					 .prot = EXO_PROT_READ | EXO_PROT_WRITE,
 					 .flags =
 						 stack ? PX_R_STACK | PX_R_NORESERVE : PX_R_CHARGED,
-					 .around = (uint16_t)around,
+					 .around = (uint8_t)around,
 					 .name = name};
 
 		r = add(&like);
@@ -208,17 +219,18 @@ static bool open_one(struct px_region *r)
 
 	px_tree_remove(&px_regions, r);
 	while (at < end) {
-		uint64_t e = px_pte(at), mask = EXO_PTE_WRITE | EXO_PTE_NOEXEC | EXO_PTE_PRESENT;
+		uint64_t e = px_pte(at), mask = EXO_PTE_NOEXEC | EXO_PTE_PRESENT;
 		exo_va_t to = at + EXO_PAGE_SIZE;
 
-		while (to < end && ((px_pte(to) ^ e) & mask) == 0)
+		while (to < end && !((px_pte(to) ^ e) & mask) &&
+		       may_write(px_pte(to)) == may_write(e))
 			to += EXO_PAGE_SIZE;
 		if (!px_spare())
 			return false;
 		add(&(struct px_region){.start = at,
 					.end = to,
 					.prot = (uint8_t)(EXO_PROT_READ |
-							  (e & EXO_PTE_WRITE ? EXO_PROT_WRITE : 0) |
+							  (may_write(e) ? EXO_PROT_WRITE : 0) |
 							  (e & EXO_PTE_NOEXEC ? 0 : EXO_PROT_EXEC)),
 					.flags = e & EXO_PTE_PRESENT ? PX_R_NORESERVE : PX_R_OWN,
 					.around = 1,

@@ -50,7 +50,7 @@ static long grow(struct px_region *r, const struct wish *w, exo_va_t *result)
 	bool charged = r->flags & PX_R_CHARGED;
 	long error = 0;
 
-	if (charged && !px_commit(more))
+	if (charged && !px_promise(more))
 		return -ENOMEM;
 	if (!(w->flags & MREMAP_FIXED) && r->end == w->from + w->old && !r->hidden &&
 	    end <= EXO_VA_TOP && px_tree_clear(&px_regions, r->end, end)) {
@@ -63,7 +63,7 @@ static long grow(struct px_region *r, const struct wish *w, exo_va_t *result)
 		error = -ENOMEM;
 	}
 	if (error && charged)
-		px_uncommit(more);
+		px_unpromise(more);
 	return error;
 }
 

@@ -21,15 +21,17 @@ enum px_region_flag {
 	PX_R_OWN = 0x10,       /* the libOS's: mmap and its like leave it alone */
 	PX_R_GUARD = 0x20,     /* below a stack: touched only by what overflows */
 	PX_R_STACK = 0x40,
-	PX_R_ROOM = 0x80, /* kept free for what lies below it to grow */
+	PX_R_ROOM = 0x80,   /* kept free for what lies below it to grow */
+	PX_R_IMAGE = 0x100, /* the same in all processes: mapped where it is touched */
+	PX_R_FRESH = 0x200, /* each process has its own, and begins with another */
 };
 
 /* Pages [start, end).  Those of a file lie at `offset` and on in it. */
 struct px_region {
 	exo_va_t start, end;
-	uint8_t prot; /* EXO_PROT_* */
-	uint8_t flags;
-	uint16_t around;        /* pages filled at a time, a power of two */
+	uint8_t prot;           /* EXO_PROT_* */
+	uint8_t around;         /* pages filled at a time, a power of two */
+	uint16_t flags;         /* enum px_region_flag */
 	struct px_vnode *vnode; /* or NULL: memory that begins as zero */
 	uint64_t offset;
 	exo_va_t hidden; /* where its pages are while nobody may touch them, or 0 */

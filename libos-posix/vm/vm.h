@@ -9,6 +9,7 @@
 #define PX_VM_H
 
 #include <exo/map.h>
+#include <exo/start.h>
 #include <libexo/map.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,8 @@ static inline exo_va_t px_page_of(exo_va_t va)
 {
 	return va & ~(exo_va_t)(EXO_PAGE_SIZE - 1);
 }
+
+struct px_process;
 
 extern struct px_tree px_regions;
 extern struct xo_space px_space;
@@ -56,6 +59,7 @@ exo_va_t px_place(uint64_t bytes);
 
 /* [start, start + bytes) is in use, by the libOS or by the program as it was loaded. */
 void px_region_note(const char *name, exo_va_t start, uint64_t bytes);
+void px_region_note_as(const char *name, exo_va_t start, uint64_t bytes, uint32_t flags);
 
 /* The region that holds va, or NULL. */
 struct px_region *px_region_at(exo_va_t va);
@@ -64,8 +68,21 @@ struct px_region *px_region_at(exo_va_t va);
  * into, as its pages are now, if it meets that: so mprotect and its like can change them. */
 bool px_changeable(exo_va_t start, exo_va_t end);
 
+/* The frames that the kernel put the program's data into, as far as they lie together: before the
+ * arena is there. */
+struct exo_extent px_frames_found(const struct exo_start *start);
+
+static inline exo_pfn_t px_frame_of(uint64_t entry)
+{
+	return (entry & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
+}
+
 /* The next page from va on that is there, or `end`. */
 exo_va_t px_next_page(exo_va_t va, exo_va_t end);
+
+/* Pages from va on, which is there, up to `end`, that are there with frames that follow one
+ * another, and, if `mask` is not 0, with the same bits of it. */
+uint64_t px_run_at(exo_va_t va, exo_va_t end, uint64_t mask);
 
 /* Map `pages` zeroed pages at va now.  Returns 0 or -EXO_E_LIMIT, ... */
 long px_map_now(exo_va_t va, uint64_t pages);
@@ -83,16 +100,25 @@ long px_move(exo_va_t from, exo_va_t to, uint64_t pages, uint32_t prot);
  * with others stay unwritable (px_fault parts them). */
 void px_protect(const struct px_region *r, uint32_t prot);
 
-/* A frame of zeroes, never written; 0 if there is none. */
+/* The frame of zeroes, never written; 0 if there is none. */
 exo_pfn_t px_zero_frame(void);
 
 /* The slot under which a frame is bound: frames of the archive are nobody's to write. */
 exo_cap_t px_slot_of(exo_pfn_t pfn);
 
-/* Is this frame, bound in r, ours alone, to be written in place? */
-bool px_frame_alone(const struct px_region *r, exo_pfn_t pfn);
+/* Is the frame one that is counted, so that it must be given back? */
+bool px_frame_counted(exo_pfn_t pfn);
 
-/* Copy the page at va, which is there, into a frame of its own and bind that there. */
+/* Has nobody else this frame, so that it can be written in place? */
+bool px_frame_alone(exo_pfn_t pfn);
+
+/* Make sure that px_copy_page needs nothing but a frame. */
+bool px_copy_ready(void);
+
+/* Copy the page at va, which is there, into a new frame; 0: no memory. */
+exo_pfn_t px_copy_frame(exo_va_t va);
+
+/* The same, and bind that there instead. */
 long px_copy_page(exo_va_t va, uint32_t prot);
 
 enum px_fault {
@@ -122,11 +148,32 @@ struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
 /* Touch every page of [start, end); false if one could not be filled. */
 bool px_populate(exo_va_t start, exo_va_t end);
 
+/* inherit.c: give `child`, whose environment is in slot `env` of this one and has nothing mapped,
+ * the memory of this process as it is now; below sp the stack is nobody's.  Nobody changes the
+ * regions meanwhile.  0 or -ENOMEM: then the child has a part of it. */
+int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp);
+
+/* Note on px_me->owned the frames of all its pages, which lose a reference each when the
+ * environment is gone.  False: no memory for that, nothing is noted. */
+bool px_space_note(void);
+
 /* A place for a mapping; hint 0: anywhere. */
 exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
 
-/* file.c: regions of files.  The region's vnode is counted. */
-long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint8_t *flags);
+/* file.c: regions of files. */
+
+/* In the arena: a file that regions of a process show, and how many do. */
+struct px_mapped {
+	struct px_mapped *next;
+	struct px_vnode *vnode;
+	uint64_t regions;
+};
+
+bool px_mapped_add(struct px_process *p, struct px_vnode *v, uint64_t regions);
+void px_mapped_clear(struct px_process *p);
+
+/* Begin to show the file; one region more that shows what another one does; one less. */
+long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint16_t *flags);
 void px_vnode_keep(struct px_vnode *v);
 void px_vnode_drop(struct px_vnode *v);
 enum px_fault px_fault_file(const struct px_region *r, exo_va_t va, bool write);

@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix memory
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix threads memory
 # (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
@@ -82,6 +82,13 @@ posix() {
 		machine posix -kernel $image
 }
 
+# Threads, on one CPU.
+threads() {
+	local image=$out/threads.elf
+	./exo-build.sh tests/bench/posix/threads.c -O2 --no-prove -o $image >/dev/null &&
+		machine threads -kernel $image
+}
+
 # Memory: malloc and mmap.
 memory() {
 	local name
@@ -91,13 +98,13 @@ memory() {
 	done
 }
 
-parts=${1:-boot,micro,longest,posix,memory}
+parts=${1:-boot,micro,longest,posix,threads,memory}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest | arena | posix | memory) $part || failed=1 ;;
+	boot | micro | longest | arena | posix | threads | memory) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix or memory" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix, threads or memory" >&2
 		exit 2
 		;;
 	esac

@@ -3,7 +3,7 @@
 #
 # Indented lines: "$ " begins a command, run in the same shell as the ones before; each line after it is
 # part of a line that it prints, on stdout or stderr.  A block that begins with
-# "/* NAME.c - " or "# NAME.conf - " is that file.
+# "/* NAME.c - ", "/* NAME.h - " or "# NAME.conf - " is that file.
 
 command='' file=
 : > "$work/want"
@@ -30,7 +30,7 @@ document() {
 	local title=$1 count=0 line
 	while IFS= read -r line; do
 		case $line in
-		'    /* '*.c\ -\ * | '    # '*.conf\ -\ *)
+		'    /* '*.[ch]\ -\ * | '    # '*.conf\ -\ *)
 			finish
 			file=${line#    * } file=${file%% *}
 			echo "${line#    }" > "$file" ;;

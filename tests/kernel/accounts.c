@@ -181,6 +181,26 @@ static void cleared(void)
 	unmake(&t);
 }
 
+/* A taking that turns out to be too much leaves what it had begun with to its owner. */
+static void take_given_up(void)
+{
+	exo_va_t va = kt_va_tables(5);
+	struct test t;
+
+	make(&t, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 8, NONE, 3);
+	KT_EQ(exo_frame_alloc(t.frames, t.first, 8), 8);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, t.first, 5, KT_RW, t.frames), 0);
+	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, t.first, 5), 1);
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, t.first, 1, KT_RW, t.frames), BUSY);
+	KT_EQ(exo_frame_free(t.frames, t.first + 5, 3), 0);
+	KT_ERR(exo_frame_take(EXO_SLOT_MEMORY, t.first, 5), LIMIT);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, t.first, 5, KT_RW, t.frames), 0);
+	KT_EQ(kt_unmap(va, 5), 0);
+	KT_EQ(exo_frame_free(t.frames, t.first, 5), 0);
+	forget(t.first, 8);
+	unmake(&t);
+}
+
 static void take_errors(void)
 {
 	struct test t, other;
@@ -515,6 +535,7 @@ const struct ktest ktests[] = {
 	{"account-depth", depth, 1},
 	{"account-cleared", cleared, 1},
 	{"take-errors", take_errors, 1},
+	{"take-given-up", take_given_up, 1},
 	{"take-running", take_running, 1},
 	{"take-objects", take_objects, 1},
 	{"take-again", take_again, 1},

@@ -145,6 +145,8 @@ void exo_main(struct exo_start *start)
 		failures = 0;
 		kt_hook = NULL;
 		t->run();
+		if (!kt_audit())
+			failures++;
 		kt_printf("%s %s\n", failures ? "not ok" : "ok", t->name);
 		bad += failures != 0;
 	}

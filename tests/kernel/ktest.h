@@ -118,6 +118,19 @@ static inline void kt_pause(void)
 	__asm__ volatile("pause");
 }
 
+/* kinfo.c: what the kernel exposes of a frame, of a slot of a CPU's slice vector, of a CPU. */
+const volatile struct exo_frame_state *kt_state(exo_pfn_t pfn);
+const volatile struct exo_slice *kt_slice(uint32_t cpu, uint32_t slot);
+const volatile struct exo_cpu_info *kt_counters(uint32_t cpu);
+
+/* Take back all that an account of ours (slot `account`: LIMIT and CHARGE; its object) has:
+ * environments and accounts made in it are taken apart, its frames are free. */
+void kt_account_empty(exo_cap_t account, exo_pfn_t object);
+
+/* audit/: do all tables of who owns what agree with each other?  Done after each test; says what does
+ * not. */
+bool kt_audit(void);
+
 /* Wait until *word is at least `value`; false after some seconds. */
 bool kt_reaches(const uint32_t *word, uint32_t value);
 

@@ -48,17 +48,18 @@ boot() {
 	bad=1
 }
 
+# Whatever has tests is a program.
 if [ $# = 0 ]; then
-	set -- shared calls maps frames exposed hostile forgery ranges ring3 stale envs upcalls slices vectors revoke accounts \
-		transfer guests ledger fuzz edf races smp
+	set -- $(grep -l "^const struct ktest ktests" tests/kernel/*.c | sed "s|.*/||; s|\\.c\$||")
 fi
 for program; do
 	build/out/tools/exo-image pack "$out/$program.elf" -o "$work/$program.archive" || exit 1
 	more=()
 	case $program in
 	smp | races) some="2 4" ;;
+	selftest) some=1 ;;
 	# judged by time, so time is what is counted: a tick for each instruction
-	edf) some=1 more=(-icount shift=0,sleep=off) ;;
+	edf | shares) some=1 more=(-icount shift=0,sleep=off) ;;
 	*) some="1 2 4" ;;
 	esac
 	for cpus in ${CPUS:-$some}; do

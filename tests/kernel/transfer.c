@@ -188,14 +188,17 @@ static void bad_servers(void)
 	KT_ERR(call(1, 2, 3, &m), STALE);
 	KT_EQ(exo_env_status(server.slot), stopped(EXO_STOP_SELF, 5));
 	close_server();
-	open_server(never, NULL);
 	served = 0;
-	m = (struct exo_message){0};
-	wait_ns(30 * KT_NS_PER_MS); /* no slice's end is still to come */
-	KT_ERR(xo_call(door, 0, xo_now() + 5 * KT_NS_PER_MS, &m), TIME);
+	/* on a busy host 5 ms can be over before anybody runs */
+	for (int i = 0; i < 50 && !served; i++) {
+		open_server(never, NULL);
+		m = (struct exo_message){0};
+		wait_ns(30 * KT_NS_PER_MS); /* no slice's end is still to come */
+		KT_ERR(xo_call(door, 0, xo_now() + 5 * KT_NS_PER_MS, &m), TIME);
+		KT_ERR(call(1, 2, 3, &m), BUSY);
+		close_server();
+	}
 	KT_OK(served > 0);
-	KT_ERR(call(1, 2, 3, &m), BUSY);
-	close_server();
 }
 
 static void calls_on(void *arg)

@@ -114,6 +114,7 @@ exo_ns_t xo_now(void)
 static void unit_arena_make(void)
 {
 	struct exo_start start = {.ram_count = 2};
+	const struct exo_extent none = {0};
 	uint64_t bytes;
 
 	start.ram[0] = (struct exo_extent){.first = FIRST_FRAME, .count = FRAMES / 4};
@@ -128,7 +129,7 @@ static void unit_arena_make(void)
 	memset(&unit_process, 0, sizeof(unit_process));
 	unit_arena.window = (exo_va_t)unit_memory - FIRST_FRAME * EXO_PAGE_SIZE;
 	px_frames = &unit_arena.frames;
-	bytes = px_frames_init(px_frames, &start);
+	bytes = px_frames_init(px_frames, &start, &none);
 	px_frames_tables(px_frames, memset(malloc(bytes), 0, bytes));
 	unit_process.number = px_process_number;
 	unit_seed = 88172645463325252;

@@ -74,7 +74,7 @@ static void every_key(void **state)
 			  "[web.1]\n"
 			  "image = some where/web.iso\n"
 			  "memory=32M\n"
-			  "guaranteed = 8193\n"
+			  "guaranteed = 520193\n"
 			  "cpus = 0, 2-3\n"
 			  "slice = 500 us\n"
 			  "restart = on-failure\n"
@@ -98,7 +98,7 @@ static void every_key(void **state)
 	assert_string_equal(a->name, "web.1");
 	assert_string_equal(a->file, "some where/web.iso");
 	assert_int_equal(a->memory, 32 << 20);
-	assert_int_equal(a->guaranteed, 12288);
+	assert_int_equal(a->guaranteed, 524288);
 	assert_int_equal(a->cpus, 0xd);
 	assert_int_equal(a->slice, 500000);
 	assert_int_equal(a->restart, RESTART_ON_FAILURE);
@@ -303,6 +303,8 @@ static void what_cannot_be_together(void **state)
 	(void)state;
 	UNSETTLED("3: a: memory = 100K is too little, it needs 500K",
 		  "[a]\nimage = a\nmemory = 100K");
+	UNSETTLED("4: a: guaranteed = 100K is too little, it needs 500K",
+		  "[a]\nimage = a\nmemory = 1M\nguaranteed = 100K");
 	UNSETTLED("4: a: guaranteed = 2048K is more than all its memory, 1024K",
 		  "[a]\nimage = a\nmemory = 1M\nguaranteed = 2M");
 	UNSETTLED("4: a: there is no CPU 3: the machine has 2",
@@ -369,10 +371,11 @@ static void round_trip(void **state)
 	FILE *f = open_memstream(&list, &bytes);
 
 	(void)state;
-	assert_true(reads("[a]\nimage = a\nmemory = 1M\nguaranteed = 4K\ncpus = 0,4\nslice = 20us\n"
-			  "restart = always\nrestarts = 9\nsees = all\ninput = no\nloads = yes\n"
-			  "env = B=\narg = x y\n"
-			  "[b]\nimage = b\ncpus = 1-2\nclaim = yes\nstart = no"));
+	assert_true(
+		reads("[a]\nimage = a\nmemory = 1M\nguaranteed = 600K\ncpus = 0,4\nslice = 20us\n"
+		      "restart = always\nrestarts = 9\nsees = all\ninput = no\nloads = yes\n"
+		      "env = B=\narg = x y\n"
+		      "[b]\nimage = b\ncpus = 1-2\nclaim = yes\nstart = no"));
 	assert_true(settles(&small));
 	s.share[0].archive = "one";
 	s.share[1].archive = "two";

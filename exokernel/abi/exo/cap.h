@@ -57,6 +57,7 @@ enum exo_slot {
 	EXO_SLOT_ACCOUNT = 7,	/* ACCOUNT */
 	EXO_SLOT_ARCHIVE = 8,	/* FRAMES, to read and execute: the archive */
 	EXO_SLOT_STEWARD = 9,	/* ENV: who started it, to be called */
+	EXO_SLOT_LOAN = 10,	/* FRAMES without ALLOC: memory that is asked back when others need it */
 	EXO_SLOT_FREE = 16,	/* the first that is the environment's to use */
 };
 

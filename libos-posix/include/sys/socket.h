@@ -133,6 +133,7 @@ struct mmsghdr {
 #define MSG_WAITALL      0x100
 #define MSG_NOSIGNAL     0x4000
 #define MSG_MORE         0x8000
+#define MSG_WAITFORONE   0x10000
 #define MSG_CMSG_CLOEXEC 0x40000000
 
 #define SHUT_RD   0
@@ -151,6 +152,9 @@ ssize_t recv(int, void *, size_t, int);
 ssize_t recvfrom(int, void *__restrict, size_t, int, struct sockaddr *__restrict,
 		 socklen_t *__restrict);
 ssize_t recvmsg(int, struct msghdr *, int);
+struct timespec;
+int recvmmsg(int, struct mmsghdr *, unsigned int, int, struct timespec *);
+int sendmmsg(int, struct mmsghdr *, unsigned int, int);
 ssize_t send(int, const void *, size_t, int);
 ssize_t sendmsg(int, const struct msghdr *, int);
 ssize_t sendto(int, const void *, size_t, int, const struct sockaddr *, socklen_t);

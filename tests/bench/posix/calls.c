@@ -7,7 +7,11 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,7 +22,7 @@
 static char block[4096];
 static struct stat st;
 static struct timespec t;
-static int data, zero, ends[2];
+static int data, zero, ends[2], watched[2], pair[2], letters[2], counter, set;
 
 static unsigned long long ticks(void)
 {
@@ -69,6 +73,35 @@ static void pipe_byte(void)
 	read(ends[0], block, 1);
 }
 
+static void socket_byte(void)
+{
+	write(pair[1], block, 1);
+	read(pair[0], block, 1);
+}
+
+static void datagram_byte(void)
+{
+	send(letters[1], block, 1, 0);
+	recv(letters[0], block, 1, 0);
+}
+
+static void count(void)
+{
+	uint64_t n = 1;
+
+	write(counter, &n, sizeof(n));
+	read(counter, &n, sizeof(n));
+}
+
+static void do_epoll(void)
+{
+	struct epoll_event e;
+
+	write(watched[1], block, 1);
+	epoll_wait(set, &e, 1, 0);
+	read(watched[0], block, 1);
+}
+
 static void do_getpid(void)
 {
 	getpid();
@@ -109,12 +142,22 @@ static const struct {
 	const char *name;
 	void (*call)(void);
 } list[] = {
-	{"copy-4096", copy_page},   {"open+close", open_close},
-	{"stat", do_stat},          {"fstat", do_fstat},
-	{"pread-4096", do_pread},   {"pwrite-4096", do_pwrite},
-	{"read-zero-1", read_zero}, {"pipe-write+read-1", pipe_byte},
-	{"getpid", do_getpid},      {"clock_gettime", do_clock},
-	{"lseek", do_lseek},        {"create+close+unlink", make_remove},
+	{"copy-4096", copy_page},
+	{"open+close", open_close},
+	{"stat", do_stat},
+	{"fstat", do_fstat},
+	{"pread-4096", do_pread},
+	{"pwrite-4096", do_pwrite},
+	{"read-zero-1", read_zero},
+	{"pipe-write+read-1", pipe_byte},
+	{"socket-write+read-1", socket_byte},
+	{"datagram-send+recv-1", datagram_byte},
+	{"eventfd-write+read", count},
+	{"pipe-write+epoll+read-1", do_epoll},
+	{"getpid", do_getpid},
+	{"clock_gettime", do_clock},
+	{"lseek", do_lseek},
+	{"create+close+unlink", make_remove},
 	{"poll", do_poll},
 };
 
@@ -140,7 +183,12 @@ int main(void)
 
 	data = open("/tmp/data", O_CREAT | O_RDWR, 0600);
 	zero = open("/dev/zero", O_RDONLY);
-	if (data < 0 || zero < 0 || pipe(ends) || ftruncate(data, 65536))
+	counter = eventfd(0, 0);
+	set = epoll_create1(0);
+	if (data < 0 || zero < 0 || pipe(ends) || pipe(watched) || ftruncate(data, 65536) ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
+	    socketpair(AF_UNIX, SOCK_DGRAM, 0, letters) || counter < 0 || set < 0 ||
+	    epoll_ctl(set, EPOLL_CTL_ADD, watched[0], &(struct epoll_event){.events = EPOLLIN}))
 		return 1;
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		printf("bench %s %llu instructions\n", list[i].name, least(list[i].call) - empty);

@@ -23,6 +23,14 @@ void xo_console_write(const void *data, size_t n);
  * of them the event EXO_EVENT_CONSOLE_OUT will say that there is room again. */
 size_t xo_console_put(const void *data, size_t n);
 
+/* How many bytes there is room for now; as many as can be without a console. */
+size_t xo_console_room(void);
+#define XO_CONSOLE_ROOM sizeof(((struct exo_console *)0)->out_data)
+
+/* The rings serve several environments, one after the other: go on where the last one left them.  Before
+ * any of the other calls. */
+void xo_console_resume(void);
+
 /* Take up to n typed bytes that are there; never sleeps.  To wait for some,
  * sleep on EXO_EVENT_CONSOLE_IN in activation 0, clearing the bit first. */
 size_t xo_console_read(void *data, size_t n);

@@ -19,7 +19,7 @@
 #define XO_LEDGER_PLACES	64
 #define XO_LEDGER_KEPT		24
 #define XO_LEDGER_RECORDS	32
-#define XO_LEDGER_MOST		128	/* frames one request names */
+#define XO_LEDGER_MOST		128	/* frames vacated at a time */
 
 /* Event bit of the asked one's activation 0: look at the ledger. */
 #define XO_EVENT_LEDGER		(1ull << 3)
@@ -56,6 +56,7 @@ struct xo_ledger {
 	exo_ns_t deadline;
 	uint32_t kind;		/* enum xo_ledger_kind */
 	uint32_t zero;
+	struct exo_extent loan;	/* what it has under slot LOAN, if anything */
 	uint64_t records;	/* written so far; number n is record[n mod XO_LEDGER_RECORDS] */
 	struct xo_ledger_record record[XO_LEDGER_RECORDS];
 	/* The asked one's part. */
@@ -75,8 +76,7 @@ struct xo_ledger_request {
 	exo_ns_t deadline;
 };
 
-/* Is there a request that was not answered yet?  Then it is copied to *r, with a count that
- * makes sense.  False also if there is no ledger or it is of another version. */
+/* Is there a request that was not answered yet?  Then it is copied to *r; its range does not wrap.  False also if there is no ledger or it is of another version. */
 bool xo_ledger_asked(struct xo_ledger_request *r);
 
 /* Done with request r, whether all of it was given back or not: who asked need not wait for the
@@ -88,6 +88,9 @@ long xo_ledger_keep(exo_pfn_t first, uint64_t count);
 
 /* Where contents go (to 0: nowhere any more).  Returns 0, or -LIMIT: no entry is left. */
 long xo_ledger_place(exo_pfn_t first, uint64_t count, exo_pfn_t to);
+
+/* Is there a record that frame `pfn` was taken?  *to: where its contents are, 0: lost. */
+bool xo_ledger_find(exo_pfn_t pfn, exo_pfn_t *to);
 
 /* The next record that *seen (0 at first) does not count yet.  False if there is none; records that were
  * overwritten meanwhile are passed over. */
@@ -119,7 +122,7 @@ uint64_t xo_ledger_ask(struct xo_ledger *l, uint32_t kind, uint64_t first, uint6
 /* Was request `number` answered? */
 bool xo_ledger_answered(const struct xo_ledger *l, uint64_t number);
 
-/* Note what was taken. */
+/* Note what was taken.  What goes on where the last record ended lengthens that. */
 void xo_ledger_note(struct xo_ledger *l, const struct xo_ledger_record *record);
 
 /* Taking frames [at, end) by force, in steps: see xo_reclaim_step. */

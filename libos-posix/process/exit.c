@@ -1,0 +1,169 @@
+/* exit.c - the end of a process.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A process gives up by itself what it has in common with others and notes which frames it has;
+ * then it leaves the CPU for good, and the host takes its environment apart.  Of one that cannot do
+ * that any more, because it stopped in the middle of its own code, the host does the first part
+ * too.
+ */
+#include <env/arena.h>
+#include <env/slots.h>
+#include <env/thread.h>
+#include <exo/stubs.h>
+#include <exo/upcall.h>
+#include <fd/table.h>
+#include <process/host.h>
+#include <process/process.h>
+#include <sys/wait.h>
+#include <thread/local.h>
+#include <thread/sched.h>
+#include <vm/vm.h>
+
+/* thread/: all threads of this process but the calling one end. */
+void px_threads_end(void) __attribute__((weak, visibility("hidden")));
+
+/* Those who were waited for by nobody now are so by nobody. */
+static void orphan(struct px_process *p)
+{
+	struct px_process *first = px_process_find(PX_FIRST_PROCESS), *child;
+
+	while ((child = p->child)) {
+		child->adopted = 1;
+		px_process_adopt(child, first);
+		if (child->state == PX_ZOMBIE)
+			px_process_free(child);
+	}
+}
+
+/* Held by threads that do not come to give them back. */
+static void unlock_all(struct px_process *p)
+{
+	for (struct px_thread *t = p->threads; t; t = t->next)
+		for (int i = 0; i < PX_LOCKS_HELD; i++) {
+			struct px_lock *lock = t->held[i];
+
+			t->held[i] = NULL;
+			if (lock) {
+				lock->holder = 0;
+				px_wake(&lock->waiters);
+			}
+		}
+}
+
+void px_process_leave(struct px_process *p)
+{
+	px_enter();
+	p->state = PX_ENDING;
+	unlock_all(p);
+	px_files_exit(p);
+	px_mapped_clear(p);
+	orphan(p);
+	px_leave();
+}
+
+/* The thread is gone, the CPU free for others: the host looks first. */
+static _Noreturn void vanish(void)
+{
+	struct px_thread *t = px_this();
+	struct px_cpu *cpu;
+
+	px_enter();
+	cpu = px_cpu();
+	px_account(cpu);
+	px_me->ran += t->ran;
+	t->state = PX_ENDED;
+	cpu->current = NULL;
+	cpu->armed = 0;
+	px_me->state = PX_GONE;
+	px_wish(px_me, PX_WISH_END);
+	px_leave();
+	for (;;)
+		exo_yield(EXO_SLOT_NONE, 0);
+}
+
+/* The pages of the stack that are still to be used: touched, so that they are not copied after they
+ * were noted. */
+static void touch_stack(void)
+{
+	volatile char room[2 * EXO_PAGE_SIZE];
+
+	for (size_t i = 0; i < sizeof(room); i += EXO_PAGE_SIZE)
+		room[i] = 0;
+}
+
+void px_process_end(int status)
+{
+	if (px_threads_end)
+		px_threads_end();
+	px_me->status = status;
+	px_process_leave(px_me);
+	touch_stack();
+	px_me->noted = px_space_note();
+	vanish();
+}
+
+/* Of the first of its threads to crash.  All others have ended by the time it is in use. */
+static char crash_stack[2 * EXO_PAGE_SIZE] __attribute__((aligned(16)));
+static uint32_t crashed;
+
+static _Noreturn void end_crashed(int signal)
+{
+	px_process_end(signal);
+}
+
+bool px_process_crash(struct exo_frame *f, int signal)
+{
+	if (px_process_number == PX_FIRST_PROCESS)
+		return false;
+	f->rip = (uint64_t)end_crashed;
+	f->rdi = (uint64_t)signal;
+	f->rbp = 0;
+	f->rflags &= ~(1ull << 8 | 1ull << 10); /* no single steps; strings go up */
+	if (!__atomic_exchange_n(&crashed, 1, __ATOMIC_ACQ_REL))
+		f->rsp = (uint64_t)crash_stack + sizeof(crash_stack) - 8;
+	return true;
+}
+
+void px_process_tell(struct px_process *p)
+{
+	px_wake(&p->parent->family);
+}
+
+void px_process_gone(struct px_process *p)
+{
+	px_enter();
+	p->wish = PX_WISH_NONE;
+	p->state = PX_ZOMBIE;
+	px_process_tell(p);
+	if (p->adopted)
+		px_process_free(p);
+	px_leave();
+}
+
+/* Its threads wait for nothing any more. */
+static void drop_threads(struct px_process *p)
+{
+	for (struct px_thread *t = p->threads; t; t = t->next) {
+		struct px_cpu *cpu = &px_arena->sched.cpu[t->cpu];
+
+		px_wait_part(&t->waiter);
+		px_timer_clear(&t->timer);
+		if (cpu->current == t)
+			cpu->current = NULL;
+		else if (t->state == PX_READY)
+			px_dequeue(cpu, t);
+		t->state = PX_ENDED;
+	}
+}
+
+void px_process_lost(struct px_process *p, int signal)
+{
+	px_enter();
+	drop_threads(p);
+	p->status = signal;
+	px_leave();
+	px_process_leave(p);
+	px_enter();
+	px_wish(p, PX_WISH_END);
+	px_leave();
+}

@@ -1,0 +1,58 @@
+/* process.h - the processes of an image among themselves.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What fork, exec and exit have to do for other parts of the libOS is a call to a function that
+ * such a part has in its header; fork.c and exit.c are the lists of them.  Inside means between
+ * px_enter and px_leave.
+ */
+#ifndef PX_PROCESS_PROCESS_H
+#define PX_PROCESS_PROCESS_H
+
+#include <env/process.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* record.c.  A new process, a child of this one with a thread that has nothing to do yet, and
+ * everything that the record of a child has from its parent's.  NULL: no memory, or RLIMIT_NPROC.
+ */
+struct px_process *px_process_new(void);
+
+/* Free a record that is in nobody's way any more: its parent knows, or it never began.  Inside. */
+void px_process_free(struct px_process *p);
+
+/* The process with this number, or NULL.  Inside. */
+struct px_process *px_process_find(pid_t number);
+
+/* Make p a child of another parent.  Inside. */
+void px_process_adopt(struct px_process *p, struct px_process *parent);
+
+/* exit.c, besides px_process_end (env/process.h). */
+
+/* In the upcall of what crashed: let it go on with the end of the process.  False in the first one.
+ */
+struct exo_frame;
+bool px_process_crash(struct exo_frame *f, int signal);
+
+/* As the host: p's environment is gone; its parent is told. */
+void px_process_gone(struct px_process *p);
+
+/* As the host, outside: p cannot go on, so it has ended by that signal. */
+void px_process_lost(struct px_process *p, int signal);
+
+/* Give up all that p has in common with others.  Outside. */
+void px_process_leave(struct px_process *p);
+
+/* Tell p's parent that something happened to p.  Inside. */
+void px_process_tell(struct px_process *p);
+
+/* usage.c.  What a process has used, its children that were waited for included; those alone; add
+ * what p used to its parent's children.  Inside. */
+struct rusage;
+void px_usage_of(const struct px_process *p, struct rusage *u);
+void px_usage_children(const struct px_process *p, struct rusage *u);
+void px_usage_add(struct px_process *parent, const struct px_process *p);
+
+/* TSC ticks it has run. */
+uint64_t px_process_ran(const struct px_process *p);
+
+#endif

@@ -1,0 +1,102 @@
+/* record.c - the records of processes: made, found, freed.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <env/thread.h>
+#include <fd/table.h>
+#include <libexo/time.h>
+#include <process/process.h>
+#include <thread/sched.h>
+
+static void link_child(struct px_process *p, struct px_process *parent)
+{
+	p->parent = parent;
+	p->sibling = parent->child;
+	p->place = &parent->child;
+	if (p->sibling)
+		p->sibling->place = &p->sibling;
+	parent->child = p;
+}
+
+static void unlink_child(struct px_process *p)
+{
+	if (!p->place)
+		return;
+	*p->place = p->sibling;
+	if (p->sibling)
+		p->sibling->place = p->place;
+	p->place = NULL;
+}
+
+void px_process_adopt(struct px_process *p, struct px_process *parent)
+{
+	unlink_child(p);
+	link_child(p, parent);
+}
+
+static void link_all(struct px_process *p)
+{
+	p->next = px_arena->process;
+	p->link = &px_arena->process;
+	if (p->next)
+		p->next->link = &p->next;
+	px_arena->process = p;
+}
+
+/* What its one thread has from the calling one. */
+static void begin_thread(struct px_thread *t)
+{
+	const struct px_thread *me = px_this();
+
+	t->policy = me->policy;
+	t->priority = me->priority;
+	t->cpus = me->cpus;
+	t->cpu = me->cpu;
+	t->masked = me->masked;
+}
+
+struct px_process *px_process_new(void)
+{
+	struct px_process *p = px_alloc(sizeof(*p));
+	struct px_thread *t = p ? px_thread_new(p) : NULL;
+
+	if (!t) {
+		px_free(p);
+		return NULL;
+	}
+	px_enter();
+	begin_thread(t);
+	p->number = t->id;
+	p->unborn = 1;
+	p->group = px_me->group;
+	p->session = px_me->session;
+	p->began = xo_now();
+	link_all(p);
+	link_child(p, px_me);
+	if (px_files_fork(p) < 0) {
+		px_process_free(p);
+		p = NULL;
+	}
+	px_leave();
+	return p;
+}
+
+void px_process_free(struct px_process *p)
+{
+	unlink_child(p);
+	*p->link = p->next;
+	if (p->next)
+		p->next->link = p->link;
+	while (p->threads)
+		px_thread_free(p->threads);
+	px_free(p);
+}
+
+struct px_process *px_process_find(pid_t number)
+{
+	struct px_process *p = px_arena->process;
+
+	while (p && p->number != (uint32_t)number)
+		p = p->next;
+	return p;
+}

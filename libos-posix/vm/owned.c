@@ -1,0 +1,80 @@
+/* owned.c - the frames that a process leaves behind.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <env/arena.h>
+#include <vm/frames.h>
+#include <vm/owned.h>
+
+bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
+{
+	struct px_owned *o = p->owned;
+
+	if (o && o->run[o->runs - 1].first + o->run[o->runs - 1].count == pfn) {
+		o->run[o->runs - 1].count++;
+		return true;
+	}
+	if (!o || o->runs == PX_OWNED_MAX) {
+		o = px_alloc(sizeof(*o));
+		if (!o)
+			return false;
+		o->next = p->owned;
+		p->owned = o;
+	}
+	o->run[o->runs].first = (uint32_t)pfn;
+	o->run[o->runs++].count = 1;
+	return true;
+}
+
+#define TABLES_MAX 256 /* made at run time: for half a gigabyte of memory */
+
+static uint32_t table[TABLES_MAX];
+static uint32_t tables;
+
+void px_owned_table(exo_pfn_t pfn)
+{
+	if (tables < TABLES_MAX)
+		table[tables] = (uint32_t)pfn;
+	tables++;
+}
+
+void px_owned_fork(void)
+{
+	tables = 0;
+}
+
+bool px_owned_tables(void)
+{
+	bool good = tables <= TABLES_MAX;
+
+	px_enter();
+	for (uint32_t i = 0; good && i < tables; i++)
+		good = px_owned_add(px_me, table[i]);
+	px_leave();
+	return good;
+}
+
+void px_owned_give(struct px_process *p)
+{
+	struct px_owned *o;
+
+	while ((o = p->owned)) {
+		p->owned = o->next;
+		for (uint64_t i = 0; i < o->runs; i++)
+			px_frames_give(o->run[i].first, o->run[i].count);
+		px_free(o);
+	}
+}
+
+void px_owned_forget(struct px_process *p, struct px_owned *piece, uint64_t runs, uint32_t count)
+{
+	while (p->owned != piece) {
+		struct px_owned *o = p->owned;
+
+		p->owned = o->next;
+		px_free(o);
+	}
+	if (piece) {
+		piece->runs = runs;
+		piece->run[runs - 1].count = count;
+	}
+}

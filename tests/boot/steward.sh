@@ -1,0 +1,470 @@
+#!/bin/bash
+# steward.sh - several images on one kernel: started, tagged, restarted, asked for, kept apart.
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# usage: tests/boot/steward.sh [PART...]     (none: all)
+. "$(dirname "$0")/lib.bash"
+prepare
+make -s -C "$top" --no-print-directory steward || exit 1
+programs=$top/tests/boot/steward
+cd "$work" || exit 1
+typed=/dev/null
+
+for program in act borrower probe hostile judge; do
+	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
+done
+build 'build say' "$programs/say.c" -o say.elf || exit 1
+
+# packed NAME: the description on standard input becomes NAME.elf
+packed() {
+	cat > "$1.conf"
+	"$exo" pack "$1.conf" -o "$1.elf" > out 2> err || {
+		not_ok "pack $1" "$(last_words)"
+		return 1
+	}
+}
+
+# runs NAME CPUS WANT [OPTION...]: boot it; what it prints is in `said`, the status as wanted
+runs() {
+	local name=$1 cpus=$2 want=$3 status=0
+	shift 3
+	"$exo" run "$name.elf" --cpus "$cpus" --timeout "$limit" "$@" > out 2> err < "$typed" || status=$?
+	tr -d '\r' < out > said
+	if [ $status -eq "$want" ]; then
+		ok "$name, $cpus CPUs: status $want"
+	else
+		not_ok "$name, $cpus CPUs" "status $status, not $want: $(tail -n 3 said | tr '\n' '|') $(last_words)"
+	fi
+}
+
+# says NAME WHOSE LINES...: the lines of that one, all of them and in this order
+says() {
+	local name=$1 whose=$2
+	shift 2
+	if [ "$whose" = steward ]; then grep -a '^steward: ' said | sed 's/^steward: //' > got
+	else grep -a "^$whose|" said | sed "s/^$whose|.//" > got; fi
+	printf '%s\n' "$@" > want
+	if cmp -s got want; then
+		ok "$name: $whose"
+	else
+		not_ok "$name: $whose" "$(diff want got | head -n 4 | tr '\n' '|' | cut -c 1-300)"
+	fi
+}
+
+# has NAME PATTERN [COUNT]: so many lines (1) match
+has() {
+	local n
+	n=$(grep -acE -- "$2" said)
+	if [ "$n" -eq "${3:-1}" ]; then ok "$1"
+	else not_ok "$1" "$n lines match /$2/: $(tail -n 3 said | tr '\n' '|' | cut -c 1-300)"; fi
+}
+
+part_mixed() {
+	packed mixed <<-'CONF'
+	cpus = 4
+	[quiet]
+	image = act.elf
+	[posix]
+	image = say.elf
+	arg = one
+	arg = two words
+	env = GREETING=hello
+	[minimal]
+	image = act.elf
+	arg = lines:40
+	arg = exit:5
+	[last]
+	image = say.elf
+	arg = exit
+	arg = 9
+	CONF
+	for cpus in 1 2 4; do
+		runs mixed $cpus 5
+		says "mixed, $cpus CPUs" posix 'GREETING=hello' one 'two words'
+		says "mixed, $cpus CPUs" minimal "${numbered[@]}"
+		sort said > sorted
+		has "mixed, $cpus CPUs: ends" '^steward: (quiet: exit status 0|posix: exit status 0|minimal: exit status 5|last: exit status 9)$' 4
+	done
+}
+numbered=()
+for ((i = 1; i <= 40; i++)); do numbered+=("line $i"); done
+
+part_restarts() {
+	packed restarts <<-'CONF'
+	[never]
+	image = act.elf
+	arg = exit:3
+	[good]
+	image = act.elf
+	restart = on-failure
+	[crash]
+	image = act.elf
+	arg = part:last words
+	arg = crash
+	restart = on-failure
+	restarts = 2
+	[always]
+	image = act.elf
+	arg = line:again
+	restart = always
+	restarts = 1
+	[forever]
+	image = act.elf
+	arg = wait:60000
+	restart = always
+	CONF
+	runs restarts 1 3
+	has 'restarts: never' '^steward: never: ' 1
+	has 'restarts: on failure, not without one' '^steward: good: exit status 0$' 1
+	has 'restarts: a crash and its status' '^steward: crash: exit status 139$' 3
+	has 'restarts: last words of each life' '^crash\| last wordscrash: page fault writing 0x10 ' 3
+	has 'restarts: counted' '^steward: crash: starts again \([12] of 2\)$' 2
+	has 'restarts: bounded' '^steward: crash: does not start again: 2 times are enough$' 1
+	says restarts always again again
+}
+
+part_lines() {
+	packed lines <<-'CONF'
+	[z]
+	image = act.elf
+	[a]
+	image = act.elf
+	arg = part:begun,
+	arg = wait:50
+	arg = "line: and ended"
+	[b]
+	image = act.elf
+	arg = wait:20
+	arg = wide:450
+	arg = line:!
+	[c]
+	image = act.elf
+	arg = wait:30
+	arg = part:no newline at the end
+	CONF
+	runs lines 1 0
+	says lines a 'begun, and ended'
+	has 'lines: cut at 200' '^b\| x{200}$'
+	has 'lines: goes on' '^b\|\+x{200}$'
+	has 'lines: rest' '^b\|\+x{50}!$'
+	says lines c 'no newline at the end'
+}
+
+part_input() {
+	packed input <<-'CONF'
+	[first]
+	image = act.elf
+	arg = echo:2
+	[second]
+	image = act.elf
+	arg = echo:2
+	input = yes
+	CONF
+	printf 'one\n\x1d1two\n\x1d2three\n\x1dcinput first\nfo\x1d\x1dur\n' > typed
+	typed=typed
+	runs input 1 0
+	typed=/dev/null
+	says input first 'got two' $'got fo\x1dur'
+	says input second 'got one' 'got three'
+}
+
+part_prompt() {
+	packed prompt <<-'CONF'
+	[main]
+	image = act.elf
+	arg = echo:1
+	[late]
+	image = act.elf
+	arg = line:I am late
+	arg = exit:4
+	start = no
+	[long]
+	image = act.elf
+	arg = line:begun
+	arg = wait:60000
+	CONF
+	printf '\x1dcstart late\nstop long\nstart nobody\nnonsense\nstart main\n\nx\n' > typed
+	typed=typed
+	runs prompt 1 4
+	says prompt late 'I am late'
+	has 'prompt: stopped' '^steward: long: stopped$'
+	has 'prompt: no such image' '^steward: start: which image\? list shows them$'
+	has 'prompt: no such command' '^steward: no such command: nonsense; help lists them$'
+	has 'prompt: runs already' '^steward: main runs already$'
+	says prompt main 'got x'
+	printf '\x1dchelp\nlist\nrestart long\noff\n' > typed
+	runs prompt 1 0
+	has 'prompt: help' '^start NAME '
+	has 'prompt: list' '^[* ] [123] (main|late|long) +[a-z]' 3
+	typed=/dev/null
+}
+
+part_asks() {
+	packed asks <<-'CONF'
+	[boss]
+	image = act.elf
+	loads = yes
+	arg = ask:late
+	arg = ask:nobody
+	arg = ask:boss
+	arg = load:512
+	arg = load:2
+	arg = load:100000000
+	[late]
+	image = act.elf
+	start = no
+	arg = line:called
+	arg = exit:7
+	[other]
+	image = act.elf
+	arg = ask:late
+	CONF
+	for cpus in 1 2; do
+		runs asks $cpus 7
+		says "asks, $cpus CPUs" late called
+		says "asks, $cpus CPUs" other 'ask: the capability is empty, of another kind, or does not cover this'
+		grep -a '^boss| result: [er]' said | sed 's/^boss|/boss|/' > ends
+		printf 'boss| result: %s\n' 'ended 7' 'refused 1' 'refused 1' 'ended 0' 'refused 5' 'refused 5' > want
+		if cmp -s ends want; then ok "asks, $cpus CPUs: results"
+		else not_ok "asks, $cpus CPUs: results" "$(tr '\n' '|' < ends)"; fi
+		has "asks, $cpus CPUs: from granted frames" '\| nothing to do$'
+		has "asks, $cpus CPUs: too little, too much" '^steward: .*: not started: (too little memory|there is not enough memory)$' 2
+	done
+}
+
+# Memory above the guarantee is on loan, and goes to who is started later.
+part_loans() {
+	local way
+	for way in give places ignore; do
+		packed loans-$way <<-CONF
+		mem = 32M
+		[borrower]
+		image = borrower.elf
+		memory = 18M
+		guaranteed = 1M
+		loads = yes
+		arg = $way
+		[late]
+		image = act.elf
+		memory = 14M
+		start = no
+		arg = memory:3000
+		CONF
+	done
+	runs loans-give 1 0
+	says 'loans: asked, given back' borrower loan 'asked for 4352 frames of 4352' \
+		'0 wrong, 0 pages lost, no faults'
+	has 'loans: the steward says so' '^steward: borrower: has given back 17408 KiB$'
+	has 'loans: the other one starts' '^late\| memory: as much as it should be$'
+	runs loans-places 2 0
+	says 'loans: taken, contents in their places' borrower loan '0 wrong, 4 pages lost, faults'
+	has 'loans: the steward says that, too' '^steward: borrower: did not give back in time: 17408 KiB taken$'
+	runs loans-ignore 1 0
+	says 'loans: taken, contents lost' borrower loan '0 wrong, 8 pages lost, faults'
+	has 'loans: the other one starts anyway' '^late\| memory: as much as it should be$'
+}
+
+# What a fork bomb and a maker of accounts leave behind is nobody's again, to the last frame.
+part_whole() {
+	packed whole <<-'CONF'
+	[boss]
+	image = act.elf
+	loads = yes
+	sees = all
+	memory = 4M
+	arg = ask:eater
+	arg = ask:bomber
+	arg = load:512
+	arg = wait:50
+	arg = free
+	arg = times:3
+	arg = ask:eater
+	arg = times:3
+	arg = ask:bomber
+	arg = times:20
+	arg = load:512
+	arg = wait:50
+	arg = free
+	[eater]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = eat
+	arg = leave
+	[bomber]
+	image = hostile.elf
+	start = no
+	memory = 4M
+	arg = bomb
+	arg = leave
+	CONF
+	for cpus in 1 4; do
+		runs whole $cpus 0
+		grep -a "^boss. free" said > counts
+		if [ "$(wc -l < counts)" -eq 2 ] && [ "$(sort -u counts | wc -l)" -eq 1 ]; then ok "whole, $cpus CPUs: as many frames as before"
+		else not_ok "whole, $cpus CPUs" "$(tr "\n" "|" < counts)"; fi
+	done
+}
+
+part_apart() {
+	packed apart <<-'CONF'
+	[a]
+	image = probe.elf
+	sees = all
+	arg = place
+	arg = wait
+	arg = shared
+	arg = wait
+	[b]
+	image = probe.elf
+	sees = all
+	arg = place
+	arg = wait
+	arg = wait
+	[c]
+	image = probe.elf
+	arg = place
+	arg = wait
+	arg = wait
+	[thief]
+	image = probe.elf
+	memory = 2M
+	arg = wx
+	arg = power
+	arg = shared
+	arg = reach
+	arg = wait
+	CONF
+	for cpus in 1 2 4; do
+		runs apart $cpus 0
+		# Code: mapped by each of the four, twice as the whole archive is there too, and by the steward.
+		says "apart, $cpus CPUs" thief 'write and execute: write and execute on one page' \
+			'slices 0 refusals 6' 'the frame table is not to be seen' "$(grep -a 'thief| writes' said | cut -c 8-)"
+		has "apart, $cpus CPUs: copies share code, not data" '^a\| code 9 data 1$'
+		awk '/^thief\| writes/ { exit !($3 + $7 <= 512 && $3 + $7 > 400) }' said &&
+			ok "apart, $cpus CPUs: only its own memory" ||
+			not_ok "apart, $cpus CPUs: only its own memory" "$(grep -a 'thief| writes' said)"
+		grep -ahoE '0x[0-9a-f]+|[0-9a-f]{24,}$' said >> places
+	done
+	if [ "$(sort places | uniq -d | wc -l)" -eq 0 ] && [ "$(wc -l < places)" -eq 27 ]; then
+		ok 'apart: places and seeds differ, for each image and at each boot'
+	else
+		not_ok 'apart: places and seeds differ' "$(sort places | uniq -d | tr '\n' ' ')"
+	fi
+}
+
+part_cpus() {
+	packed cpus <<-'CONF'
+	cpus = 4
+	[two]
+	image = act.elf
+	cpus = 0,2
+	arg = cpus
+	[own]
+	image = act.elf
+	cpus = 1,3
+	claim = yes
+	arg = cpus
+	[one]
+	image = act.elf
+	cpus = 0
+	arg = cpus
+	CONF
+	runs cpus 4 0
+	says cpus two '2 CPUs'
+	says cpus own '2 CPUs'
+	says cpus one '1 CPUs'
+	runs cpus 2 125
+	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
+}
+
+# 64 images that are all there at the same time, of both kinds.
+part_many() {
+	local i
+	{
+		printf 'mem = 256M\n[counts]\nimage = judge.elf\nsees = all\nmemory = 2M\narg = 64\n'
+		for ((i = 1; i <= 31; i++)); do
+			printf '[m%d]\nimage = act.elf\nmemory = 2M\nrestart = always\narg = line:here\narg = wait:60000\n' $i
+			printf '[p%d]\nimage = say.elf\nmemory = 3M\nrestart = always\narg = here\narg = wait\n' $i
+		done
+		printf '[last]\nimage = act.elf\nmemory = 2M\nrestart = always\narg = line:here\narg = wait:60000\n'
+	} | packed many
+	for cpus in 1 4; do
+		runs many $cpus 0 -m 256M
+		says "many, $cpus CPUs" counts '64 at once'
+	done
+}
+
+# All bad neighbours together: the good one has its memory, its time, its lines and its end.
+part_hostile() {
+	local way
+	{
+		cat <<-'CONF'
+		[victim]
+		image = act.elf
+		memory = 4M
+		arg = memory:900
+		arg = lines:40
+		arg = wait:300
+		arg = line:good
+		arg = exit:6
+		CONF
+		for way in bomb eat flood rings kick calls loads lies; do
+			printf '[%s]\nimage = hostile.elf\nmemory = 3M\nrestart = always\nloads = yes\narg = %s\n' $way $way
+		done
+	} | packed neighbours
+	for cpus in 1 2 4; do
+		runs neighbours $cpus 6
+		says "hostile, $cpus CPUs" victim 'memory: as much as it should be' "${numbered[@]}" good
+		has "hostile, $cpus CPUs: they did their worst" '^bomb\| they run$|^eat\| nothing is left$' 2
+	done
+}
+
+# Two equal slices on one CPU, the clock counting instructions: whatever the one does, the other has half.
+part_shares() {
+	local way served frames
+	for way in spin bomb eat flood rings kick calls loads lies; do
+		packed shares-$way <<-CONF || continue
+		mem = 64M
+		[judge]
+		image = judge.elf
+		sees = all
+		slice = 1ms
+		arg = 100
+		arg = 200
+		arg = 3
+		[victim]
+		image = act.elf
+		slice = 1ms
+		memory = 4M
+		restart = always
+		arg = memory:900
+		arg = spin:100000
+		[bad]
+		image = hostile.elf
+		slice = 1ms
+		memory = 4M
+		restart = always
+		loads = yes
+		arg = $way
+		CONF
+		: > raw
+		timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
+			-nodefaults -no-user-config -display none -no-reboot -kernel shares-$way.elf \
+			-serial file:raw < /dev/null > err 2>&1
+		tr -d '\r' < raw > said
+		served=$(sed -n 's/^judge| served //p' said) frames=$(sed -n 's/^judge| frames //p' said)
+		if [ "${served:-0}" -ge 475 ]; then ok "shares: time beside $way"
+		else not_ok "shares: time beside $way" "${served:-no answer} of 1000: $(tail -n 2 said | tr '\n' '|')"; fi
+		if [ "${frames:-0}" -ge 973 ]; then ok "shares: memory beside $way"
+		else not_ok "shares: memory beside $way" "${frames:-no answer} of 1024"; fi
+	done
+}
+
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart cpus many hostile shares
+for part; do
+	begun=$SECONDS
+	part_$part
+	[ -z "${TIMES:-}" ] || echo "# $part: $((SECONDS - begun)) s"
+done
+exit $((bad > 0))
