@@ -11,6 +11,7 @@ include $(PX)/fs/subdir.mk
 include $(PX)/thread/subdir.mk
 include $(PX)/libc/subdir.mk
 include $(PX)/process/subdir.mk
+include $(PX)/signal/subdir.mk
 PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a

@@ -7,6 +7,7 @@
 #include <env/wait.h>
 #include <exo/types.h>
 #include <libexo/settings.h>
+#include <signal/pending.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -68,6 +69,7 @@ struct px_process {
 	uint64_t ran;                             /* TSC ticks of those that have */
 	uint64_t promised;                        /* pages, of memory that ends with it */
 	struct px_mapped *mapped;                 /* files it has mapped */
+	struct px_signals signals;
 
 	/* What there is besides only if there is more than one process: process/. */
 	struct px_process *parent, *child;   /* child: the first of a list... */
@@ -123,6 +125,9 @@ _Noreturn void px_stop_by(int signal);
 /* The first process's end is the image's; any other's, with a status as wait has it, is in
  * process/exit.c. */
 _Noreturn void px_process_end(int status) __attribute__((weak, visibility("hidden")));
+
+/* The end by a signal of its own, with the callers printed (libc/abort.c). */
+_Noreturn void px_crash(int signal);
 
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);

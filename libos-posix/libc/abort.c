@@ -19,7 +19,7 @@ void px_crash(int number)
 	f.rsp = f.rbp;
 	f.addr = f.rip;
 	xo_crash_report(&f, px_print);
-	px_stop(128 + number);
+	px_stop_by(number);
 }
 
 void abort(void)

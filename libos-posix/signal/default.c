@@ -15,12 +15,12 @@ void px_signal_end(int number, const struct exo_frame *f)
 	char text[32];
 
 	if (!(PX_SIG(number) & CRASHES))
-		px_stop(128 + number);
+		px_stop_by(number);
 	if (!f)
 		px_crash(number);
 	px_print(text, fmt_string(text, sizeof(text), "crash: signal %d\n", number));
 	xo_crash_report(f, px_print);
-	px_stop(128 + number);
+	px_stop_by(number);
 }
 
 /* Nobody could let the only process go on. */

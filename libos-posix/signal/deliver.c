@@ -192,19 +192,14 @@ void px_signals_here(struct px_scene *s)
 	show_frame(s);
 }
 
-/* XRSTOR wants what follows the first 512 bytes and XSAVE's own 8 to be zero (SDM vol. 1, section
- * 13.8). */
-_Noreturn void px_signal_perform(struct px_scene *s)
+void px_signal_perform(struct px_scene *s, void *vector)
 {
-	char room[xo_vector_bytes + 64];
-	char *vector = (char *)(((uintptr_t)room + 63) & ~(uintptr_t)63);
 	const uint32_t clean = 0x1f80;
 	bool all;
 
-	memset(vector + PX_SCENE_FP, 0, 64);
 	xo_vector_save(vector);
 	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(clean));
-	s->uc.uc_mcontext.fpregs = (void *)vector;
+	s->uc.uc_mcontext.fpregs = vector;
 	all = run_all(s, s->handler ? PX_HANDLE : PX_STOP);
 	xo_vector_restore(vector);
 	if (!all)
@@ -213,19 +208,28 @@ _Noreturn void px_signal_perform(struct px_scene *s)
 	px_scene_resume(s);
 }
 
+void px_signals_look(struct px_thread *t)
+{
+	if (px_signals_of(t) & ~t->masked) {
+		t->attention |= PX_ATTEND_SIGNAL;
+		px_activation()->pending |= PX_PENDING_SIGNAL;
+	} else {
+		t->attention &= ~PX_ATTEND_SIGNAL;
+	}
+}
+
 /* From px_leave. */
 void px_signals_due(void)
 {
 	struct px_thread *t = px_this();
 
-	if (!px_arena->sched.on)
-		px_activation()->pending = 0;
+	px_activation()->pending &= ~PX_PENDING_SIGNAL;
 	if (!t || !(t->attention & PX_ATTEND_SIGNAL))
 		return;
 	if (px_signals_open(t, 0))
 		px_signal_here();
 	else
-		px_activation()->pending |= EXO_WANT_EVENT;
+		px_activation()->pending |= PX_PENDING_SIGNAL;
 }
 
 bool px_again(enum px_again how)

@@ -73,6 +73,20 @@ px_scene_resume:			/* rdi = scene, the lowest thing on its stack */
 	.type	px_scene_begin, @function
 px_scene_begin:				/* rdi = scene */
 	mov	%rdi, %rsp
+	mov	xo_vector_bytes(%rip), %eax
+	lea	64(%rax), %eax
+	sub	%rax, %rsp
+	and	$-64, %rsp
+	xor	%eax, %eax		/* XRSTOR wants the header's other bytes to be zero (SDM vol. 1, 13.8) */
+	mov	%rax, 512(%rsp)
+	mov	%rax, 520(%rsp)
+	mov	%rax, 528(%rsp)
+	mov	%rax, 536(%rsp)
+	mov	%rax, 544(%rsp)
+	mov	%rax, 552(%rsp)
+	mov	%rax, 560(%rsp)
+	mov	%rax, 568(%rsp)
+	mov	%rsp, %rsi
 	xor	%ebp, %ebp
 	call	px_signal_perform
 	ud2

@@ -16,11 +16,11 @@ static bool is_meant(const struct px_process *p, pid_t who)
 		return p->number == (uint32_t)who;
 	if (who == ALL)
 		return p != px_me && p->number != PX_FIRST_PROCESS;
-	return px_process_group(p) == (who ? (uint32_t)-who : px_process_group(px_me));
+	return p->group == (who ? (uint32_t)-who : px_me->group);
 }
 
 /* Inside: to all of them.  0 if there is one that it could be sent to, or an error. */
-static int send(pid_t who, const struct px_siginfo *info)
+static int send_inside(pid_t who, const struct px_siginfo *info)
 {
 	int r = -ESRCH;
 
@@ -43,7 +43,7 @@ static int send_outside(pid_t who, int n, int code, union sigval value)
 	if (n && !px_signal_valid(n))
 		return (int)px_result(-EINVAL);
 	px_enter();
-	r = send(who, &info);
+	r = send_inside(who, &info);
 	px_leave();
 	return (int)px_result(r);
 }
@@ -70,7 +70,7 @@ int killpg(pid_t group, int n)
 		return kill(-group, n);
 	px_enter();
 	for (struct px_process *p = px_arena->process; p; p = p->next)
-		if (px_process_group(p) == 1)
+		if (p->group == 1)
 			r = n ? px_signal_send(p, NULL, &info) : 0;
 	px_leave();
 	return (int)px_result(r);

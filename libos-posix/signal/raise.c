@@ -23,7 +23,7 @@ int raise(int n)
 }
 
 /* To a thread that may have ended, but is still known; n 0: only look.  0 or an error. */
-static int send(struct px_thread *t, int n, int code, union sigval value)
+static int send_to(struct px_thread *t, int n, int code, union sigval value)
 {
 	struct px_siginfo info = px_siginfo_make(n, code, (uint64_t)value.sival_ptr);
 	int r = 0;
@@ -39,12 +39,12 @@ static int send(struct px_thread *t, int n, int code, union sigval value)
 
 int pthread_kill(pthread_t thread, int n)
 {
-	return send(px_tcb_of(thread)->thread, n, SI_TKILL, (union sigval){.sival_ptr = NULL});
+	return send_to(px_tcb_of(thread)->thread, n, SI_TKILL, (union sigval){.sival_ptr = NULL});
 }
 
 int pthread_sigqueue(pthread_t thread, int n, const union sigval value)
 {
-	return send(px_tcb_of(thread)->thread, n, SI_QUEUE, value);
+	return send_to(px_tcb_of(thread)->thread, n, SI_QUEUE, value);
 }
 
 int tgkill(pid_t pid, pid_t tid, int n)

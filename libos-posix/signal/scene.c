@@ -84,7 +84,7 @@ void px_signals_divert(struct exo_frame *f)
 	if (!t || !(t->attention & PX_ATTEND_SIGNAL))
 		return;
 	if (!px_signals_open(t, 1)) {
-		px_activation()->pending |= EXO_WANT_EVENT;
+		px_activation()->pending |= PX_PENDING_SIGNAL;
 		return;
 	}
 	what = px_scene_next(&s);

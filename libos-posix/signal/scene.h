@@ -45,8 +45,9 @@ _Noreturn void px_scene_begin(struct px_scene *s);
 /* deliver.c: take what is pending on this stack: what px_signal_here calls. */
 void px_signals_here(struct px_scene *s);
 
-/* The same, beginning with s, in what was interrupted: its handler, or, without one, to stop. */
-_Noreturn void px_signal_perform(struct px_scene *s);
+/* The same, beginning with s, in what was interrupted: its handler, or, without one, to stop.
+ * `vector`: room for all registers but the general ones, its header zero. */
+_Noreturn void px_signal_perform(struct px_scene *s, void *vector);
 
 /* Take the next signal that something happens at into s, which has the interrupted registers.
  * Where nothing interrupts. */

@@ -61,9 +61,8 @@ static void tell(struct px_thread *t, uint64_t bit)
 		px_wake_thread(t);
 	if (t->masked & bit)
 		return;
-	t->attention |= PX_ATTEND_SIGNAL;
 	if (t == px_this())
-		px_activation()->pending |= EXO_WANT_EVENT;
+		px_signals_look(t);
 	else if (px_attend)
 		px_attend(t, PX_ATTEND_SIGNAL);
 }

@@ -108,10 +108,10 @@ void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set);
  * others. */
 void px_mask_set(uint64_t mask);
 
-/* Inside: has t something to take?  Say so. */
+/* deliver.c.  Inside: has the calling thread, t, something to take?  It will do so when it leaves. */
 void px_signals_look(struct px_thread *t);
 
-/* deliver.c.  From px_leave: take what can be taken here. */
+/* From px_leave: take what can be taken here. */
 void px_signals_due(void) PX_SIGNALS_IF_USED;
 
 /* In an upcall, or in its place: let what f interrupted go on with what is pending, if it can. */

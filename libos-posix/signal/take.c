@@ -94,16 +94,6 @@ void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set)
 		take_from(p, q, lowest(q->set & set), &info);
 }
 
-void px_signals_look(struct px_thread *t)
-{
-	if (px_signals_of(t) & ~t->masked) {
-		t->attention |= PX_ATTEND_SIGNAL;
-		px_activation()->pending |= EXO_WANT_EVENT;
-	} else {
-		t->attention &= ~PX_ATTEND_SIGNAL;
-	}
-}
-
 void px_mask_set(uint64_t mask)
 {
 	struct px_thread *t = px_this();

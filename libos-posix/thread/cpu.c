@@ -50,10 +50,13 @@ void px_arm_anew(struct px_cpu *cpu)
 
 bool px_events(struct px_cpu *cpu)
 {
-	uint64_t events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
 	bool over = cpu->over;
+	uint64_t events;
 
-	px_activation()->pending = 0;
+	px_activation()->pending &= ~(uint32_t)EXO_WANT_EVENT;
+	if (cpu->current && cpu->current->process != px_me)
+		return false; /* for whom we are about to lend the CPU to: they end that at once */
+	events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events & EXO_EVENT_ALARM) {
@@ -89,7 +92,7 @@ void px_sched_pending(void)
 			later(cpu);
 		else
 			px_schedule();
-	} else {
+	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
 	px_leave();
@@ -119,7 +122,7 @@ void px_sched_event(const struct exo_frame *f)
 	cpu = px_cpu();
 	t = cpu->current;
 	if (!px_events(cpu)) {
-		if (t)
+		if (t && t->process == px_me)
 			px_arm(cpu);
 	} else if (px_activation()->depth > 1) {
 		later(cpu);
@@ -139,9 +142,9 @@ void px_idle(struct px_cpu *cpu)
 
 	cpu->turn = cpu->armed = 0;
 	px_arena->sched.idle |= 1ull << cpu->number;
-	px_leave();
+	px_leave_asleep();
 	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
-	px_enter();
+	px_enter_awake();
 	px_arena->sched.idle &= ~(1ull << cpu->number);
 	px_events(cpu);
 	px_timers_run(cpu, xo_now());
