@@ -49,7 +49,7 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 # Small, because every image carries it; what is called all the time is fast instead.
-PX_FAST  := env/alloc env/arena env/wait thread/cond thread/create thread/end thread/mutex thread/sched \
+PX_FAST  := env/alloc env/arena env/wait signal/deliver signal/mask signal/raise signal/send signal/take thread/cond thread/create thread/end thread/mutex thread/sched \
             thread/word fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path time/clock \
             vm/fault vm/frames vm/map vm/pages vm/tree
 PXSPEED  := -Os

@@ -7,7 +7,6 @@
 #include <libexo/upcall.h>
 #include <signal/again.h>
 #include <signal/scene.h>
-#include <string.h>
 #include <thread/local.h>
 #include <vm/copy.h>
 
@@ -25,21 +24,26 @@ bool px_signals_open(const struct px_thread *t, uint32_t depth)
 }
 _Static_assert(PX_LOCKS_HELD == 2 && PX_CLAIMS_FILES == 3, "all of them are looked at");
 
-void px_scene_handle(struct px_scene *s, int number)
+bool px_scene_handle(struct px_scene *s, int number)
 {
-	struct px_thread *t = px_this();
 	struct sigaction *a = &px_action[number];
+	struct px_thread *t = px_this();
 	struct px_tcb *me = px_self();
+	uint64_t bit = PX_SIG(number);
 
+	if (!(px_me->signals.caught & bit) || t->masked & bit)
+		return false;
+	s->number = number;
 	s->handler = a->sa_sigaction;
 	s->flags = (uint32_t)a->sa_flags;
 	s->uc.uc_sigmask = me->mask_due ? me->mask_after : t->masked;
 	me->mask_due = 0;
+	px_mask_set(t->masked | a->sa_mask | (s->flags & SA_NODEFER ? 0 : bit));
 	if (s->flags & SA_RESETHAND) {
 		a->sa_handler = SIG_DFL;
-		px_me->signals.caught &= ~PX_SIG(number);
+		px_me->signals.caught &= ~bit;
 	}
-	px_mask_set(t->masked | a->sa_mask | (s->flags & SA_NODEFER ? 0 : PX_SIG(number)));
+	return true;
 }
 
 static enum px_what what_of(int number)
@@ -68,10 +72,8 @@ enum px_what px_scene_next(struct px_scene *s)
 		px_signals_look(t);
 	px_leave();
 	s->number = info.number;
-	if (what == PX_HANDLE) {
-		memset(&s->info, 0, sizeof(s->info));
-		memcpy(&s->info, &info, sizeof(info));
-	}
+	if (what == PX_HANDLE)
+		px_scene_info(s, &info);
 	return what;
 }
 
@@ -86,7 +88,9 @@ static void show_stack(stack_t *stack, uint64_t sp)
 
 	stack->ss_sp = (void *)me->alt_stack;
 	stack->ss_size = me->alt_bytes;
-	stack->ss_flags = !me->alt_bytes ? SS_DISABLE : px_on_alternative(sp) ? SS_ONSTACK : 0;
+	stack->ss_flags = SS_DISABLE;
+	if (me->alt_bytes)
+		stack->ss_flags = px_on_alternative(sp) ? SS_ONSTACK : 0;
 }
 
 /* As on Linux: one that the handler has set is forgotten, unless it is in use. */
@@ -94,7 +98,7 @@ static void take_stack(const stack_t *stack, uint64_t sp)
 {
 	struct px_tcb *me = px_self();
 
-	if (px_on_alternative(sp))
+	if ((!me->alt_bytes && stack->ss_flags & SS_DISABLE) || px_on_alternative(sp))
 		return;
 	me->alt_stack = (uint64_t)stack->ss_sp;
 	me->alt_bytes = stack->ss_flags & SS_DISABLE ? 0 : stack->ss_size;
@@ -104,19 +108,21 @@ static void take_stack(const stack_t *stack, uint64_t sp)
 static void run(struct px_scene *s)
 {
 	struct px_tcb *me = px_self();
+	uint64_t sp = interrupted_sp(s);
 	uint8_t before = me->handled;
-	int error = errno;
+	int error = me->reent->_errno;
 
 	s->uc.uc_flags = 0;
 	s->uc.uc_link = NULL;
-	show_stack(&s->uc.uc_stack, interrupted_sp(s));
+	show_stack(&s->uc.uc_stack, sp);
 	px_signals_release();
-	px_signals_due();
+	if (me->thread->attention & PX_ATTEND_SIGNAL)
+		px_signals_due();
 	s->handler(s->number, &s->info, &s->uc);
 	px_signals_hold();
-	errno = error;
+	me->reent->_errno = error;
 	me->handled = before ? before : HANDLED | (s->flags & SA_RESTART ? 0 : ENDS);
-	take_stack(&s->uc.uc_stack, interrupted_sp(s));
+	take_stack(&s->uc.uc_stack, sp);
 	px_enter();
 	px_mask_set(s->uc.uc_sigmask);
 	px_leave();
@@ -125,32 +131,33 @@ static void run(struct px_scene *s)
 /* Does the signal belong on the stack that s lies on? */
 static bool is_here(const struct px_scene *s)
 {
-	uint64_t sp = interrupted_sp(s);
-	bool other = px_on_alternative(sp) || (s->flags & SA_ONSTACK && px_self()->alt_bytes);
-
-	return px_on_alternative((uint64_t)s) == other;
+	if (!px_self()->alt_bytes)
+		return true;
+	return px_on_alternative((uint64_t)s) ==
+	       (s->flags & SA_ONSTACK || px_on_alternative(interrupted_sp(s)));
 }
 
 /* Do `what`, and what is pending else.  False: a handler waits that wants another stack. */
 static bool run_all(struct px_scene *s, enum px_what what)
 {
+	const struct px_thread *t = px_this();
+
 	px_signals_hold();
 	for (;;) {
-		if (what == PX_END)
-			px_signal_end(s->number, NULL);
-		if (what == PX_STOP)
-			px_signal_stop(s->number);
-		if (what == PX_HANDLE && !is_here(s))
-			break;
-		if (what == PX_HANDLE)
+		if (what == PX_HANDLE) {
+			if (!is_here(s))
+				break;
 			run(s);
-		what = px_scene_next(s);
-		if (what != PX_NOTHING)
-			continue;
+		} else if (what == PX_STOP) {
+			px_signal_stop(s->number);
+		} else if (what == PX_END) {
+			px_signal_end(s->number, NULL);
+		}
 		px_signals_release();
-		if (!(px_this()->attention & PX_ATTEND_SIGNAL))
+		if (!(t->attention & PX_ATTEND_SIGNAL))
 			return true;
 		px_signals_hold();
+		what = px_scene_next(s);
 	}
 	px_signals_release();
 	return false;
@@ -180,12 +187,29 @@ static _Noreturn void move(struct px_scene *s)
 	px_scene_begin((struct px_scene *)at);
 }
 
-void px_signals_here(struct px_scene *s)
+/* One that nobody handles any more is sent as any other. */
+static enum px_what handle(struct px_scene *s, int number)
+{
+	bool handled;
+
+	px_scene_blank(s);
+	s->known.number = number;
+	s->known.code = SI_TKILL;
+	s->known.word[0] = px_siginfo_sender();
+	px_enter();
+	handled = px_scene_handle(s, number);
+	if (!handled)
+		px_signal_send(px_me, px_this(), &s->known);
+	px_leave();
+	return handled ? PX_HANDLE : PX_NOTHING;
+}
+
+void px_signals_here(int number, struct px_scene *s)
 {
 	struct _libc_fpstate *fp = (void *)((char *)s + PX_SCENE_ROOM);
 
 	s->uc.uc_mcontext.fpregs = fp;
-	if (!run_all(s, PX_NOTHING)) {
+	if (!run_all(s, number ? handle(s, number) : PX_NOTHING)) {
 		__asm__ volatile("fxrstor64 %0" : : "m"(*fp));
 		move(s);
 	}
@@ -208,14 +232,10 @@ void px_signal_perform(struct px_scene *s, void *vector)
 	px_scene_resume(s);
 }
 
-void px_signals_look(struct px_thread *t)
+void px_signals_say(struct px_thread *t)
 {
-	if (px_signals_of(t) & ~t->masked) {
-		t->attention |= PX_ATTEND_SIGNAL;
-		px_activation()->pending |= PX_PENDING_SIGNAL;
-	} else {
-		t->attention &= ~PX_ATTEND_SIGNAL;
-	}
+	t->attention |= PX_ATTEND_SIGNAL;
+	px_activation()->pending |= PX_PENDING_SIGNAL;
 }
 
 /* From px_leave. */
@@ -227,7 +247,7 @@ void px_signals_due(void)
 	if (!t || !(t->attention & PX_ATTEND_SIGNAL))
 		return;
 	if (px_signals_open(t, 0))
-		px_signal_here();
+		px_signal_here(0);
 	else
 		px_activation()->pending |= PX_PENDING_SIGNAL;
 }

@@ -11,7 +11,7 @@
 	.globl	px_signal_here, px_scene_resume
 	.type	px_signal_here, @function
 	.type	px_scene_resume, @function
-px_signal_here:				/* void px_signal_here(void) */
+px_signal_here:				/* void px_signal_here(int number) */
 	lea	8(%rsp), %rax
 	mov	(%rsp), %rcx
 	sub	$PX_SCENE_ROOM + PX_SCENE_FP, %rsp
@@ -26,16 +26,7 @@ px_signal_here:				/* void px_signal_here(void) */
 	mov	%r13, R(5)
 	mov	%r14, R(6)
 	mov	%r15, R(7)
-	xor	%eax, %eax		/* what a call need not keep is nobody's */
-	mov	%rax, R(0)
-	mov	%rax, R(1)
-	mov	%rax, R(2)
-	mov	%rax, R(3)
-	mov	%rax, R(8)
-	mov	%rax, R(9)
-	mov	%rax, R(12)
-	mov	%rax, R(13)
-	mov	%rax, R(14)
+	xor	%eax, %eax		/* what a call need not keep is nobody's, and left as it is */
 	mov	%rax, R(18)
 	mov	%rax, R(19)
 	mov	%rax, R(20)
@@ -44,7 +35,7 @@ px_signal_here:				/* void px_signal_here(void) */
 	fxsave64 PX_SCENE_ROOM(%rsp)	/* the upper halves of ymm are nobody's at a call */
 	fninit
 	ldmxcsr	clean_mxcsr(%rip)
-	mov	%rsp, %rdi
+	mov	%rsp, %rsi
 	call	px_signals_here
 	fxrstor64 PX_SCENE_ROOM(%rsp)
 	mov	%rsp, %rdi

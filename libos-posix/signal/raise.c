@@ -4,20 +4,27 @@
 #include <env/arena.h>
 #include <errno.h>
 #include <fd/file.h>
-#include <signal/signals.h>
+#include <signal/scene.h>
 #include <stdlib.h>
 #include <thread/thread.h>
 #include <unistd.h>
 
+/* What can be handled at once needs not be pending before. */
 int raise(int n)
 {
+	struct px_thread *t = px_this();
 	struct px_siginfo info;
 
 	if (!px_signal_valid(n))
 		return (int)px_result(-EINVAL);
+	if (px_me->signals.caught & PX_SIG(n) & ~t->masked &&
+	    !(t->attention & PX_ATTEND_SIGNAL) && px_signals_open(t, 0)) {
+		px_signal_here(n);
+		return 0;
+	}
 	info = px_siginfo_make(n, SI_TKILL, 0);
 	px_enter();
-	px_signal_send(px_me, px_this(), &info);
+	px_signal_send(px_me, t, &info);
 	px_leave();
 	return 0;
 }

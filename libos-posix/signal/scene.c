@@ -99,29 +99,20 @@ void px_signals_divert(struct exo_frame *f)
 }
 
 /* One that is blocked or ignored is not handled. */
-static bool begin(struct px_scene *s, struct px_thread *t, int number)
-{
-	bool handled;
-
-	px_enter();
-	handled = px_me->signals.caught & PX_SIG(number) && !(t->masked & PX_SIG(number));
-	if (handled)
-		px_scene_handle(s, number);
-	px_leave();
-	return handled;
-}
-
 bool px_exception(struct exo_frame *f, int number, int code, uint64_t addr)
 {
 	struct px_thread *t = px_this();
+	struct px_siginfo info = {.number = number, .code = code, .word = {addr}};
 	struct px_scene s;
+	bool handled;
 
-	if (!t || !px_arena || !px_signals_open(t, 1) || !begin(&s, t, number))
+	if (!t || !px_arena || !px_signals_open(t, 1))
 		return false;
-	s.number = number;
-	memset(&s.info, 0, sizeof(s.info));
-	s.info.si_signo = number;
-	s.info.si_code = code;
-	s.info.si_addr = (void *)addr;
+	px_enter();
+	handled = px_scene_handle(&s, number);
+	px_leave();
+	if (!handled)
+		return false;
+	px_scene_info(&s, &info);
 	return put(&s, f);
 }

@@ -26,15 +26,19 @@ struct px_scene {
 	int number;
 	uint32_t flags; /* SA_* */
 	uint64_t unused;
-	siginfo_t info;
+	union {
+		siginfo_t info;
+		struct px_siginfo known; /* what there is in it */
+	};
 	ucontext_t uc; /* but for what follows the mask, as in Linux's own */
 };
 
 _Static_assert(offsetof(struct px_scene, uc.uc_mcontext.gregs) == PX_SCENE_GREGS, "enter.S");
 _Static_assert(offsetof(struct px_scene, uc.__fpregs_mem) <= PX_SCENE_ROOM, "enter.S");
 
-/* enter.S: take signals as if they had interrupted where this is called. */
-void px_signal_here(void);
+/* enter.S: take signals as if they had interrupted where this is called; first, unless it is 0, one that
+ * the calling thread sends to itself. */
+void px_signal_here(int number);
 
 /* Go on with the registers of s->uc. */
 _Noreturn void px_scene_resume(struct px_scene *s);
@@ -42,8 +46,8 @@ _Noreturn void px_scene_resume(struct px_scene *s);
 /* Go on with px_signal_perform(s), on the stack that s lies on. */
 _Noreturn void px_scene_begin(struct px_scene *s);
 
-/* deliver.c: take what is pending on this stack: what px_signal_here calls. */
-void px_signals_here(struct px_scene *s);
+/* deliver.c: what that calls. */
+void px_signals_here(int number, struct px_scene *s);
 
 /* The same, beginning with s, in what was interrupted: its handler, or, without one, to stop.
  * `vector`: room for all registers but the general ones, its header zero. */
@@ -54,8 +58,22 @@ _Noreturn void px_signal_perform(struct px_scene *s, void *vector);
 enum px_what { PX_NOTHING, PX_HANDLE, PX_STOP, PX_END };
 enum px_what px_scene_next(struct px_scene *s);
 
-/* Inside: s is for that one's handler, which is about to run. */
-void px_scene_handle(struct px_scene *s, int number);
+/* Inside: s is for that one's handler, which is about to run.  False: it has none, or is blocked. */
+bool px_scene_handle(struct px_scene *s, int number);
+
+static inline void px_scene_blank(struct px_scene *s)
+{
+	void *at = &s->info;
+	size_t words = sizeof(s->info) / 8;
+
+	__asm__ volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0) : "memory");
+}
+
+static inline void px_scene_info(struct px_scene *s, const struct px_siginfo *from)
+{
+	px_scene_blank(s);
+	s->known = *from;
+}
 
 /* Can a handler run now, at that depth of upcalls: does the thread hold nothing that others wait for
  * or that a jump would lose? */

@@ -6,19 +6,9 @@
 #include <errno.h>
 #include <signal/signals.h>
 #include <thread/local.h>
-#include <unistd.h>
 
 /* Not there in programs that have one thread and no timers. */
 extern __typeof__(px_attend) px_attend PX_SIGNALS_IF_USED;
-
-struct px_siginfo px_siginfo_make(int number, int code, uint64_t value)
-{
-	struct px_siginfo info = {.number = number, .code = code, .word = {0, value}};
-
-	if (code <= 0)
-		info.word[0] = (uint32_t)px_process_number | (uint64_t)getuid() << 32;
-	return info;
-}
 
 /* The first thread, which stands last. */
 static struct px_thread *first_of(const struct px_process *p)

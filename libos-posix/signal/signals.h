@@ -25,6 +25,7 @@
 #include <signal/pending.h>
 #include <stdbool.h>
 #include <thread/sched.h>
+#include <unistd.h>
 
 #define PX_SIGNALS_IF_USED __attribute__((weak, visibility("hidden")))
 
@@ -75,8 +76,18 @@ void px_signals_retell(struct px_process *p, uint64_t set);
 /* Nothing of `set` is pending in p any more, or in its threads. */
 void px_signals_drop(struct px_process *p, uint64_t set);
 
+static inline uint64_t px_siginfo_sender(void)
+{
+	return px_process_number | (uint64_t)getuid() << 32;
+}
+
 /* From the calling process, as kill() does, or from nobody with another code. */
-struct px_siginfo px_siginfo_make(int number, int code, uint64_t value);
+static inline struct px_siginfo px_siginfo_make(int number, int code, uint64_t value)
+{
+	return (struct px_siginfo){.number = number,
+				   .code = code,
+				   .word = {code <= 0 ? px_siginfo_sender() : 0, value}};
+}
 
 /* The first process's signal, from the console: when nobody is in the foreground. */
 void px_signal_typed(int number) PX_SIGNALS_IF_USED;
@@ -104,14 +115,31 @@ int px_signal_take(struct px_thread *t, uint64_t set, struct px_siginfo *info);
 /* Inside: nothing of `set` is pending there any more. */
 void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set);
 
-/* Inside: the calling thread blocks others now; see whether there is something to take, for it or for
- * others. */
-void px_mask_set(uint64_t mask);
+/* deliver.c.  Inside: the calling thread, t, has something to take. */
+void px_signals_say(struct px_thread *t);
 
-/* deliver.c.  Inside: has the calling thread, t, something to take?  It will do so when it leaves. */
-void px_signals_look(struct px_thread *t);
+/* Inside: has the calling thread, t, something to take?  It does so when it leaves. */
+static inline void px_signals_look(struct px_thread *t)
+{
+	if (__builtin_expect(!(px_signals_of(t) & ~t->masked), 1))
+		t->attention &= ~PX_ATTEND_SIGNAL;
+	else
+		px_signals_say(t);
+}
 
-/* From px_leave: take what can be taken here. */
+/* Inside: the calling thread blocks others now; see who is to take what, itself or another. */
+static inline void px_mask_set(uint64_t mask)
+{
+	struct px_thread *t = px_this();
+	uint64_t more = mask & ~t->masked & px_me->signals.pending.set;
+
+	t->masked = mask & ~PX_SIG_UNBLOCKABLE;
+	if (more)
+		px_signals_retell(px_me, more);
+	px_signals_look(t);
+}
+
+/* deliver.c.  From px_leave: take what can be taken here. */
 void px_signals_due(void) PX_SIGNALS_IF_USED;
 
 /* In an upcall, or in its place: let what f interrupted go on with what is pending, if it can. */

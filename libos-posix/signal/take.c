@@ -93,14 +93,3 @@ void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set)
 	while (q->set & set)
 		take_from(p, q, lowest(q->set & set), &info);
 }
-
-void px_mask_set(uint64_t mask)
-{
-	struct px_thread *t = px_this();
-	uint64_t more = mask & ~t->masked & px_me->signals.pending.set;
-
-	t->masked = mask & ~PX_SIG_UNBLOCKABLE;
-	if (more && px_me->threads->next)
-		px_signals_retell(px_me, more);
-	px_signals_look(t);
-}
