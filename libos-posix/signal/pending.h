@@ -39,6 +39,7 @@ struct px_signals {
 	uint8_t no_stops;          /* SA_NOCLDSTOP */
 	uint16_t zero;
 	struct px_alarm *alarms;   /* its timers */
+	struct px_thread *notifier; /* who starts threads for them (time/notify.c) */
 	struct px_news news;       /* something was sent: for signalfd */
 };
 

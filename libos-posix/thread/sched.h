@@ -60,6 +60,7 @@ enum px_thread_state {
 enum px_timer_kind {
 	PX_TIMER_NONE,
 	PX_TIMER_WAIT, /* the thread that it is part of has waited long enough */
+	PX_TIMER_ALARM, /* it sends a signal (time/alarm.h) */
 	PX_TIMER_KINDS
 };
 
