@@ -5,7 +5,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-all: kernel libos-minimal libos-posix tools ## build the kernel, both libOSes and the tools
+all: kernel libos-minimal libos-posix steward tools ## build the kernel, both libOSes, the steward and the tools
 
 include build/toolchain.mk
 include exokernel/subdir.mk

@@ -8,6 +8,11 @@ KERNEL_S    := $(wildcard exokernel/x86_64/*.S exokernel/boot/*.S)
 KERNEL_OBJ  := $(patsubst exokernel/%.c,$(OUT)/kernel/%.o,$(KERNEL_C)) \
                $(patsubst exokernel/%.S,$(OUT)/kernel/%.S.o,$(KERNEL_S))
 
+# What runs once, or seldom, is made small.
+KERNEL_SMALL := $(filter $(OUT)/kernel/boot/% $(addprefix $(OUT)/kernel/,core/log.o core/power.o core/account.o \
+               lib/fmt.o lib/fmt_string.o lib/archive.o lib/pool.o),$(KERNEL_OBJ))
+$(filter %.o,$(KERNEL_SMALL)): KCFLAGS += -Os -mstringop-strategy=libcall
+
 kernel: $(KERNEL) ## the kernel alone
 
 $(OUT)/kernel/%.o: exokernel/%.c build/toolchain.mk exokernel/subdir.mk

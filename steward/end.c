@@ -49,12 +49,13 @@ static const struct exo_frame_state *look(exo_pfn_t pfn, uint64_t n)
 	return seen;
 }
 
-/* How many of them are like the first: of that account and type. */
+/* How many of them are like the first. */
 static uint64_t alike(const struct exo_frame_state *f, uint64_t n)
 {
 	uint64_t i = 1;
 
-	while (i < n && f[i].account == f->account && f[i].type == f->type)
+	while (i < n && f[i].account == f->account && f[i].type == f->type &&
+	       f[i].going == f->going)
 		i++;
 	return i;
 }
@@ -83,6 +84,17 @@ static uint64_t visit_environments(struct image *im, exo_pfn_t pfn, const struct
 	return r != 1;
 }
 
+/* Somebody of the image began to take it from an account below and left it so.  Taking it ends
+ * that: it is ours then, or its owner's as before if that is the guarantee. */
+static uint64_t end_taking(exo_pfn_t pfn)
+{
+	long r = exo_frame_take(EXO_SLOT_MEMORY, pfn, 1);
+
+	if (r == 0)
+		exo_frame_free(EXO_SLOT_MEMORY, pfn, 1);
+	return r != 1 && r != -EXO_E_LIMIT;
+}
+
 static bool is_below(const struct image *im, const struct exo_frame_state *f)
 {
 	return f->account && f->account != im->account && f->account != own_account;
@@ -96,6 +108,8 @@ static uint64_t visit_below(struct image *im, exo_pfn_t pfn, const struct exo_fr
 	uint64_t run = alike(f, n);
 	long r;
 
+	if (f->going)
+		return end_taking(pfn);
 	if (!is_below(im, f) || (f->type != EXO_FRAME_DATA && f->type != EXO_FRAME_FREE))
 		return run;
 	if (f->type == EXO_FRAME_FREE) {
@@ -208,6 +222,7 @@ static void finish(struct image *im)
 	drop(SLOT_MEMORY_OF(im));
 	drop(SLOT_ACCOUNT_OF(im));
 	im->account = 0;
+	roster_tell(im);
 }
 
 void end_init(void)

@@ -104,8 +104,12 @@ static void decide(struct image *im, exo_ns_t now)
 			       (im->stop == STOP_NO && policy_again(s, im->restarted, im->code)));
 	if (im->again) {
 		im->soon = now - im->when < SOON ? im->soon + 1 : 0;
+		if (im->stop == STOP_AGAIN) {
+			say("steward: %s: starts again", s->name);
+			return;
+		}
 		im->restarted++;
-		if (s->restarts && im->stop == STOP_NO)
+		if (s->restarts)
 			say("steward: %s: starts again (%u of %u)", s->name, im->restarted,
 			    s->restarts);
 		else
@@ -185,7 +189,8 @@ static bool goes(struct image *im, exo_ns_t now)
 	if (!im->again)
 		ask_done(im, ASK_ENDED, im->code);
 	im->when = im->stop == STOP_NO ? now + policy_pause(im->soon) : now;
-	im->stop = STOP_NO;
+	if (!im->again || im->stop != STOP_FOR_GOOD)
+		im->stop = STOP_NO;
 	return true;
 }
 

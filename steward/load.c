@@ -73,6 +73,22 @@ static exo_va_t random_place(exo_va_t from)
 	return from + random_word() % PLACES * EXO_PROGRAM_ALIGN;
 }
 
+/* Write and execute on one page, for the program's sake. */
+static uint32_t wx(const struct image *im)
+{
+	return load.image == im && load.program && load.program->flags & EXO_PROGRAM_WX
+		       ? EXO_RIGHT_WX
+		       : 0;
+}
+
+static bool we_may_wx(void)
+{
+	const struct exo_entry *e =
+		archive_find(mini_archive, xo_start->image, EXO_ENTRY_PROGRAM, NULL);
+
+	return ((const struct exo_program *)archive_data(mini_archive, e))->flags & EXO_PROGRAM_WX;
+}
+
 static long check(struct image *im)
 {
 	const struct exo_entry *e;
@@ -90,6 +106,8 @@ static long check(struct image *im)
 	}
 	if (r)
 		return refuse(archive_text(r));
+	if (e && wx(im) && (!im->listed || !we_may_wx()))
+		return refuse("its pages may not be both written and executed");
 	return e ? 0 : refuse("its archive holds no program");
 }
 
@@ -100,7 +118,7 @@ static long charge(struct image *im)
 	exo_pfn_t first = im->extent[0].first;
 
 	return exo_cap_charge(EXO_SLOT_MEMORY, SLOT_ACCOUNT_OF(im), SLOT_MEMORY_OF(im), first,
-			      last->first + last->count - first, MEMORY_RIGHTS);
+			      last->first + last->count - first, MEMORY_RIGHTS | wx(im));
 }
 
 const char load_later[] = "memory is on its way back";
@@ -126,6 +144,7 @@ const char *load_account(struct image *im)
 		im->account = 0;
 		return "its account cannot be made";
 	}
+	roster_tell(im);
 	return charge(im) ? "its memory cannot be charged to it" : NULL;
 }
 
@@ -169,13 +188,15 @@ static long capabilities(struct image *im)
 	long r;
 
 	r = give(im, SLOT_MEMORY_OF(im), EXO_SLOT_MEMORY, first, last->first + last->count - first,
-		 MEMORY_RIGHTS);
+		 MEMORY_RIGHTS | wx(im));
 	r |= give(im, EXO_SLOT_INFO, EXO_SLOT_INFO, all ? 0 : xo_info->pfn,
 		  all ? xo_info->pfn_end : 1, EXO_RIGHT_READ);
 	r |= give(im, SLOT_ACCOUNT_OF(im), EXO_SLOT_ACCOUNT, 0, 0, EXO_RIGHT_CHARGE);
 	r |= give(im, EXO_SLOT_SELF, EXO_SLOT_CONSOLE, 0, 0, EXO_RIGHT_NOTIFY);
 	r |= give(im, im->archive_cap, EXO_SLOT_ARCHIVE, im->archive_pfn,
 		  im->archive_bytes / EXO_PAGE_SIZE, EXO_RIGHT_READ | EXO_RIGHT_EXEC);
+	if (all)
+		r |= give(im, EXO_SLOT_MEMORY, EXO_SLOT_ROSTER, roster_pfn(), 1, EXO_RIGHT_READ);
 	if (im->share.loads)
 		r |= give(im, EXO_SLOT_SELF, EXO_SLOT_STEWARD, 0, (uint64_t)(im - images) + 1,
 			  EXO_RIGHT_CALL | EXO_RIGHT_NOTIFY);
@@ -233,7 +254,9 @@ static long places(struct image *im)
 		load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
-	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO))
+	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO) ||
+	    (im->share.sees_all && map(im, load.info + EXO_INFO_FRAMES * EXO_PAGE_SIZE,
+				       roster_pfn(), 1, EXO_PROT_READ, EXO_SLOT_ROSTER)))
 		return refuse("too little memory");
 	return 0;
 }

@@ -210,8 +210,11 @@ bool loans_round(exo_ns_t now, exo_ns_t *wake)
 
 void loans_init(void)
 {
-	exo_account_create(EXO_SLOT_MEMORY, mini_frame(), EXO_SLOT_ACCOUNT, SLOT_LOANS, UINT64_MAX,
-			   0);
+	exo_pfn_t account = mini_frame();
+
+	if (!exo_account_create(EXO_SLOT_MEMORY, account, EXO_SLOT_ACCOUNT, SLOT_LOANS, UINT64_MAX,
+				0))
+		roster_loans(account);
 	ledgers = mini_va(IMAGES_MAX);
 	scratch = mini_va(2);
 	/* so that its table is there */

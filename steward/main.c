@@ -117,8 +117,11 @@ int main(void)
 	loans_init();
 	end_init();
 	console_init();
-	slices_init();
-	serve_init();
+	roster_init();
+	if (!slices_init() || !serve_init()) {
+		say("steward: there is too little memory");
+		steward_off(CODE_REFUSED);
+	}
 	asks_init();
 	if (!read_list()) {
 		say("steward: the archive holds no list of images");

@@ -70,13 +70,23 @@ static void refuse(struct exo_message *m, enum xo_refusal why)
 	m->word[1] = why;
 }
 
+/* What comes along fills a slot until it is done with: nobody may fill them all. */
+static bool has_enough(const struct image *im)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < ASKS_MAX; i++)
+		n += ASK_STATE(ask_state(&im->ask[i])) == ASK_QUEUED && im->ask[i].slot;
+	return n >= RECEIVES / 4;
+}
+
 /* True if the request is written down, and with it the slot. */
 static bool queue(struct image *im, struct exo_message *m, exo_cap_t slot)
 {
 	static uint32_t serial;
 	struct ask *a = free_ask(im);
 
-	if (!a) {
+	if (!a || (slot && has_enough(im))) {
 		refuse(m, XO_REFUSED_LATER);
 		return false;
 	}
@@ -185,11 +195,13 @@ bool serve_round(exo_ns_t now, exo_ns_t *wake)
 	return false;
 }
 
-void serve_init(void)
+bool serve_init(void)
 {
-	if (!mini_activation(SERVES, serve, NULL, 2))
-		give_time(RESCUE_NS);
+	if (mini_activation(SERVES, serve, NULL, 2))
+		return false;
+	give_time(RESCUE_NS);
 	for (exo_ns_t now = xo_now(); !waits(now); now = xo_now())
 		exo_yield(EXO_SLOT_NONE, 0);
 	give_time(0);
+	return true;
 }

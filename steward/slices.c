@@ -206,13 +206,14 @@ static void sleep_for_ever(void *arg)
 		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
 }
 
-void slices_init(void)
+bool slices_init(void)
 {
 	if (mini_activation(SLEEPER, sleep_for_ever, NULL, 1) ||
 	    exo_slice_bind(EXO_SLOT_CPU, 0, SLEEPER_SLOT, EXO_SLOT_NONE, SLEEPER, OWN_NS))
-		return;
+		return false;
 	while (!__atomic_load_n(&asleep, __ATOMIC_ACQUIRE))
 		exo_yield(EXO_SLOT_NONE, 0);
 	exo_slice_bind(EXO_SLOT_CPU, 0, SLEEPER_SLOT, EXO_SLOT_NONE, SLEEPER, 0);
 	own_slice();
+	return true;
 }

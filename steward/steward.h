@@ -207,6 +207,12 @@ bool copy_page(void *to, const void *from);
 void memory_init(void);
 long drop(exo_cap_t slot); /* cap_drop, all its steps */
 
+/* roster.c: the image's account has changed; that of all loans; the page's frame */
+void roster_tell(const struct image *im);
+void roster_loans(exo_pfn_t account);
+exo_pfn_t roster_pfn(void);
+void roster_init(void);
+
 /* slices.c: reason in words or NULL */
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
@@ -214,7 +220,7 @@ long slices_bind(struct image *im);
 bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
 exo_ns_t slices_used(const struct image *im);
-void slices_init(void);
+bool slices_init(void);
 
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -235,7 +241,7 @@ round_fn input_round;
 
 /* serve.c */
 void receive_done(exo_cap_t slot);
-void serve_init(void);
+bool serve_init(void);
 round_fn serve_round;
 
 /* ask.c; ask_done tells who asked for the image, if anybody did. */

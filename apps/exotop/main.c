@@ -13,6 +13,7 @@
 #include <exo/ring.h>
 #include <libexo/console.h>
 #include <libexo/frames.h>
+#include <libexo/roster.h>
 #include <libexo/start.h>
 #include <mini/mini.h>
 #include <util/fmt.h>
@@ -21,6 +22,7 @@
 #define WHOLE_EVERY 16 /* something may have been written over the screen */
 
 static struct tables tables;
+static const volatile struct xo_roster *roster; /* NULL: nobody tells names */
 static struct look now;
 static enum sort sort = BY_FRAMES;
 static bool paused;
@@ -52,12 +54,45 @@ static const volatile struct exo_account *object_of(uint32_t pfn)
 									     : NULL;
 }
 
+/* What is known of an account by name and from above, as text. */
+struct about {
+	char name[33], limit[24], guaranteed[24];
+};
+
 static void bound(char *text, size_t size, uint64_t n)
 {
 	if (n >> 52)
 		fmt_string(text, size, "none");
 	else
 		fmt_string(text, size, "%lu", n);
+}
+
+/* From the steward's list, if there is one that we may see; else from the account itself. */
+static void tell(struct about *a, uint32_t pfn, uint32_t parent)
+{
+	const volatile struct exo_account *object = object_of(pfn);
+
+	*a = (struct about){.limit = "?", .guaranteed = "?"};
+	if (pfn == parent)
+		fmt_string(a->name, sizeof(a->name), roster ? "(steward)" : "%u", pfn);
+	else if (roster && roster->loans == pfn)
+		fmt_string(a->name, sizeof(a->name), "(loans)");
+	else
+		fmt_string(a->name, sizeof(a->name), "%u below %u", pfn, parent);
+	if (object) {
+		bound(a->limit, sizeof(a->limit), object->limit);
+		bound(a->guaranteed, sizeof(a->guaranteed), object->guaranteed);
+	}
+	for (uint32_t i = 0; roster && i < roster->images && i < XO_ROSTER_MAX; i++) {
+		const volatile struct xo_image *image = &roster->image[i];
+
+		if (image->account != pfn)
+			continue;
+		for (size_t c = 0; c < sizeof(image->name); c++)
+			a->name[c] = image->name[c];
+		bound(a->limit, sizeof(a->limit), image->limit);
+		bound(a->guaranteed, sizeof(a->guaranteed), image->guaranteed);
+	}
 }
 
 /* Frames as MiB with a decimal. */
@@ -108,23 +143,18 @@ static void cpus(void)
 
 static void account_line(const struct account *a)
 {
-	const volatile struct exo_account *object = object_of(a->pfn);
-	char limit[24] = "?", guaranteed[24] = "?";
+	struct about about;
 
-	if (object) {
-		bound(limit, sizeof(limit), object->limit);
-		bound(guaranteed, sizeof(guaranteed), object->guaranteed);
-	}
-	screen_line("%c %7u %8u %9lu %9lu %8lu %9s %9s %5u.%u %%", a->letter, a->pfn,
-		    a->parent == a->pfn ? 0 : a->parent, a->all, a->own, a->tables, limit,
-		    guaranteed, a->share / 10, a->share % 10);
+	tell(&about, a->pfn, a->parent);
+	screen_line("%c %-20.20s %8lu %8lu %7lu %9s %9s %5u.%u %%", a->letter, about.name, a->all,
+		    a->own, a->tables, about.limit, about.guaranteed, a->share / 10, a->share % 10);
 }
 
 static void accounts(int most)
 {
 	int n = 0;
 
-	screen_line("  account    above    frames       own   tables     limit      kept    time");
+	screen_line("  account                frames      own  tables     limit      kept    time");
 	for (uint32_t i = 0; i < now.accounts && n < most; i++, n++)
 		if (n + 1 == most && i + 1 < now.accounts)
 			screen_line("  ... and %u more", now.accounts - i);
@@ -132,18 +162,29 @@ static void accounts(int most)
 			account_line(&now.account[i]);
 }
 
+static uint32_t parent_of(uint32_t pfn)
+{
+	for (uint32_t i = 0; i < now.accounts; i++)
+		if (now.account[i].pfn == pfn)
+			return now.account[i].parent;
+	return 0;
+}
+
 static void row_line(const struct row *r)
 {
+	struct about about;
+
+	tell(&about, r->account, parent_of(r->account));
 	if (r->slice)
-		screen_line("  %8u %8u %5u %4u %10u %5u us %5u.%u %%", r->env, r->account, r->cpu,
-			    r->slot, r->index, r->ns / 1000, r->share / 10, r->share % 10);
+		screen_line("  %-20.20s %8u %4u %4u %10u %9u us %5u.%u %%", about.name, r->env,
+			    r->cpu, r->slot, r->index, r->ns / 1000, r->share / 10, r->share % 10);
 	else
-		screen_line("  %8u %8u  no slices", r->env, r->account);
+		screen_line("  %-20.20s %8u  no slices", about.name, r->env);
 }
 
 static void rows(void)
 {
-	screen_line("  environ.  account   CPU slot activation     each    time");
+	screen_line("  account              environ.  CPU slot activation         each    time");
 	for (uint32_t i = 0; i < now.rows && screen_left() > 1; i++)
 		if (screen_left() == 2 && i + 1 < now.rows)
 			screen_line("  ... and %u more", now.rows - i + now.more_rows);
@@ -179,12 +220,15 @@ static void print(void)
 	for (uint32_t i = 0; i < now.accounts; i++) {
 		const struct account *a = &now.account[i];
 		const volatile struct exo_account *object = object_of(a->pfn);
+		struct about about;
 
-		mini_printf("account %u above %u frames %lu own %lu tables %lu objects %lu time %u",
-			    a->pfn, a->parent, a->all, a->own, a->tables, a->objects, a->share);
+		tell(&about, a->pfn, a->parent);
+		mini_printf("account %u above %u frames %lu own %lu tables %lu objects %lu time %u "
+			    "limit %s guaranteed %s name %s",
+			    a->pfn, a->parent, a->all, a->own, a->tables, a->objects, a->share,
+			    about.limit, about.guaranteed, about.name);
 		if (object)
-			mini_printf(" used %lu limit %lu guaranteed %lu", object->used,
-				    object->limit, object->guaranteed);
+			mini_printf(" used %lu", object->used);
 		mini_printf("\n");
 	}
 	for (uint32_t i = 0; i < now.rows; i++) {
@@ -210,6 +254,7 @@ static bool open_tables(void)
 	tables.frame = xo_frame_table(&mini_space, mini_va(xo_frame_table_pages()));
 	for (uint32_t n = 0; n < info->cpus; n++)
 		tables.slice[n] = xo_slice_table(&mini_space, mini_va(1), n);
+	roster = xo_roster();
 	return tables.frame && tables.slice[0];
 }
 

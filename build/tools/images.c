@@ -296,10 +296,23 @@ static struct blob settings(const struct images_request *r, uint64_t memory)
 	return settings_join(all, n);
 }
 
-/* Its images do not trust each other. */
+static bool wants_wx(const struct blob *archive)
+{
+	const struct exo_archive *a = (const struct exo_archive *)archive->data;
+	const struct exo_entry *e = archive_find(a, 0, EXO_ENTRY_PROGRAM, NULL);
+
+	return e && ((const struct exo_program *)archive_data(a, e))->flags & EXO_PROGRAM_WX;
+}
+
+/* Its images do not trust each other.  What one of them may do it must be allowed to grant. */
 static struct blob steward(const char *path)
 {
-	struct blob b = program_from_elf(path, false);
+	bool wx = false;
+	struct blob b;
+
+	for (unsigned int i = 0; i < shares.count; i++)
+		wx |= wants_wx(&own[i]);
+	b = program_from_elf(path, wx);
 
 	((struct exo_program *)b.data)->flags |= EXO_PROGRAM_SEPARATE;
 	return b;

@@ -160,7 +160,8 @@ static void give_everything(void)
 {
 	give(EXO_SLOT_SELF, EXO_CAP_ENV, 0x3f, direct_pfn(env), 0);
 	give(EXO_SLOT_MEMORY, EXO_CAP_FRAMES,
-	     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC, 0, frames_end);
+	     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC | EXO_RIGHT_WX, 0,
+	     frames_end);
 	give(EXO_SLOT_CPU, EXO_CAP_CPU, EXO_RIGHT_BIND | EXO_RIGHT_LENGTH, 0,
 	     EXO_SLICE_OF(cpu_count, 0));
 	give(EXO_SLOT_CONSOLE, EXO_CAP_CONSOLE, EXO_RIGHT_USE, 0, 1);

@@ -118,6 +118,8 @@ static void patch(uint64_t va)
 	uint64_t physical = machine.load + (va - (uint64_t)kernel_start);
 	uint16_t *jump = (uint16_t *)((char *)direct(0) + physical);
 
+	if ((*jump & 0xff) != 0xeb)
+		refuse("what is patched at %lx is no short jump", va);
 	write_cr0(CR0 & ~CR0_WP);
 	*jump = 0x9066;
 	write_cr0(CR0);

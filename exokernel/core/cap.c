@@ -138,6 +138,7 @@ static bool undo(struct cap *c, int *budget)
 	if (c->kind == EXO_CAP_CPU) {
 		slice_unbind(c);
 		*budget -= (int)cpu_count * COST_SLICES;
+		c->flags &= ~CAP_USED; /* or each step would do it again, and nothing else */
 	}
 	if (c->kind != EXO_CAP_FRAMES)
 		return false;

@@ -106,7 +106,7 @@ long sys_env_create(struct env *self, exo_cap_t slot, exo_pfn_t object, exo_pfn_
 	map_root(root);
 	env = frame_become(object, EXO_FRAME_ENV);
 	env->root = root;
-	env->program_flags = self->program_flags;
+	env->program_flags = cap->rights & EXO_RIGHT_WX ? self->program_flags : 0;
 	env->creator = direct_pfn(self);
 	env->creator_generation = frames[env->creator].generation;
 	env->stop_bits = bits;

@@ -246,9 +246,13 @@ void slice_forget(struct env *env, struct act *act)
 
 static void empty_slice(uint32_t n, struct exo_slice *s)
 {
-	slice_act(s)->bound--;
+	struct act *act = slice_act(s);
+
+	act->bound--;
 	clear(s);
 	slice_poke(n);
+	if (!act->bound)
+		slice_wake(act); /* it may run in the slices of who waits for it */
 }
 
 static const struct cap *cap_of(const struct exo_slice *s)
@@ -330,16 +334,23 @@ void slice_put_down(enum act_state state)
 	cpu->act->argument = 0;
 }
 
+/* To another activation in the same slice, which goes on as it is: nobody need look at the others.
+ */
+static __attribute__((noreturn)) void go_on(struct cpu *cpu, struct act *act)
+{
+	if (enter(cpu, act)) {
+		apic_timer(act->deadline);
+		out(cpu);
+	}
+	slice_run();
+}
+
 void slice_switch(struct act *act)
 {
 	struct cpu *cpu = this_cpu();
 
-	/* the slice goes on as it is: nobody need look at the others */
-	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act &&
-	    enter(cpu, act)) {
-		apic_timer(act->deadline);
-		out(cpu);
-	}
+	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act)
+		go_on(cpu, act);
 	slice_wake(act);
 	slice_run();
 }
@@ -375,13 +386,23 @@ static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 	slice_run();
 }
 
+/* To a guest, or who runs in its place: then those between wait, too, and may have deadlines. */
+static __attribute__((noreturn)) void lend(struct cpu *cpu, struct act *to)
+{
+	if (act_runner(to) == to)
+		go_on(cpu, to);
+	leave_to(cpu, act_runner(to));
+}
+
 /* What was lent to one guest goes on to another, which runs at once. */
 static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act, struct act *to)
 {
 	to->caller = act->caller;
 	to->caller->callee = to;
 	act->caller = NULL;
-	leave_to(cpu, act_runner(to));
+	if (act->bound) /* it waits for a turn of its own */
+		leave_to(cpu, act_runner(to));
+	lend(cpu, to);
 }
 
 /* Can it be given time that is another's, below so many callers?  It has no slices, nobody else's
@@ -458,7 +479,8 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	act->argument = mask;
 	act->callee = to;
 	to->caller = act;
-	leave_to(cpu, act_runner(to));
+	apic_timer(deadline);
+	lend(cpu, to);
 }
 
 long sys_alarm(struct env *self, exo_ns_t at)

@@ -32,7 +32,7 @@ entry_start:
 	push	%rax
 .endm
 
-/* Where kernel and environments have page tables of their own (boot/separate.c), the jump is made
+/* Where kernel and environments have page tables of their own (boot/tables.c), the jump is made
  * a no-op at boot. */
 .macro UNLESS_SEPARATE to
 9:	jmp	\to

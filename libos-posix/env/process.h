@@ -68,6 +68,7 @@ struct px_process {
 	uint32_t thread_count;                    /* that have not ended */
 	uint64_t ran;                             /* TSC ticks of those that have */
 	uint64_t promised;                        /* pages, of memory that ends with it */
+	uint64_t objects;                         /* of them not for its memory itself */
 	struct px_mapped *mapped;                 /* files it has mapped */
 	struct px_signals signals;
 

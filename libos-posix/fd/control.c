@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fd/record.h>
 #include <fd/table.h>
+#include <fd/tty.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <sys/file.h>
@@ -207,11 +208,14 @@ ssize_t readahead(int fd, off_t offset, size_t n)
 int isatty(int fd)
 {
 	struct px_file *f = px_file(fd);
+	struct px_tty *tty = NULL;
 
 	if (!f)
 		return 0;
-	if (px_ops_of(f->vnode)->terminal && px_ops_of(f->vnode)->terminal(f->vnode))
+	if (px_ops_of(f->vnode)->terminal)
+		tty = px_ops_of(f->vnode)->terminal(f->vnode);
+	if (tty && !tty->hung)
 		return 1;
-	errno = ENOTTY;
+	errno = tty ? EIO : ENOTTY;
 	return 0;
 }

@@ -55,6 +55,8 @@ static int set_mode(struct px_tty *tty, const struct termios *user, bool flush)
 	px_enter();
 	px_terminal_set(tty, &t, flush);
 	px_tell(&tty->readers);
+	if (tty->pty)
+		px_pty_stop(tty, tty->stopped);
 	px_leave();
 	return 0;
 }

@@ -285,7 +285,7 @@ int px_record_lock(struct px_file *f, int command, struct flock *user)
 {
 	bool of_process = command <= F_SETLKW, asks = command == F_GETLK || command == F_OFD_GETLK;
 	bool waits = command == F_SETLKW || command == F_OFD_SETLKW;
-	struct request q = {.want = {.pid = of_process ? getpid() : -1}};
+	struct request q = {.want = {.pid = of_process ? (pid_t)px_me->number : -1}};
 	struct flock l;
 	int r;
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/arena.h>
+#include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/anon.h>
@@ -54,7 +55,7 @@ struct px_file *px_socket_open(struct px_socket *s, int flags)
 
 struct ucred px_socket_who(void)
 {
-	return (struct ucred){.pid = getpid(), .uid = geteuid(), .gid = getegid()};
+	return (struct ucred){.pid = (pid_t)px_me->number, .uid = geteuid(), .gid = getegid()};
 }
 
 void px_socket_tell(struct px_socket *s)

@@ -41,6 +41,14 @@ bool px_tty_init(struct px_tty *t)
 	return t->text && t->echo;
 }
 
+void px_tty_free(struct px_tty *t)
+{
+	if (t->text)
+		px_page_put(t->text);
+	if (t->echo)
+		px_page_put(t->echo);
+}
+
 /* Say it to who sits there: where a line ends is their own affair on the console. */
 static void show(struct px_tty *t, const char *text, size_t n)
 {
@@ -103,8 +111,10 @@ static void unshow(struct px_tty *t, char gone)
 	} else if (gone == '\t') {
 		for (uint32_t n = tab_width(t); n; n--)
 			show(t, "\b", 1);
-	} else {
-		show(t, "\b \b\b \b", is_control(t, gone) ? 6 : 3);
+	} else if ((unsigned char)gone >= ' ' && gone != 127) {
+		show(t, "\b \b", 3);
+	} else if (is_control(t, gone)) {
+		show(t, "\b \b\b \b", 6);
 	}
 }
 

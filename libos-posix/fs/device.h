@@ -14,6 +14,8 @@
 #define PX_DEV_URANDOM 0x0109
 #define PX_DEV_TTY     0x0500
 #define PX_DEV_CONSOLE 0x0501
+#define PX_DEV_PTMX    0x0502
+#define PX_DEV_PTS     0x8800 /* the first of 256 */
 #define PX_DEV_FDS     0xff01 /* the directory of open descriptors */
 
 struct px_device_name {

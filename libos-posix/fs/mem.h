@@ -43,6 +43,7 @@ struct px_content {
 	void *map;             /* pages: see mem_file.c */
 	uint32_t levels;       /* of the map */
 	uint64_t pages;        /* in it */
+	uint64_t promised;     /* that are not in it yet, but promised (px_commit) */
 	const char *packed;    /* where bytes without a page come from... */
 	uint64_t packed_bytes; /* ...as far as this; zeros beyond */
 };
@@ -71,6 +72,7 @@ struct px_node {
 struct px_memfs {
 	struct px_node *root;
 	struct px_node *console;
+	struct px_node *pts;    /* where pseudo-terminals are, if there can be any */
 	struct px_node *errors; /* what descriptor 2 of a plain stream stands for */
 	struct px_node *packed; /* list: nodes whose packed original has several names */
 	uint64_t next_number;
@@ -132,6 +134,10 @@ int px_mem_truncate(struct px_vnode *v, int64_t size);
 int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to);
 int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole);
 int64_t px_mem_page(struct px_vnode *v, uint64_t index, bool own);
+
+/* Pseudo-terminals: /dev/ptmx and /dev/pts (fd/ptmx.c).  0 or an error; only there if something in
+ * the program can make one. */
+int px_pty_init(struct px_node *dev) __attribute__((weak, visibility("hidden")));
 
 /* A FIFO without a name (fd/pipe.c).  NULL: no memory. */
 struct px_node *px_fifo_new(uint32_t mode);

@@ -91,6 +91,22 @@ static size_t packed_part(const struct px_content *c, uint64_t index)
 	return c->packed_bytes - start < EXO_PAGE_SIZE ? c->packed_bytes - start : EXO_PAGE_SIZE;
 }
 
+/* One that was promised is there. */
+static void *new_page(struct px_content *c)
+{
+	void *page;
+
+	if (!c->promised)
+		return px_page_get_dirty();
+	px_uncommit(1);
+	page = px_page_get_dirty();
+	if (page)
+		c->promised--;
+	else
+		px_commit(1);
+	return page;
+}
+
 /* The page to write to. */
 static void *page_made(struct px_content *c, uint64_t index)
 {
@@ -100,7 +116,7 @@ static void *page_made(struct px_content *c, uint64_t index)
 
 	if (!place || *place)
 		return place ? *place : NULL;
-	page = px_page_get_dirty();
+	page = new_page(c);
 	if (!page)
 		return NULL;
 	if (part)
@@ -149,6 +165,8 @@ static void cut(struct px_content *c, uint64_t keep)
 void px_content_free(struct px_node *node)
 {
 	cut(&node->f, 0);
+	px_uncommit(node->f.promised);
+	node->f.promised = 0;
 }
 
 static void grow_to(struct px_node *node, int64_t size)

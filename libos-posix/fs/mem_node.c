@@ -219,6 +219,10 @@ static int devices(struct px_node *dev)
 
 	for (const struct px_device_name *d = px_device_names; !r && d->name; d++)
 		r = device(dev, d);
+	if (!r && px_pty_init)
+		r = px_pty_init(dev);
+	if (!r && !directory(dev, "shm", 01777))
+		r = -ENOMEM;
 	return r;
 }
 

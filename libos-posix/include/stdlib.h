@@ -41,6 +41,8 @@ int getloadavg(double *, int);
 void cfree(void *);
 #endif
 #if __GNU_VISIBLE
+int ptsname_r(int, char *, size_t);
+int getpt(void);
 struct random_data {
 	int *fptr;
 	int *rptr;

@@ -1,6 +1,7 @@
 /* identity.c - who the process is.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/process.h>
 #include <errno.h>
 #include <fd/file.h>
 #include <sys/types.h>
@@ -8,12 +9,12 @@
 
 pid_t getpid(void)
 {
-	return 1;
+	return (pid_t)px_process_number;
 }
 
 pid_t getppid(void)
 {
-	return 0;
+	return px_me->parent ? (pid_t)px_me->parent->number : 0;
 }
 
 uid_t getuid(void)

@@ -9,6 +9,7 @@
 #include <env/arena.h>
 #include <env/slots.h>
 #include <env/thread.h>
+#include <exo/cap.h>
 #include <exo/stubs.h>
 #include <exo/upcall.h>
 #include <fd/table.h>
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 #include <thread/local.h>
 #include <thread/sched.h>
+#include <vm/owned.h>
 #include <vm/vm.h>
 
 /* thread/: all threads of this process but the calling one end. */
@@ -62,9 +64,8 @@ void px_process_leave(struct px_process *p)
 }
 
 /* The thread is gone, the CPU free for others: the host looks first. */
-static _Noreturn void vanish(void)
+static _Noreturn void vanish(struct px_thread *t)
 {
-	struct px_thread *t = px_this();
 	struct px_cpu *cpu;
 
 	px_enter();
@@ -81,8 +82,7 @@ static _Noreturn void vanish(void)
 		exo_yield(EXO_SLOT_NONE, 0);
 }
 
-/* The pages of the stack that are still to be used: touched, so that they are not copied after they
- * were noted. */
+/* The pages of the stack that are still to be used. */
 static void touch_stack(void)
 {
 	volatile char room[2 * EXO_PAGE_SIZE];
@@ -91,15 +91,32 @@ static void touch_stack(void)
 		room[i] = 0;
 }
 
+/* From here on no page may be copied, or the notes would not be true: what is written to has been
+ * written to already, and nobody interrupts. */
+static struct px_thread *settle(void)
+{
+	struct px_thread *t = px_this();
+
+	touch_stack();
+	px_owned_touch();
+	px_enter();
+	px_activation()->critical++;
+	px_fs_set(&px_local()->idle);
+	px_leave();
+	return t;
+}
+
 void px_process_end(int status)
 {
+	struct px_thread *t;
+
 	if (px_threads_end)
 		px_threads_end();
 	px_me->status = status;
 	px_process_leave(px_me);
-	touch_stack();
+	t = settle();
 	px_me->noted = px_space_note();
-	vanish();
+	vanish(t);
 }
 
 /* Of the first of its threads to crash.  All others have ended by the time it is in use. */
@@ -115,6 +132,8 @@ bool px_process_crash(struct exo_frame *f, int signal)
 {
 	if (px_process_number == PX_FIRST_PROCESS)
 		return false;
+	if (!px_this()) /* in the middle of the libOS: the host sees to the rest */
+		exo_env_stop(EXO_SLOT_NONE, (uint32_t)signal);
 	f->rip = (uint64_t)end_crashed;
 	f->rdi = (uint64_t)signal;
 	f->rbp = 0;

@@ -50,11 +50,12 @@ static void hold_regions(bool on)
 
 static bool promise(struct px_process *p)
 {
-	uint64_t pages = px_me->promised + OBJECTS;
+	uint64_t pages = px_me->promised - px_me->objects + OBJECTS;
 
 	if (!px_commit(pages))
 		return false;
 	p->promised = pages;
+	p->objects = OBJECTS;
 	return true;
 }
 
@@ -74,10 +75,12 @@ static void undo(struct px_process *p)
 static int fill(struct px_process *p)
 {
 	exo_cap_t slot = px_hosting() ? p->slot : PX_SLOT_CHILD;
+	exo_va_t sp;
 	int r;
 
+	__asm__("mov %%rsp, %0" : "=r"(sp));
 	hold_regions(true);
-	r = px_space_copy(p, slot, (exo_va_t)__builtin_frame_address(0));
+	r = px_space_copy(p, slot, sp);
 	hold_regions(false);
 	if (!px_hosting())
 		exo_cap_drop(PX_SLOT_CHILD);
@@ -122,4 +125,21 @@ static pid_t split(void)
 pid_t fork(void)
 {
 	return (pid_t)px_result(split());
+}
+
+/* Memory is copied, not lent; but the parent waits as it would if it were lent. */
+pid_t vfork(void)
+{
+	pid_t pid = split();
+
+	px_enter();
+	for (;;) {
+		const struct px_process *p = pid > 0 ? px_process_find(pid) : NULL;
+
+		if (!p || p->parent != px_me || p->executed || p->state != PX_ALIVE)
+			break;
+		px_block_firmly(&px_me->family);
+	}
+	px_leave();
+	return (pid_t)px_result(pid);
 }

@@ -17,6 +17,7 @@
 #include <libexo/upcall.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal.h>
 #include <thread/local.h>
 
 bool px_lend_lock(uint32_t number, uint32_t n);
@@ -49,36 +50,37 @@ static void pass_on(const struct px_process *p, uint32_t n)
 		exo_notify(p->slot, n, PX_EVENT_LOOK);
 }
 
-/* There is no memory for an activation of its process here: another CPU may have one. */
+/* There is no memory for an activation of its process here, though it was promised.  Another CPU
+ * may have one; else the process cannot go on.  Outside. */
 static void elsewhere(struct px_cpu *cpu, struct px_thread *t, uint32_t n)
 {
-	uint64_t others = t->cpus & t->process->activations;
+	uint64_t others = t->cpus & t->process->activations & ~(1ull << n);
 
-	if (!others)
+	if (!others) {
+		px_process_lost(t->process, SIGKILL);
 		return;
-	t->cpus = others & ~(1ull << n);
+	}
+	px_enter();
+	t->cpus = others;
 	cpu->current = NULL;
 	px_ready(t);
+	px_leave();
 }
 
 /* As the owner.  Whoever has the CPU when we wake, the dispatcher sees to it. */
 static void lend(struct px_cpu *cpu, uint32_t n, struct px_thread *next)
 {
 	struct px_process *p = next->process;
-	bool there;
-	long r = 0;
+	long r;
 
 	px_leave();
-	there = px_host_activation(p, n) == 0;
-	if (there)
-		r = exo_sleep(TOLD, 0, p->slot, n);
-	if (r < 0)
+	if (px_host_activation(p, n) < 0)
+		elsewhere(cpu, next, n);
+	else if ((r = exo_sleep(TOLD, 0, p->slot, n)) < 0)
 		px_host_lost(p);
 	if (px_arena->wishes)
 		px_host_serve();
 	px_enter();
-	if (!there && cpu->current == next)
-		elsewhere(cpu, next, n);
 	if (cpu->current && cpu->current->process != px_me)
 		pass_on(cpu->current->process, n);
 }

@@ -141,6 +141,19 @@ static bool give_to_parent(struct px_process *p)
 	       exo_cap_derive(p->slot, parent->slot, PX_SLOT_CHILD, 0, 0, EXO_RIGHT_MAP) == 0;
 }
 
+/* Inside: one is kept for the next process. */
+static void pair_give(struct px_pair *pair)
+{
+	if (px_arena->pairs) {
+		px_page_put(pair->pages);
+		px_page_put((char *)pair->pages + EXO_PAGE_SIZE);
+		px_free(pair);
+	} else {
+		pair->next = NULL;
+		px_arena->pairs = pair;
+	}
+}
+
 static void take_apart(struct px_process *p)
 {
 	exo_env_stop(p->slot, 0);
@@ -152,8 +165,7 @@ static void take_apart(struct px_process *p)
 		struct px_pair *pair = p->pairs;
 
 		p->pairs = pair->next;
-		pair->next = px_arena->pairs;
-		px_arena->pairs = pair;
+		pair_give(pair);
 	}
 	px_owned_give(p);
 	px_uncommit(p->promised);
@@ -185,7 +197,7 @@ static int make(struct px_process *p)
 		return -ENOMEM;
 	}
 	p->root = root;
-	good = equip(p) && px_host_activation(p, px_activation()->index) == 0 && give_to_parent(p);
+	good = equip(p) && give_to_parent(p);
 	if (!good)
 		take_apart(p);
 	return good ? 0 : -ENOMEM;
@@ -216,7 +228,7 @@ static bool pair_make(struct px_pair *pair)
 	return true;
 }
 
-/* Inside: the pages for an activation of p, which are the arena's and kept for the next. */
+/* Inside: the pages for an activation of p, which are the arena's. */
 static void *pair_take(struct px_process *p)
 {
 	struct px_pair *pair = px_arena->pairs;

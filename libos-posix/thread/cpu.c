@@ -124,9 +124,9 @@ void px_sched_event(const struct exo_frame *f)
 	if (!px_events(cpu)) {
 		if (t && t->process == px_me)
 			px_arm(cpu);
-	} else if (px_activation()->depth > 1) {
-		later(cpu);
-	} else if (t && t->process == px_me) {
+	} else if (px_activation()->depth > 1 || px_this() != t) {
+		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher */
+	} else if (t) {
 		uint64_t nowhere;
 
 		put_down(cpu, t, f);

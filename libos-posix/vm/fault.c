@@ -116,20 +116,16 @@ static enum px_fault serve(const struct px_region *r, exo_va_t va, uint32_t acce
 			return px_fault_file(r, va, true);
 		return part(r, va, (e & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT);
 	}
-	if (e) /* somebody else was quicker, or no page fault of ours */
-		return access == EXO_PROT_EXEC && e & EXO_PTE_NOEXEC ? PX_FAULT_DENIED
-								     : PX_FAULT_SERVED;
+	if (e)
+		return PX_FAULT_DENIED;
 	return r->vnode ? px_fault_file(r, va, access == EXO_PROT_WRITE) : fill_zero(r, va);
 }
 
-/* What all processes have at the same place: also while the regions are being changed. */
-static enum px_fault image_page(exo_va_t va, uint64_t e, uint32_t access)
+static bool allowed(uint64_t e, uint32_t access)
 {
-	if (!e)
-		return px_arena_touch(va) ? PX_FAULT_SERVED : PX_FAULT_NONE;
-	return access == EXO_PROT_READ || (access == EXO_PROT_WRITE && e & EXO_PTE_WRITE)
-		       ? PX_FAULT_SERVED /* another CPU was quicker */
-		       : PX_FAULT_DENIED;
+	return access == EXO_PROT_WRITE  ? e & EXO_PTE_WRITE
+	       : access == EXO_PROT_EXEC ? e && !(e & EXO_PTE_NOEXEC)
+					 : e != 0;
 }
 
 enum px_fault px_fault(exo_va_t va, uint32_t access)
@@ -137,10 +133,14 @@ enum px_fault px_fault(exo_va_t va, uint32_t access)
 	uint64_t e;
 	enum px_fault f;
 
+	if (va >= EXO_VA_TOP)
+		return PX_FAULT_NONE;
 	px_enter();
 	e = px_pte(va);
-	if (px_arena_holds(va)) {
-		f = image_page(va, e, access);
+	if (allowed(e, access)) {
+		f = PX_FAULT_SERVED; /* another CPU was quicker */
+	} else if (px_arena_holds(va)) {
+		f = e ? PX_FAULT_DENIED : px_arena_touch(va) ? PX_FAULT_SERVED : PX_FAULT_NONE;
 	} else if (e && access == EXO_PROT_WRITE && EXO_PTE_SLOT(e) == PX_SLOT_COPY) {
 		f = unshare(px_page_of(va), e);
 	} else {

@@ -50,6 +50,30 @@ long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, ui
 	return 0;
 }
 
+/* Shared memory is a file without a name, all of which is promised. */
+long px_map_shared(uint64_t bytes, bool promise, struct px_vnode **vnode)
+{
+	uint64_t pages = promise ? bytes >> EXO_PAGE_SHIFT : 0;
+	struct px_node *node = px_node_new(S_IFREG | 0600);
+	bool good;
+
+	if (!node)
+		return -ENOMEM;
+	px_enter();
+	good = px_commit(pages);
+	if (good) {
+		node->size = (int64_t)bytes;
+		node->f.promised = pages;
+		good = px_mapped_add(px_me, &node->v, 1);
+	}
+	if (good)
+		*vnode = &node->v;
+	else
+		px_node_check(node);
+	px_leave();
+	return good ? 0 : -ENOMEM;
+}
+
 static struct px_mapped **entry_of(struct px_process *p, const struct px_vnode *v)
 {
 	struct px_mapped **at = &p->mapped;

@@ -357,10 +357,11 @@ bool px_space_note(void)
 	uint64_t runs = piece ? piece->runs : 0;
 	uint32_t count = piece ? piece->run[runs - 1].count : 0;
 	exo_va_t at = 0;
-	bool good = px_owned_tables();
+	bool good = true;
 
 	for (const struct px_region *r; good && (r = px_tree_find(&px_regions, at)); at = r->end)
 		good = note_region(r);
+	good = good && px_owned_tables();
 	if (!good)
 		px_owned_forget(px_me, piece, runs, count);
 	return good;

@@ -198,6 +198,8 @@ void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
 		if (r.vnode) /* which of its pages are copies nobody counts: all are promised */
 			r.flags &= (uint16_t)~PX_R_NORESERVE;
 	}
+	if (!error && r.flags & PX_R_SHARED && !r.vnode)
+		error = px_map_shared(px_round_up(len), !(flags & MAP_NORESERVE), &r.vnode);
 	if (!error) {
 		px_enter();
 		error = map(&r, (exo_va_t)at, px_round_up(len), flags);

@@ -42,13 +42,22 @@ void px_owned_fork(void)
 	tables = 0;
 }
 
+void px_owned_touch(void)
+{
+	volatile uint32_t *first = table, *last = &table[TABLES_MAX - 1], *count = &tables;
+
+	*first = *first;
+	*last = *last;
+	*count = *count;
+}
+
 bool px_owned_tables(void)
 {
-	bool good = tables <= TABLES_MAX;
+	bool good = true;
 
 	px_enter();
 	for (uint32_t i = 0; good && i < tables; i++)
-		good = px_owned_add(px_me, table[i]);
+		good = i < TABLES_MAX && px_owned_add(px_me, table[i]);
 	px_leave();
 	return good;
 }

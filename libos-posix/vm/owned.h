@@ -32,8 +32,12 @@ void px_owned_table(exo_pfn_t pfn);
 /* In a new process: the tables made so far are its parent's. */
 void px_owned_fork(void);
 
-/* Add the tables to the list.  False: no memory, or there were too many to remember. */
+/* Add the tables to the list, those too that are made meanwhile.  False: no memory, or there were
+ * too many to remember. */
 bool px_owned_tables(void);
+
+/* Write to what px_owned_table writes to, so that it is not copied later. */
+void px_owned_touch(void);
 
 /* Undo what was added since the list ended with `runs` runs in `piece`, the last of `count` frames.
  */

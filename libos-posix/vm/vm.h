@@ -172,6 +172,9 @@ struct px_mapped {
 bool px_mapped_add(struct px_process *p, struct px_vnode *v, uint64_t regions);
 void px_mapped_clear(struct px_process *p);
 
+/* Memory of `bytes` for a shared mapping. */
+long px_map_shared(uint64_t bytes, bool promise, struct px_vnode **vnode);
+
 /* Begin to show the file; one region more that shows what another one does; one less. */
 long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, uint16_t *flags);
 void px_vnode_keep(struct px_vnode *v);

@@ -103,6 +103,9 @@ part_restarts() {
 	arg = crash
 	restart = on-failure
 	restarts = 2
+	[mute]
+	image = act.elf
+	arg = mute
 	[always]
 	image = act.elf
 	arg = line:again
@@ -121,6 +124,7 @@ part_restarts() {
 	has 'restarts: counted' '^steward: crash: starts again \([12] of 2\)$' 2
 	has 'restarts: bounded' '^steward: crash: does not start again: 2 times are enough$' 1
 	says restarts always again again
+	has 'restarts: nobody can be told of the fault' '^steward: mute: page fault, and no way to tell it so: stopped$'
 }
 
 part_lines() {
@@ -378,6 +382,22 @@ part_cpus() {
 	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
 }
 
+# Pages both written and executed: for the image that was built so, and for no other.
+part_wx() {
+	build 'build wx' --libos minimal -O2 "$programs/probe.c" --allow-wx -o wx.elf || return
+	packed both <<-'CONF'
+	[may]
+	image = wx.elf
+	arg = wx
+	[not]
+	image = probe.elf
+	arg = wx
+	CONF
+	runs both 1 0
+	says wx may 'write and execute: done'
+	says wx not 'write and execute: write and execute on one page'
+}
+
 # 64 images that are all there at the same time, of both kinds.
 part_many() {
 	local i
@@ -461,7 +481,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part

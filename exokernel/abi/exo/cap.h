@@ -29,6 +29,7 @@ enum exo_cap_kind {
 #define EXO_RIGHT_WRITE		0x02	/* FRAMES: map writable */
 #define EXO_RIGHT_EXEC		0x04	/* FRAMES: map executable */
 #define EXO_RIGHT_ALLOC		0x08	/* FRAMES: take free frames of the range, give them back, make objects of them */
+#define EXO_RIGHT_WX		0x10	/* FRAMES: environments made of them may have write and execute on one page */
 #define EXO_RIGHT_MAP		0x01	/* ENV: change its address space */
 #define EXO_RIGHT_CONTROL	0x02	/* ENV: bind activations and slices, stop, destroy */
 #define EXO_RIGHT_NOTIFY	0x04	/* ENV: set its event bits */
@@ -58,6 +59,7 @@ enum exo_slot {
 	EXO_SLOT_ARCHIVE = 8,	/* FRAMES, to read and execute: the archive */
 	EXO_SLOT_STEWARD = 9,	/* ENV: who started it, to be called */
 	EXO_SLOT_LOAN = 10,	/* FRAMES without ALLOC: memory that is asked back when others need it */
+	EXO_SLOT_ROSTER = 11,	/* FRAMES, to read: the names of all images (libexo/roster.h) */
 	EXO_SLOT_FREE = 16,	/* the first that is the environment's to use */
 };
 

@@ -7,6 +7,7 @@
 #include <libexo/frames.h>
 #include <libexo/start.h>
 #include <libexo/steward.h>
+#include <libexo/upcall.h>
 #include <mini/mini.h>
 
 static volatile int zero;
@@ -57,6 +58,13 @@ static void crash(const char *arg)
 {
 	(void)arg;
 	*(volatile int *)(uintptr_t)(16 + zero) = 1;
+}
+
+/* A fault that nobody can be told of. */
+static void mute(const char *arg)
+{
+	xo_self()->entry = 0;
+	crash(arg);
 }
 
 static void spin(const char *arg)
@@ -181,10 +189,10 @@ static const struct verb {
 	char name[8];
 	void (*run)(const char *arg);
 } verbs[] = {
-	{"line", line}, {"part", part},        {"lines", lines}, {"wide", wide},
-	{"wait", wait}, {"exit", leave},       {"crash", crash}, {"spin", spin},
-	{"echo", echo}, {"memory", memory},    {"cpus", cpus},   {"ask", ask},
-	{"load", load}, {"free", free_frames},
+	{"line", line}, {"part", part},  {"lines", lines},      {"wide", wide},
+	{"wait", wait}, {"exit", leave}, {"crash", crash},      {"mute", mute},
+	{"spin", spin}, {"echo", echo},  {"memory", memory},    {"cpus", cpus},
+	{"ask", ask},   {"load", load},  {"free", free_frames},
 };
 
 /* An argument is VERB or VERB:ARGUMENT. */

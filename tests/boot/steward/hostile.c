@@ -117,6 +117,7 @@ static void eat(void)
 {
 	exo_cap_t account = EXO_SLOT_ACCOUNT, memory = EXO_SLOT_MEMORY;
 	const struct exo_extent *ram = &xo_start->ram[0];
+	exo_pfn_t last = 0;
 
 	for (int depth = 0; depth < 20; depth++) {
 		exo_cap_t below = slot(), charge = slot();
@@ -130,7 +131,11 @@ static void eat(void)
 		if (exo_cap_charge(EXO_SLOT_MEMORY, below, charge, ram->first, ram->count, ALL))
 			break;
 		for (uint64_t i = depth; i < ram->count; i += 40)
-			exo_frame_alloc(charge, ram->first + i, 3);
+			if (exo_frame_alloc(charge, ram->first + i, 3) > 0)
+				last = ram->first + i;
+		/* begin to take something of it back, and leave it at that */
+		if (!xo_map_run(&mini_space, mini_va(1), last, 1, RW, charge))
+			exo_frame_take(EXO_SLOT_MEMORY, last, 1);
 		account = below;
 		memory = charge;
 	}
