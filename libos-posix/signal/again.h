@@ -8,6 +8,7 @@
 #define PX_AGAIN_H
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <thread/thread.h>
 
@@ -27,6 +28,23 @@ static inline bool px_restarts(long r, enum px_again how)
 		return false;
 	px_cancel_point();
 	return px_again && px_again(how);
+}
+
+/* wait.c: block others while a call waits.  If it was interrupted, handlers run before the mask is as it
+ * was. */
+void px_mask_for(const sigset_t *mask) __attribute__((weak, visibility("hidden")));
+void px_mask_back(bool interrupted) __attribute__((weak, visibility("hidden")));
+
+static inline void px_masked_begin(const sigset_t *mask)
+{
+	if (mask && px_mask_for)
+		px_mask_for(mask);
+}
+
+static inline void px_masked_end(const sigset_t *mask, bool interrupted)
+{
+	if (mask && px_mask_for)
+		px_mask_back(interrupted);
 }
 
 #endif

@@ -160,11 +160,6 @@ static inline void px_signals_release(void)
 	px_self()->hold--;
 }
 
-/* As sigsuspend and ppoll do: block others until px_mask_back.  With `interrupted` handlers run
- * before it. */
-void px_mask_for(const sigset_t *mask) PX_SIGNALS_IF_USED;
-void px_mask_back(bool interrupted) PX_SIGNALS_IF_USED;
-
 /* The actions of this process, for sigaction and who runs handlers; inside. */
 extern struct sigaction px_action[NSIG];
 
