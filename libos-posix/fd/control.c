@@ -7,6 +7,7 @@
 #include <fd/record.h>
 #include <fd/table.h>
 #include <fd/tty.h>
+#include <fs/seal.h>
 #include <limits.h>
 #include <signal/again.h>
 #include <stdarg.h>
@@ -97,6 +98,12 @@ static int control(struct px_file *f, int command, long arg)
 			return -EBADF;
 		px_enter();
 		r = pipe_size(f->vnode, command == F_GETPIPE_SZ ? -1 : arg < 0 ? LONG_MAX : arg);
+		px_leave();
+		return r;
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		px_enter();
+		r = command == F_GET_SEALS ? px_seals_get(f) : px_seals_add(f, arg);
 		px_leave();
 		return r;
 	case F_GETLK:

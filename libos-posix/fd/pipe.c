@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <exo/types.h>
 #include <fcntl.h>
+#include <fd/pipe.h>
 #include <fd/queue.h>
 #include <fs/mem.h>
 #include <limits.h>
@@ -298,6 +299,29 @@ static uint32_t pipe_ready(struct px_vnode *v, uint32_t flags, struct px_look *l
 		ready |= p->readers ? 0 : POLLERR;
 	}
 	return ready;
+}
+
+ssize_t px_pipe_peek(struct px_vnode *v, char *to, size_t n, size_t skip, uint32_t flags)
+{
+	struct px_pipe *p = pipe_of(v);
+	int r;
+
+	px_enter();
+	r = wait_for_bytes(p, flags);
+	if (r > 0)
+		n = px_queue_peek(&p->q, to, n, skip);
+	px_leave();
+	return r > 0 ? (ssize_t)n : r;
+}
+
+void px_pipe_skip(struct px_vnode *v, size_t n)
+{
+	struct px_pipe *p = pipe_of(v);
+
+	px_enter();
+	px_queue_skip(&p->q, n < px_queue_bytes(&p->q) ? n : px_queue_bytes(&p->q));
+	px_tell(&p->can_write);
+	px_leave();
 }
 
 static int64_t pipe_waiting(struct px_vnode *v)

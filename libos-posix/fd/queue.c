@@ -137,6 +137,31 @@ size_t px_queue_take_more(struct px_queue *q, char *to, size_t n)
 	return done;
 }
 
+size_t px_queue_peek(const struct px_queue *q, char *to, size_t n, size_t skip)
+{
+	size_t done = 0;
+
+	n = px_queue_bytes(q) > skip ? least(n, px_queue_bytes(q) - skip) : 0;
+	while (done < n) {
+		uint64_t at = q->out + skip + done;
+		size_t inside = at % EXO_PAGE_SIZE, part = least(n - done, EXO_PAGE_SIZE - inside);
+
+		memcpy(to + done, *px_queue_slot(q, at) + inside, part);
+		done += part;
+	}
+	return done;
+}
+
+void px_queue_skip(struct px_queue *q, size_t n)
+{
+	while (n) {
+		size_t part = least(n, EXO_PAGE_SIZE - q->out % EXO_PAGE_SIZE);
+
+		advance(q, part);
+		n -= part;
+	}
+}
+
 ssize_t px_queue_put_user(struct px_queue *q, const char *from, size_t n)
 {
 	size_t inside = q->in % EXO_PAGE_SIZE, left;

@@ -93,6 +93,12 @@ static inline size_t px_queue_take(struct px_queue *q, char *to, size_t n)
 	return 1;
 }
 
+/* The same `skip` behind the first, and they stay. */
+size_t px_queue_peek(const struct px_queue *q, char *to, size_t n, size_t skip);
+
+/* The first n bytes, which are there, go. */
+void px_queue_skip(struct px_queue *q, size_t n);
+
 /* The same with a program's memory, as the only one who writes: up to n bytes of one page, n not
  * more than there is room for.  How many, or -EFAULT, -ENOMEM. */
 ssize_t px_queue_put_user(struct px_queue *q, const char *from, size_t n);

@@ -20,6 +20,7 @@ struct vector {
 	const struct iovec *user;
 	int count;
 	int64_t at;
+	uint32_t flags; /* the file's, and of the call */
 };
 
 /* So that other writers cannot come between the parts. */
@@ -37,7 +38,7 @@ static ssize_t write_gathered(struct vector *v)
 	}
 	if (left && !n)
 		return -EFAULT;
-	return px_file_write(v->file, bytes, n, &v->at, v->file->flags);
+	return px_file_write(v->file, bytes, n, &v->at, v->flags);
 }
 
 /* One after the other, until one is not filled.  Only the first may be waited for. */
@@ -47,7 +48,7 @@ static ssize_t each(struct vector *v, bool out)
 	struct iovec i;
 
 	for (int k = 0; k < v->count; k++) {
-		uint32_t flags = v->file->flags;
+		uint32_t flags = v->flags;
 		int64_t at = v->at + done;
 
 		if (px_copy_from(&i, v->user + k, sizeof(i)))
@@ -76,7 +77,7 @@ static ssize_t move(struct vector *v, bool out)
 	ssize_t total;
 
 	if (ops->vector)
-		return ops->vector(v->file->vnode, v->user, v->count, out, v->file->flags);
+		return ops->vector(v->file->vnode, v->user, v->count, out, v->flags);
 	total = px_iov_total(v->user, v->count);
 	if (total < 0)
 		return total;
@@ -84,7 +85,7 @@ static ssize_t move(struct vector *v, bool out)
 }
 
 /* Where the file stands. */
-static ssize_t here(int fd, const struct iovec *user, int count, bool out)
+static ssize_t here(int fd, const struct iovec *user, int count, uint32_t more, bool out)
 {
 	ssize_t done;
 
@@ -94,6 +95,7 @@ static ssize_t here(int fd, const struct iovec *user, int count, bool out)
 
 		if (!v.file)
 			return -1;
+		v.flags = v.file->flags | more;
 		taken = px_position_take(v.file);
 		v.at = v.file->offset;
 		done = move(&v, out);
@@ -105,13 +107,15 @@ static ssize_t here(int fd, const struct iovec *user, int count, bool out)
 	return px_result(done);
 }
 
-static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, bool out)
+static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, uint32_t more,
+		     bool out)
 {
 	struct vector v = {.file = px_file_use(fd), .user = user, .count = count, .at = at};
 	ssize_t done = -EINVAL;
 
 	if (!v.file)
 		return -1;
+	v.flags = v.file->flags | more;
 	if (at >= 0)
 		done = px_ops_of(v.file->vnode)->size ? move(&v, out) : -ESPIPE;
 	px_file_done(v.file);
@@ -120,20 +124,50 @@ static ssize_t there(int fd, const struct iovec *user, int count, int64_t at, bo
 
 ssize_t readv(int fd, const struct iovec *v, int count)
 {
-	return here(fd, v, count, false);
+	return here(fd, v, count, 0, false);
 }
 
 ssize_t writev(int fd, const struct iovec *v, int count)
 {
-	return here(fd, v, count, true);
+	return here(fd, v, count, 0, true);
 }
 
 ssize_t preadv(int fd, const struct iovec *v, int count, off_t at)
 {
-	return there(fd, v, count, at, false);
+	return there(fd, v, count, at, 0, false);
 }
 
 ssize_t pwritev(int fd, const struct iovec *v, int count, off_t at)
 {
-	return there(fd, v, count, at, true);
+	return there(fd, v, count, at, 0, true);
+}
+
+/* With flags for this one: everything is in memory, so there is nothing to sync. */
+static int more_flags(int flags, uint32_t *more)
+{
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND))
+		return -EOPNOTSUPP;
+	*more = (flags & RWF_NOWAIT ? O_NONBLOCK : 0) | (flags & RWF_APPEND ? O_APPEND : 0);
+	return 0;
+}
+
+static ssize_t with_flags(int fd, const struct iovec *v, int count, off_t at, int flags, bool out)
+{
+	uint32_t more;
+	int r = more_flags(flags, &more);
+
+	if (r)
+		return px_result(r);
+	return at == -1 ? here(fd, v, count, more, out) : there(fd, v, count, at, more, out);
+}
+
+ssize_t preadv2(int fd, const struct iovec *v, int count, off_t at, int flags)
+{
+	return flags & RWF_APPEND ? px_result(-EOPNOTSUPP)
+				  : with_flags(fd, v, count, at, flags, false);
+}
+
+ssize_t pwritev2(int fd, const struct iovec *v, int count, off_t at, int flags)
+{
+	return with_flags(fd, v, count, at, flags, true);
 }

@@ -64,20 +64,20 @@ static void fill(struct dirent *e, const struct px_node *node, const char *name,
 }
 
 /* The open descriptors, each under its number. */
-static bool next_descriptor(DIR *d)
+static bool next_descriptor(int64_t *at, struct dirent *e)
 {
 	int before = errno;
 
-	for (; d->at < PX_FD_MAX + 2; d->at++) {
-		const struct px_file *f = px_file((int)d->at - 2);
+	for (; *at < PX_FD_MAX + 2; ++*at) {
+		const struct px_file *f = px_file((int)*at - 2);
 		char name[8], *p = name + sizeof(name);
 
 		if (!f)
 			continue;
-		for (int64_t n = d->at - 2; p == name + sizeof(name) || n; n /= 10)
+		for (int64_t n = *at - 2; p == name + sizeof(name) || n; n /= 10)
 			*--p = (char)('0' + n % 10);
-		fill(&d->entry, px_node_of(f->vnode), p, (size_t)(name + sizeof(name) - p));
-		d->at++;
+		fill(e, px_node_of(f->vnode), p, (size_t)(name + sizeof(name) - p));
+		e->d_off = ++*at;
 		errno = before;
 		return true;
 	}
@@ -85,31 +85,30 @@ static bool next_descriptor(DIR *d)
 	return false;
 }
 
-/* Inside: the next entry into d->entry; 1, 0 at the end, or an error. */
-static int next(DIR *d, struct px_node *dir)
+int px_dir_next(struct px_node *dir, int64_t *at, struct dirent *e)
 {
 	struct px_name *name;
 	int r;
 
-	if (d->at < 2) {
-		struct px_node *up = d->at ? dir->d.parent : dir;
+	if (*at < 2) {
+		struct px_node *up = *at ? dir->d.parent : dir;
 
 		if (dir->d.removed)
 			return 0;
-		fill(&d->entry, up, "..", (size_t)d->at + 1);
-		d->at++;
+		fill(e, up, "..", (size_t)*at + 1);
+		e->d_off = ++*at;
 		return 1;
 	}
 	if (dir->device == PX_DEV_FDS)
-		return next_descriptor(d);
+		return next_descriptor(at, e);
 	r = px_dir_complete(dir);
 	if (r)
 		return r;
-	name = px_dir_from(dir, d->at - 2);
+	name = px_dir_from(dir, *at - 2);
 	if (!name)
 		return 0;
-	fill(&d->entry, name->node, name->text, name->n);
-	d->at = name->place + 3;
+	fill(e, name->node, name->text, name->n);
+	e->d_off = *at = name->place + 3;
 	return 1;
 }
 
@@ -121,14 +120,14 @@ struct dirent *readdir(DIR *d)
 	if (!f)
 		return NULL;
 	px_enter();
-	r = next(d, px_node_of(f->vnode));
+	r = px_dir_next(px_node_of(f->vnode), &d->at, &d->entry);
+	if (r > 0)
+		px_node_touch(px_node_of(f->vnode), PX_ATIME);
 	px_leave();
 	if (r <= 0) {
 		px_result(r);
 		return NULL;
 	}
-	d->entry.d_off = d->at;
-	px_node_touch(px_node_of(f->vnode), PX_ATIME);
 	return &d->entry;
 }
 

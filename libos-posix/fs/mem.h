@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <time.h>
 
-#define PX_LINK_MAX 32000 /* names of one node */
+#define PX_LINK_MAX    32000   /* names of one node */
+#define PX_LARGE_FILES 0100000 /* F_GETFL shows it of every file opened on 64-bit Linux */
 
 struct px_node;
 struct root_node;
@@ -24,7 +25,7 @@ struct px_name {
 	struct px_name *link[2][2]; /* in the trees by hash and by place: what is below it */
 	uint64_t hash;
 	int64_t place; /* position in the directory, for readdir */
-	struct px_node *node;
+	struct px_node *node, *dir;
 	uint16_t n;
 	char text[];
 };
@@ -33,7 +34,6 @@ struct px_directory {
 	struct px_name *names, *places; /* the same, by hash and by place */
 	int64_t next_place;
 	struct px_node *parent; /* itself for the root */
-	struct px_name *name;   /* its own in the parent */
 	uint32_t packed;        /* 1 + packed directory whose names are not all here, or 0 */
 	uint32_t count;
 	bool removed; /* holds a reference to its parent then */
@@ -55,11 +55,13 @@ struct px_node {
 	uint32_t unmet;  /* packed ones besides that have no struct px_name yet */
 	uint32_t packed; /* 1 + packed node it came from, if that has several names */
 	bool linkable;   /* made without a name, and may get one */
+	uint8_t seals;   /* F_SEAL_..., of what can have them (fs/seal.h) */
 	uint64_t number; /* st_ino */
 	uint64_t device; /* st_rdev */
 	int64_t size;
 	struct timespec atime, mtime, ctime;
 	struct px_node *next_packed; /* nodes with `packed` */
+	struct px_name *name;        /* the one it got last, if it still has it */
 	union {
 		struct px_directory d;
 		struct px_content f;
@@ -121,6 +123,11 @@ void px_dir_put(struct px_node *dir, struct px_name *name, struct px_node *node)
 void px_dir_remove(struct px_node *dir, struct px_name *name);
 void px_node_unmet(struct px_node *node, const struct root_node *r);
 int px_dir_complete(struct px_node *dir);
+
+/* The next entry from position *at on, which begins at 0, into *e: 1, 0 at the end, or an error
+ * (fs/dir.c). */
+struct dirent;
+int px_dir_next(struct px_node *dir, int64_t *at, struct dirent *e);
 
 /* The name at the smallest place not below `place`, or NULL. */
 struct px_name *px_dir_from(struct px_node *dir, int64_t place);

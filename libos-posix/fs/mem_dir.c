@@ -110,6 +110,8 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 {
 	e->place = dir->d.next_place++;
 	e->node = node;
+	e->dir = dir;
+	node->name = e;
 	insert(&dir->d.names, e, BY_HASH);
 	insert(&dir->d.places, e, BY_PLACE);
 	dir->d.count++;
@@ -119,7 +121,6 @@ void px_dir_put(struct px_node *dir, struct px_name *e, struct px_node *node)
 			px_vnode_put(&node->d.parent->v);
 		node->d.removed = false;
 		node->d.parent = dir;
-		node->d.name = e;
 		node->nlink++;
 		dir->nlink++;
 	}
@@ -242,12 +243,13 @@ void px_dir_remove(struct px_node *dir, struct px_name *e)
 	take_out(&dir->d.places, e, BY_PLACE);
 	dir->d.count--;
 	node->nlink--;
+	if (node->name == e)
+		node->name = NULL;
 	if (S_ISDIR(node->v.mode)) {
 		node->nlink--;
 		dir->nlink--;
 		px_vnode_ref(&dir->v);
 		node->d.removed = true;
-		node->d.name = NULL;
 	}
 	px_node_touch(dir, PX_MTIME | PX_CTIME);
 	px_node_touch(node, PX_CTIME);

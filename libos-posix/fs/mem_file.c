@@ -19,7 +19,8 @@
 #define FAN_BITS        9
 #define SIZE_MAX_LEVELS 4
 #define SIZE_LIMIT      ((int64_t)EXO_PAGE_SIZE << (FAN_BITS * SIZE_MAX_LEVELS))
-#define NOT_WHOLE       0 /* a whole page could not be written at once */
+#define SMALL           __attribute__((cold)) /* rather than fast */
+#define NOT_WHOLE       0                     /* a whole page could not be written at once */
 
 static uint64_t pages_of(uint32_t levels)
 {
@@ -48,7 +49,7 @@ static void *page_at(const struct px_content *c, uint64_t index)
 }
 
 /* One more level above: what there was is its first child. */
-static int grow(struct px_content *c)
+static SMALL int grow(struct px_content *c)
 {
 	if (c->map) {
 		void **table = px_page_get();
@@ -129,7 +130,8 @@ static void *page_made(struct px_content *c, uint64_t index)
 
 /* Free the pages from `keep` on below `table`, whose first page is `first`.
  * True if nothing is left of it. */
-static bool prune(struct px_content *c, void *table, uint32_t level, uint64_t first, uint64_t keep)
+static SMALL bool prune(struct px_content *c, void *table, uint32_t level, uint64_t first,
+			uint64_t keep)
 {
 	bool empty = true;
 
@@ -176,7 +178,7 @@ static void grow_to(struct px_node *node, int64_t size)
 }
 
 /* What is cut off must read as zeros when the file grows again. */
-int px_mem_truncate(struct px_vnode *v, int64_t size)
+SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 {
 	struct px_node *node = px_node_of(v);
 	struct px_content *c = &node->f;
@@ -187,6 +189,9 @@ int px_mem_truncate(struct px_vnode *v, int64_t size)
 		return S_ISDIR(v->mode) ? -EISDIR : -EINVAL;
 	if (size > SIZE_LIMIT)
 		return -EFBIG;
+	if ((size < node->size && node->seals & F_SEAL_SHRINK) ||
+	    (size > node->size && node->seals & F_SEAL_GROW))
+		return -EPERM;
 	if (size < node->size) {
 		px_file_cut(v, (uint64_t)size);
 		cut(c, pages_for((uint64_t)size));
@@ -201,7 +206,7 @@ int px_mem_truncate(struct px_vnode *v, int64_t size)
 	return 0;
 }
 
-int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
+SMALL int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
 {
 	struct px_content *c = &px_node_of(v)->f;
 
@@ -209,6 +214,9 @@ int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
 		return -ENODEV;
 	if (to > SIZE_LIMIT)
 		return -EFBIG;
+	if (px_node_of(v)->seals & F_SEAL_WRITE ||
+	    (to > px_node_of(v)->size && px_node_of(v)->seals & F_SEAL_GROW))
+		return -EPERM;
 	for (int64_t at = from & -EXO_PAGE_SIZE; at < to; at += EXO_PAGE_SIZE)
 		if (!page_made(c, (uint64_t)at >> EXO_PAGE_SHIFT))
 			return -ENOSPC;
@@ -216,7 +224,7 @@ int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
 }
 
 /* The first page from `index` on that is there, or `end`: tables that are not are passed over. */
-static uint64_t next_page(const struct px_content *c, uint64_t index, uint64_t end)
+static SMALL uint64_t next_page(const struct px_content *c, uint64_t index, uint64_t end)
 {
 	while (index < end && index < pages_of(c->levels)) {
 		uint32_t level = c->levels;
@@ -232,7 +240,7 @@ static uint64_t next_page(const struct px_content *c, uint64_t index, uint64_t e
 }
 
 /* Packed bytes are data; so is every page that is there. */
-int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole)
+SMALL int64_t px_mem_seek_data(struct px_vnode *v, int64_t offset, bool hole)
 {
 	struct px_node *node = px_node_of(v);
 	const struct px_content *c = &node->f;
@@ -378,6 +386,13 @@ static ssize_t write_piece(struct px_node *node, const char *from, size_t n, int
 	return r == NOT_WHOLE ? write_part(node, from, n < most ? n : most, offset) : r;
 }
 
+/* Seals say no. */
+static bool may_write(const struct px_node *node, int64_t offset, size_t n)
+{
+	return !(node->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) &&
+	       (offset <= node->size && n <= (uint64_t)(node->size - offset));
+}
+
 ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 		     uint32_t flags)
 {
@@ -391,7 +406,10 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 	px_lock_inside(&v->lock);
 	if (flags & O_APPEND)
 		*offset = node->size;
-	if (*offset >= SIZE_LIMIT)
+	if (node->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW) &&
+	    !may_write(node, *offset, n))
+		r = -EPERM;
+	else if (*offset >= SIZE_LIMIT)
 		r = -EFBIG;
 	else if (n > (uint64_t)(SIZE_LIMIT - *offset))
 		n = (uint64_t)(SIZE_LIMIT - *offset);

@@ -85,6 +85,7 @@ void px_node_check(struct px_node *node)
 		forget_packed(node);
 	if (px_ops_of(&node->v)->discard)
 		px_ops_of(&node->v)->discard(node);
+	px_free(node->name); /* one in no directory */
 	if (S_ISREG(node->v.mode))
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))

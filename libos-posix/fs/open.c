@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LARGE_FILES 0100000 /* F_GETFL shows it of every file that was opened on 64-bit Linux */
-
 /* A new regular file under the last name. */
 static int make(struct px_walk *w, mode_t mode)
 {
@@ -117,7 +115,7 @@ static int find_for(struct px_file *f, struct px_walk *w, int dirfd, int flags, 
 		return r;
 	px_file_set(f, &w->node->v, flags & ~(O_TMPFILE & ~O_DIRECTORY));
 	if (!(flags & O_PATH))
-		f->flags |= LARGE_FILES;
+		f->flags |= PX_LARGE_FILES;
 	return 0;
 }
 
@@ -250,12 +248,12 @@ static char *write_path(char *buf, size_t size, int *error)
 			*error = ENOENT;
 			return NULL;
 		}
-		if ((size_t)(p - buf) < at->d.name->n + 1u) {
+		if ((size_t)(p - buf) < at->name->n + 1u) {
 			*error = ERANGE;
 			return NULL;
 		}
-		p -= at->d.name->n;
-		memcpy(p, at->d.name->text, at->d.name->n);
+		p -= at->name->n;
+		memcpy(p, at->name->text, at->name->n);
 		*--p = '/';
 	}
 	if (!*p)

@@ -23,11 +23,30 @@ extern "C" {
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
 
+#define SPLICE_F_MOVE     1
+#define SPLICE_F_NONBLOCK 2
+#define SPLICE_F_MORE     4
+#define SPLICE_F_GIFT     8
+
+#define F_ADD_SEALS         1033
+#define F_GET_SEALS         1034
+#define F_SEAL_SEAL         1
+#define F_SEAL_SHRINK       2
+#define F_SEAL_GROW         4
+#define F_SEAL_WRITE        8
+#define F_SEAL_FUTURE_WRITE 16
+#define F_SEAL_EXEC         32
+
 #define F_OFD_GETLK  36
 #define F_OFD_SETLK  37
 #define F_OFD_SETLKW 38
 
+typedef off_t loff_t;
+struct iovec;
 int fallocate(int, int, off_t, off_t);
+ssize_t splice(int, off_t *, int, off_t *, size_t, unsigned int);
+ssize_t tee(int, int, size_t, unsigned int);
+ssize_t vmsplice(int, const struct iovec *, size_t, unsigned int);
 ssize_t readahead(int, off_t, size_t);
 int sync_file_range(int, off_t, off_t, unsigned int);
 #endif

@@ -40,7 +40,7 @@ static void orphan(struct px_process *p)
 /* Held by threads that do not come to give them back. */
 static void unlock_all(struct px_process *p)
 {
-	for (struct px_thread *t = p->threads; t; t = t->next)
+	for (struct px_thread *t = p->threads; t; t = t->next) {
 		for (int i = 0; i < PX_LOCKS_HELD; i++) {
 			struct px_lock *lock = t->held[i];
 
@@ -50,6 +50,8 @@ static void unlock_all(struct px_process *p)
 				px_wake(&lock->waiters);
 			}
 		}
+		px_claims_drop(&t->claims);
+	}
 }
 
 void px_process_leave(struct px_process *p)

@@ -125,7 +125,8 @@ void px_sched_event(const struct exo_frame *f)
 		if (t && t->process == px_me)
 			px_arm(cpu);
 	} else if (px_activation()->depth > 1 || px_this() != t) {
-		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher */
+		later(cpu); /* or it is not the thread yet that was interrupted, but the dispatcher
+			     */
 	} else if (t) {
 		uint64_t nowhere;
 

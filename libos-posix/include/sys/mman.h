@@ -103,6 +103,8 @@ int memfd_create(const char *, unsigned int);
 #define MFD_CLOEXEC       1U
 #define MFD_ALLOW_SEALING 2U
 #define MFD_HUGETLB       4U
+#define MFD_NOEXEC_SEAL   8U
+#define MFD_EXEC          16U
 
 #if defined(_GNU_SOURCE) || defined(_LARGEFILE64_SOURCE)
 #define mmap64 mmap

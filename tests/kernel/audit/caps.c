@@ -6,7 +6,7 @@
 #define FLAGS (CAP_USED | CAP_REVOKING | CAP_ENDING)
 
 static const uint8_t rights_of[] = {
-	[EXO_CAP_NONE] = 0,       [EXO_CAP_FRAMES] = 0x8f,  [EXO_CAP_ENV] = 0xbf,
+	[EXO_CAP_NONE] = 0,       [EXO_CAP_FRAMES] = 0x9f,  [EXO_CAP_ENV] = 0xbf,
 	[EXO_CAP_CPU] = 0x83,     [EXO_CAP_MACHINE] = 0x81, [EXO_CAP_CONSOLE] = 0x81,
 	[EXO_CAP_ACCOUNT] = 0x83,
 };
