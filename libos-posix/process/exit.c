@@ -15,6 +15,7 @@
 #include <fd/table.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal/signals.h>
 #include <sys/wait.h>
 #include <thread/local.h>
 #include <thread/sched.h>
@@ -61,6 +62,8 @@ void px_process_leave(struct px_process *p)
 	unlock_all(p);
 	px_files_exit(p);
 	px_mapped_clear(p);
+	if (px_signals_process_end)
+		px_signals_process_end(p);
 	orphan(p);
 	px_leave();
 }
@@ -148,6 +151,7 @@ bool px_process_crash(struct exo_frame *f, int signal)
 void px_process_tell(struct px_process *p)
 {
 	px_wake(&p->parent->family);
+	px_signal_child(p, p->status);
 }
 
 void px_process_gone(struct px_process *p)
@@ -156,7 +160,7 @@ void px_process_gone(struct px_process *p)
 	p->wish = PX_WISH_NONE;
 	p->state = PX_ZOMBIE;
 	px_process_tell(p);
-	if (p->adopted)
+	if (p->adopted || p->parent->signals.no_zombies)
 		px_process_free(p);
 	px_leave();
 }

@@ -13,6 +13,7 @@
 #include <fd/file.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal/again.h>
 #include <string.h>
 #include <unistd.h>
 #include <vm/frames.h>
@@ -124,7 +125,12 @@ static pid_t split(void)
 
 pid_t fork(void)
 {
-	return (pid_t)px_result(split());
+	pid_t r;
+
+	px_signals_hold();
+	r = split();
+	px_signals_release();
+	return (pid_t)px_result(r);
 }
 
 /* Memory is copied, not lent; but the parent waits as it would if it were lent. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fd/file.h>
 #include <signal/signals.h>
+#include <time/alarm.h>
 
 struct sigaction px_action[NSIG];
 
@@ -96,6 +97,8 @@ void px_signals_fork(struct px_process *child)
 void px_signals_exec(void)
 {
 	px_enter();
+	if (px_alarms_end)
+		px_alarms_end(px_me, true);
 	for (int n = 1; n < NSIG; n++)
 		if (px_action[n].sa_handler != SIG_IGN)
 			px_action[n] = (struct sigaction){.sa_flags = 0};

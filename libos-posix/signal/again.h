@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * px_block ends with -EINTR when there is something to attend to.  The call gives up what it holds,
- * and asks here before it says so to the program.
+ * and asks here before it says so to the program.  And what may not be interrupted.
  */
 #ifndef PX_AGAIN_H
 #define PX_AGAIN_H
@@ -28,6 +28,21 @@ static inline bool px_restarts(long r, enum px_again how)
 		return false;
 	px_cancel_point();
 	return px_again && px_again(how);
+}
+
+/* deliver.c. */
+void px_signals_due(void) __attribute__((weak, visibility("hidden")));
+
+/* Until px_signals_release nothing interrupts the calling thread; they nest. */
+static inline void px_signals_hold(void)
+{
+	px_self()->hold++;
+}
+
+static inline void px_signals_release(void)
+{
+	if (!--px_self()->hold && px_this()->attention & PX_ATTEND_SIGNAL && px_signals_due)
+		px_signals_due();
 }
 
 /* wait.c: block others while a call waits.  If it was interrupted, handlers run before the mask is as it

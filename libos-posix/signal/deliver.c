@@ -64,12 +64,18 @@ enum px_what px_scene_next(struct px_scene *s)
 	struct px_siginfo info;
 
 	px_enter();
+	if (px_me->stopped) {
+		what = PX_STOP;
+		info.number = 0;
+	}
 	while (what == PX_NOTHING && px_signal_take(t, ~t->masked, &info))
 		what = what_of(info.number);
 	if (what == PX_HANDLE)
 		px_scene_handle(s, info.number);
 	else
 		px_signals_look(t);
+	if (what == PX_STOP)
+		px_me->signals.stopping = 1;
 	px_leave();
 	s->number = info.number;
 	if (what == PX_HANDLE)
@@ -116,8 +122,6 @@ static void run(struct px_scene *s)
 	s->uc.uc_link = NULL;
 	show_stack(&s->uc.uc_stack, sp);
 	px_signals_release();
-	if (me->thread->attention & PX_ATTEND_SIGNAL)
-		px_signals_due();
 	s->handler(s->number, &s->info, &s->uc);
 	px_signals_hold();
 	me->reent->_errno = error;
@@ -140,9 +144,9 @@ static bool is_here(const struct px_scene *s)
 /* Do `what`, and what is pending else.  False: a handler waits that wants another stack. */
 static bool run_all(struct px_scene *s, enum px_what what)
 {
-	const struct px_thread *t = px_this();
+	struct px_tcb *me = px_self();
 
-	px_signals_hold();
+	me->hold++;
 	for (;;) {
 		if (what == PX_HANDLE) {
 			if (!is_here(s))
@@ -151,15 +155,15 @@ static bool run_all(struct px_scene *s, enum px_what what)
 		} else if (what == PX_STOP) {
 			px_signal_stop(s->number);
 		} else if (what == PX_END) {
-			px_signal_end(s->number, NULL);
+			px_signal_end(s->number);
 		}
-		px_signals_release();
-		if (!(t->attention & PX_ATTEND_SIGNAL))
+		me->hold--;
+		if (!(me->thread->attention & PX_ATTEND_SIGNAL))
 			return true;
-		px_signals_hold();
+		me->hold++;
 		what = px_scene_next(s);
 	}
-	px_signals_release();
+	me->hold--;
 	return false;
 }
 
@@ -183,7 +187,7 @@ static _Noreturn void move(struct px_scene *s)
 	uint64_t at = px_scene_place(s, interrupted_sp(s));
 
 	if (!at)
-		px_signal_end(SIGSEGV, NULL);
+		px_signal_end(SIGSEGV);
 	px_scene_begin((struct px_scene *)at);
 }
 

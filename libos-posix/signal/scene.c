@@ -93,9 +93,9 @@ void px_signals_divert(struct exo_frame *f)
 	if (what == PX_STOP)
 		s.handler = NULL;
 	if (what == PX_END)
-		px_signal_end(s.number, f);
+		px_signal_end_at(s.number, f);
 	else if (!put(&s, f))
-		px_signal_end(SIGSEGV, f);
+		px_signal_end_at(SIGSEGV, f);
 }
 
 /* One that is blocked or ignored is not handled. */

@@ -4,6 +4,7 @@
 #include <env/arena.h>
 #include <env/thread.h>
 #include <errno.h>
+#include <fd/tty.h>
 #include <signal/signals.h>
 #include <thread/local.h>
 
@@ -106,6 +107,8 @@ static bool prepare(struct px_process *p, const struct px_thread *t, int number)
 		px_signals_drop(p, PX_SIG(SIGCONT));
 	else if (number == SIGCONT)
 		px_signals_drop(p, PX_SIG_STOPS);
+	if (number == SIGCONT || number == SIGKILL)
+		px_signal_continue(p, number);
 	return !is_ignored(p, t, bit);
 }
 
@@ -130,7 +133,7 @@ int px_signal_send(struct px_process *p, struct px_thread *t, const struct px_si
 	uint64_t bit = PX_SIG(info->number);
 	struct px_signal *entry;
 
-	if (!prepare(p, t, info->number) || (q->set & bit && !(bit & PX_SIG_QUEUED)))
+	if (p->state != PX_ALIVE || !prepare(p, t, info->number) || (q->set & bit && !(bit & PX_SIG_QUEUED)))
 		return 0;
 	entry = entry_for(p, t);
 	if (entry)
@@ -143,18 +146,23 @@ int px_signal_send(struct px_process *p, struct px_thread *t, const struct px_si
 
 bool px_signal_post(struct px_process *p, struct px_thread *t, struct px_signal *entry)
 {
-	if (!prepare(p, t, entry->info.number))
+	if (p->state != PX_ALIVE || !prepare(p, t, entry->info.number))
 		return false;
 	entry->in_use = 1;
 	put(p, t, entry, entry->info.number);
 	return true;
 }
 
-void px_signal_typed(int number)
+void px_group_signal(pid_t group, int number)
 {
 	struct px_siginfo info = px_siginfo_make(number, SI_KERNEL, 0);
 
 	for (struct px_process *p = px_arena->process; p; p = p->next)
-		if (p->number == PX_FIRST_PROCESS)
+		if (p->group == (uint32_t)group)
 			px_signal_send(p, NULL, &info);
+}
+
+void px_signal_typed(int number)
+{
+	px_group_signal(PX_FIRST_PROCESS, number);
 }

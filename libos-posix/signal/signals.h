@@ -22,6 +22,7 @@
 #include <env/thread.h>
 #include <exo/upcall.h>
 #include <signal.h>
+#include <signal/again.h>
 #include <signal/pending.h>
 #include <stdbool.h>
 #include <thread/sched.h>
@@ -121,7 +122,7 @@ void px_signals_say(struct px_thread *t);
 /* Inside: has the calling thread, t, something to take?  It does so when it leaves. */
 static inline void px_signals_look(struct px_thread *t)
 {
-	if (__builtin_expect(!(px_signals_of(t) & ~t->masked), 1))
+	if (__builtin_expect(!(px_signals_of(t) & ~t->masked) && !t->process->stopped, 1))
 		t->attention &= ~PX_ATTEND_SIGNAL;
 	else
 		px_signals_say(t);
@@ -148,25 +149,22 @@ void px_signals_divert(struct exo_frame *f) PX_SIGNALS_IF_USED;
 /* In an upcall: the same with a signal of the processor's own.  False: nobody handles it. */
 bool px_exception(struct exo_frame *f, int number, int code, uint64_t addr) PX_SIGNALS_IF_USED;
 
-/* Something of the calling thread's may not be interrupted by handlers; they nest. */
-static inline void px_signals_hold(void)
-{
-	px_self()->hold++;
-}
-
-/* Handlers that were held back run when the next critical section is left. */
-static inline void px_signals_release(void)
-{
-	px_self()->hold--;
-}
-
 /* The actions of this process, for sigaction and who runs handlers; inside. */
 extern struct sigaction px_action[NSIG];
 
-/* What happens by default (default.c): the process ends, as f was interrupted by an upcall; NULL:
- * where this is called.  It stops, and returns when it goes on. */
-_Noreturn void px_signal_end(int number, const struct exo_frame *f);
+/* default.c: the process ends, as most do by default.  In an upcall: what f interrupted goes on with
+ * that. */
+_Noreturn void px_signal_end(int number);
+void px_signal_end_at(int number, struct exo_frame *f);
+
+/* stop.c.  Outside: the process stops, unless it is 0; return when it goes on. */
 void px_signal_stop(int number);
+
+/* Inside: p goes on, if it has stopped, by SIGCONT or to end. */
+void px_signal_continue(struct px_process *p, int number);
+
+/* Inside: p's parent gets SIGCHLD; `status` as wait has it. */
+void px_signal_child(struct px_process *p, int status) PX_SIGNALS_IF_USED;
 
 /* raise.c, for abort(): the handler of SIGABRT, if it has one. */
 void px_signal_abort(void) PX_SIGNALS_IF_USED;
@@ -176,7 +174,7 @@ void px_signal_abort(void) PX_SIGNALS_IF_USED;
  */
 
 /* Inside: what a child begins with. */
-void px_signals_fork(struct px_process *child) PX_SIGNALS_IF_USED;
+void px_signals_fork(struct px_process *child);
 
 /* A new program: what was caught has its default. */
 void px_signals_exec(void) PX_SIGNALS_IF_USED;

@@ -49,6 +49,7 @@ static void take_from(struct px_process *p, struct px_pending *q, int number,
 		      struct px_siginfo *info)
 {
 	struct px_signal *entry = unlink_first(q, number);
+	struct px_alarm *alarm;
 
 	if (!entry || !q->first || !has_entry(q, number))
 		q->set &= ~PX_SIG(number);
@@ -56,10 +57,11 @@ static void take_from(struct px_process *p, struct px_pending *q, int number,
 		*info = (struct px_siginfo){.number = number};
 		return;
 	}
-	if (entry->alarm)
-		px_alarm_taken(entry->alarm, &entry->info);
+	alarm = entry->alarm;
 	*info = entry->info;
 	give_back(p, entry);
+	if (alarm)
+		px_alarm_taken(alarm, info);
 }
 
 static int lowest(uint64_t set)
@@ -92,4 +94,18 @@ void px_pending_drop(struct px_process *p, struct px_pending *q, uint64_t set)
 	set &= q->set;
 	while (q->set & set)
 		take_from(p, q, lowest(q->set & set), &info);
+}
+
+void px_signals_thread_end(struct px_thread *t)
+{
+	t->masked = ~0ul;
+	px_pending_drop(t->process, &t->pending, ~0ul);
+	px_signals_retell(t->process, t->process->signals.pending.set);
+}
+
+void px_signals_process_end(struct px_process *p)
+{
+	if (px_alarms_end)
+		px_alarms_end(p, false);
+	px_signals_drop(p, ~0ul);
 }
