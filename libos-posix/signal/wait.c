@@ -43,6 +43,8 @@ static int wait_for(const sigset_t *user, siginfo_t *to, const struct timespec *
 	if (n < 0) {
 		px_restarts(n, PX_AGAIN_QUIET); /* it does not */
 	} else if (to) {
+		if (info.code == SI_TKILL)
+			info.code = SI_USER; /* as with glibc */
 		memset(to, 0, sizeof(*to));
 		memcpy(to, &info, sizeof(info));
 	}
