@@ -45,8 +45,8 @@ static inline void px_signals_release(void)
 		px_signals_due();
 }
 
-/* wait.c: block others while a call waits.  If it was interrupted, handlers run before the mask is as it
- * was. */
+/* wait.c: block others while a call waits.  If it was interrupted, handlers run before the mask is
+ * as it was. */
 void px_mask_for(const sigset_t *mask) __attribute__((weak, visibility("hidden")));
 void px_mask_back(bool interrupted) __attribute__((weak, visibility("hidden")));
 

@@ -12,7 +12,9 @@ int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 	bool in_use = px_on_alternative((uint64_t)__builtin_frame_address(0));
 	stack_t before = {.ss_sp = (void *)me->alt_stack,
 			  .ss_size = me->alt_bytes,
-			  .ss_flags = !me->alt_bytes ? SS_DISABLE : in_use ? SS_ONSTACK : 0};
+			  .ss_flags = !me->alt_bytes ? SS_DISABLE
+				      : in_use       ? SS_ONSTACK
+						     : 0};
 
 	if (new) {
 		if (in_use)
@@ -24,7 +26,7 @@ int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 		} else if (new->ss_size < MINSIGSTKSZ) {
 			return (int)px_result(-ENOMEM);
 		} else {
-			me->alt_stack = (uint64_t)new->ss_sp;
+			me->alt_stack = (uint64_t) new->ss_sp;
 			me->alt_bytes = new->ss_size;
 		}
 	}

@@ -19,8 +19,9 @@ bool px_signals_open(const struct px_thread *t, uint32_t depth)
 	const struct exo_activation *a = px_activation();
 	const struct px_claims *c = &t->claims;
 
-	return !px_self()->hold && a->depth == depth && !a->critical && !t->held[0] && !t->held[1] &&
-	       !c->file[0] && !c->file[1] && !c->file[2] && !c->places && !c->message;
+	return !px_self()->hold && a->depth == depth && !a->critical && !t->held[0] &&
+	       !t->held[1] && !c->file[0] && !c->file[1] && !c->file[2] && !c->places &&
+	       !c->message;
 }
 _Static_assert(PX_LOCKS_HELD == 2 && PX_CLAIMS_FILES == 3, "all of them are looked at");
 

@@ -32,16 +32,16 @@ struct px_pending {
 
 /* A process's. */
 struct px_signals {
-	struct px_pending pending; /* sent to the process, for any of its threads */
-	uint64_t ignored, caught;  /* numbers that have SIG_IGN, a handler */
-	uint32_t count;            /* entries, besides those that are part of something */
-	uint8_t no_zombies;        /* SA_NOCLDWAIT, or SIGCHLD is ignored */
-	uint8_t no_stops;          /* SA_NOCLDSTOP */
-	uint8_t stopping;          /* a signal that stops it has been taken, and not overruled */
-	uint8_t stop_told;         /* all threads have stopped, its parent knows */
-	struct px_alarm *alarms;   /* its timers */
+	struct px_pending pending;  /* sent to the process, for any of its threads */
+	uint64_t ignored, caught;   /* numbers that have SIG_IGN, a handler */
+	uint32_t count;             /* entries, besides those that are part of something */
+	uint8_t no_zombies;         /* SA_NOCLDWAIT, or SIGCHLD is ignored */
+	uint8_t no_stops;           /* SA_NOCLDSTOP */
+	uint8_t stopping;           /* a signal that stops it has been taken, and not overruled */
+	uint8_t stop_told;          /* all threads have stopped, its parent knows */
+	struct px_alarm *alarms;    /* its timers */
 	struct px_thread *notifier; /* who starts threads for them (time/notify.c) */
-	struct px_news news;       /* something was sent: for signalfd */
+	struct px_news news;        /* something was sent: for signalfd */
 };
 
 #endif

@@ -17,8 +17,8 @@ int raise(int n)
 
 	if (!px_signal_valid(n))
 		return (int)px_result(-EINVAL);
-	if (px_me->signals.caught & PX_SIG(n) & ~t->masked &&
-	    !(t->attention & PX_ATTEND_SIGNAL) && px_signals_open(t, 0)) {
+	if (px_me->signals.caught & PX_SIG(n) & ~t->masked && !(t->attention & PX_ATTEND_SIGNAL) &&
+	    px_signals_open(t, 0)) {
 		px_signal_here(n);
 		return 0;
 	}

@@ -7,9 +7,9 @@
 #ifndef PX_SCENE_H
 #define PX_SCENE_H
 
-#define PX_SCENE_GREGS 232  /* offset of uc.uc_mcontext.gregs */
-#define PX_SCENE_ROOM  640  /* what is used of it, a multiple of 64 */
-#define PX_SCENE_FP    512  /* what FXSAVE stores */
+#define PX_SCENE_GREGS 232 /* offset of uc.uc_mcontext.gregs */
+#define PX_SCENE_ROOM  640 /* what is used of it, a multiple of 64 */
+#define PX_SCENE_FP    512 /* what FXSAVE stores */
 
 #ifndef __ASSEMBLER__
 
@@ -36,8 +36,8 @@ struct px_scene {
 _Static_assert(offsetof(struct px_scene, uc.uc_mcontext.gregs) == PX_SCENE_GREGS, "enter.S");
 _Static_assert(offsetof(struct px_scene, uc.__fpregs_mem) <= PX_SCENE_ROOM, "enter.S");
 
-/* enter.S: take signals as if they had interrupted where this is called; first, unless it is 0, one that
- * the calling thread sends to itself. */
+/* enter.S: take signals as if they had interrupted where this is called; first, unless it is 0, one
+ * that the calling thread sends to itself. */
 void px_signal_here(int number);
 
 /* Go on with the registers of s->uc. */
@@ -58,7 +58,8 @@ _Noreturn void px_signal_perform(struct px_scene *s, void *vector);
 enum px_what { PX_NOTHING, PX_HANDLE, PX_STOP, PX_END };
 enum px_what px_scene_next(struct px_scene *s);
 
-/* Inside: s is for that one's handler, which is about to run.  False: it has none, or is blocked. */
+/* Inside: s is for that one's handler, which is about to run.  False: it has none, or is blocked.
+ */
 bool px_scene_handle(struct px_scene *s, int number);
 
 static inline void px_scene_blank(struct px_scene *s)
@@ -75,8 +76,8 @@ static inline void px_scene_info(struct px_scene *s, const struct px_siginfo *fr
 	s->known = *from;
 }
 
-/* Can a handler run now, at that depth of upcalls: does the thread hold nothing that others wait for
- * or that a jump would lose? */
+/* Can a handler run now, at that depth of upcalls: does the thread hold nothing that others wait
+ * for or that a jump would lose? */
 bool px_signals_open(const struct px_thread *t, uint32_t depth);
 
 /* scene.c.  Is this an address of the thread's alternative stack? */

@@ -133,7 +133,8 @@ int px_signal_send(struct px_process *p, struct px_thread *t, const struct px_si
 	uint64_t bit = PX_SIG(info->number);
 	struct px_signal *entry;
 
-	if (p->state != PX_ALIVE || !prepare(p, t, info->number) || (q->set & bit && !(bit & PX_SIG_QUEUED)))
+	if (p->state != PX_ALIVE || !prepare(p, t, info->number) ||
+	    (q->set & bit && !(bit & PX_SIG_QUEUED)))
 		return 0;
 	entry = entry_for(p, t);
 	if (entry)

@@ -6,8 +6,8 @@
  *
  *   - when it leaves a critical section (px_leave), as if the handler were called there: so when it
  *     sends one to itself, when it was interrupted while it waited, when it is switched to;
- *   - at the end of an upcall, or before it goes on after it was interrupted: then what was interrupted
- *     goes on in the handler, on the thread's stack, and afterwards from where it was.
+ *   - at the end of an upcall, or before it goes on after it was interrupted: then what was
+ * interrupted goes on in the handler, on the thread's stack, and afterwards from where it was.
  *
  * It is not taken while the thread holds a lock of px_lock, has claimed files (fd/claim.h) or has
  * said px_signals_hold: a handler may jump away, or call what it interrupted.
@@ -30,14 +30,14 @@
 
 #define PX_SIGNALS_IF_USED __attribute__((weak, visibility("hidden")))
 
-#define PX_SIG(n)          (1ul << ((n)-1))
+#define PX_SIG(n) (1ul << ((n)-1))
 #define PX_SIG_FAULTS                                                                              \
 	(PX_SIG(SIGSEGV) | PX_SIG(SIGBUS) | PX_SIG(SIGFPE) | PX_SIG(SIGILL) | PX_SIG(SIGTRAP) |    \
 	 PX_SIG(SIGSYS))
 #define PX_SIG_STOPS       (PX_SIG(SIGSTOP) | PX_SIG(SIGTSTP) | PX_SIG(SIGTTIN) | PX_SIG(SIGTTOU))
 #define PX_SIG_IGNORED     (PX_SIG(SIGCHLD) | PX_SIG(SIGURG) | PX_SIG(SIGWINCH) | PX_SIG(SIGCONT))
 #define PX_SIG_UNBLOCKABLE (PX_SIG(SIGKILL) | PX_SIG(SIGSTOP))
-#define PX_SIGNALS_MAX     4096 /* that a process can have pending */
+#define PX_SIGNALS_MAX     4096         /* that a process can have pending */
 #define PX_SIG_QUEUED      (~0ul << 31) /* real-time ones: as often as they were sent */
 
 /* Two numbers that no program can handle or block. */
@@ -152,8 +152,8 @@ bool px_exception(struct exo_frame *f, int number, int code, uint64_t addr) PX_S
 /* The actions of this process, for sigaction and who runs handlers; inside. */
 extern struct sigaction px_action[NSIG];
 
-/* default.c: the process ends, as most do by default.  In an upcall: what f interrupted goes on with
- * that. */
+/* default.c: the process ends, as most do by default.  In an upcall: what f interrupted goes on
+ * with that. */
 _Noreturn void px_signal_end(int number);
 void px_signal_end_at(int number, struct exo_frame *f);
 

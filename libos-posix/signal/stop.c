@@ -34,7 +34,8 @@ static void explain(struct px_siginfo *info, int status)
 
 void px_signal_child(struct px_process *p, int status)
 {
-	struct px_siginfo info = {.number = SIGCHLD, .word = {p->number | (uint64_t)getuid() << 32}};
+	struct px_siginfo info = {.number = SIGCHLD,
+				  .word = {p->number | (uint64_t)getuid() << 32}};
 	struct px_process *parent = p->parent;
 	bool ended = status != CONTINUED && !WIFSTOPPED(status);
 

@@ -108,4 +108,6 @@ void px_signals_process_end(struct px_process *p)
 	if (px_alarms_end)
 		px_alarms_end(p, false);
 	px_signals_drop(p, ~0ul);
+	if (px_news_end)
+		px_news_end(&p->signals.news);
 }

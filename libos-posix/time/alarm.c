@@ -32,12 +32,13 @@ uint64_t px_alarm_now(const struct px_alarm *a)
 		return xo_wall_ns();
 	if (runs_by_the_clock(a))
 		return xo_now();
-	return (uint64_t)px_ran_by(a->process,
-				   a->clock == CLOCK_THREAD_CPUTIME_ID ? thread_of(a->process, a->of) : NULL);
+	return (uint64_t)px_ran_by(a->process, a->clock == CLOCK_THREAD_CPUTIME_ID
+						       ? thread_of(a->process, a->of)
+						       : NULL);
 }
 
-/* Its timer is set to when it expires; on a clock that stands still at times, to when it will at the
- * earliest, or to when it is worth looking again. */
+/* Its timer is set to when it expires; on a clock that stands still at times, to when it will at
+ * the earliest, or to when it is worth looking again. */
 static void arm(struct px_alarm *a)
 {
 	uint64_t now = px_alarm_now(a), left = a->at > now ? a->at - now : 0;
@@ -76,7 +77,8 @@ uint64_t px_alarm_left(struct px_alarm *a)
 /* It goes on; what it missed is counted. */
 static void go_on(struct px_alarm *a, uint64_t least)
 {
-	uint64_t now = px_alarm_now(a), step = a->interval < least ? least : a->interval, missed = 0;
+	uint64_t now = px_alarm_now(a), step = a->interval < least ? least : a->interval,
+		 missed = 0;
 
 	a->waits = 0;
 	if (!a->interval) {
@@ -85,7 +87,8 @@ static void go_on(struct px_alarm *a, uint64_t least)
 	}
 	if (now > a->at)
 		missed = (now - a->at) / step;
-	a->overrun = missed * step / a->interval > INT_MAX ? INT_MAX : (int)(missed * step / a->interval);
+	a->overrun = missed * step / a->interval > INT_MAX ? INT_MAX
+							   : (int)(missed * step / a->interval);
 	a->at += (missed + 1) * step;
 	arm(a);
 }
@@ -139,7 +142,9 @@ struct px_alarm *px_alarm_new(int id, clockid_t clock)
 	a->timer.kind = PX_TIMER_ALARM;
 	a->process = px_me;
 	a->id = id;
-	a->clock = clock & PX_CLOCK_THREAD ? CLOCK_THREAD_CPUTIME_ID : clock & PX_CLOCK_PROCESS ? CLOCK_PROCESS_CPUTIME_ID : clock;
+	a->clock = clock & PX_CLOCK_THREAD    ? CLOCK_THREAD_CPUTIME_ID
+		   : clock & PX_CLOCK_PROCESS ? CLOCK_PROCESS_CPUTIME_ID
+					      : clock;
 	a->signal.alarm = a;
 	a->of = clock & PX_CLOCK_THREAD ? clock & ~PX_CLOCK_THREAD : px_this()->id;
 	a->next = px_me->signals.alarms;

@@ -1,9 +1,9 @@
 /* alarm.h - timers that send signals, or start threads.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * They lie in the arena: whoever runs on a CPU lets those expire that are in its heap (thread/sched.h),
- * whosever they are.  One that repeats goes on only when its signal has been taken, and counts what it
- * missed meanwhile; so no interval is too short.
+ * They lie in the arena: whoever runs on a CPU lets those expire that are in its heap
+ * (thread/sched.h), whosever they are.  One that repeats goes on only when its signal has been
+ * taken, and counts what it missed meanwhile; so no interval is too short.
  */
 #ifndef PX_ALARM_H
 #define PX_ALARM_H
@@ -20,8 +20,8 @@ struct px_alarm {
 	struct px_timer timer;
 	struct px_alarm *next; /* process->signals.alarms */
 	struct px_process *process;
-	int id;         /* as timer_create returned it; negative: of setitimer */
-	int notify;     /* SIGEV_* */
+	int id;     /* as timer_create returned it; negative: of setitimer */
+	int notify; /* SIGEV_* */
 	clockid_t clock;
 	uint32_t thread;   /* of SIGEV_THREAD_ID */
 	uint32_t of;       /* whose clock it is, of a thread's */

@@ -13,7 +13,8 @@ unsigned int sleep(unsigned int seconds)
 
 int usleep(useconds_t us)
 {
-	struct timespec t = {.tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000 * 1000)};
+	struct timespec t = {.tv_sec = (time_t)(us / 1000000),
+			     .tv_nsec = (long)(us % 1000000 * 1000)};
 
 	return nanosleep(&t, NULL);
 }
