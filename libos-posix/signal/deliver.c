@@ -89,15 +89,14 @@ static uint64_t interrupted_sp(const struct px_scene *s)
 	return (uint64_t)s->uc.uc_mcontext.gregs[REG_RSP];
 }
 
-static void show_stack(stack_t *stack, uint64_t sp)
+/* As on Linux it does not say whether it is in use. */
+static void show_stack(stack_t *stack)
 {
 	const struct px_tcb *me = px_self();
 
 	stack->ss_sp = (void *)me->alt_stack;
 	stack->ss_size = me->alt_bytes;
-	stack->ss_flags = SS_DISABLE;
-	if (me->alt_bytes)
-		stack->ss_flags = px_on_alternative(sp) ? SS_ONSTACK : 0;
+	stack->ss_flags = me->alt_bytes ? 0 : SS_DISABLE;
 }
 
 /* As on Linux: one that the handler has set is forgotten, unless it is in use. */
@@ -121,7 +120,7 @@ static void run(struct px_scene *s)
 
 	s->uc.uc_flags = 0;
 	s->uc.uc_link = NULL;
-	show_stack(&s->uc.uc_stack, sp);
+	show_stack(&s->uc.uc_stack);
 	px_signals_release();
 	s->handler(s->number, &s->info, &s->uc);
 	px_signals_hold();
