@@ -5,24 +5,24 @@
 # usage: tests/posix/run.sh [PROGRAM]...     (none: all)
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
-# once; each in both forms of linking.  Both sides start in a directory with the contents of
+# once; each in both forms of linking, and with a line "CPUS: n" also on so many.  Both sides start in a directory with the contents of
 # tests/posix/root and with the same environment.  Standard output and the status are compared.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
 here=$top/tests/posix
 environment=(GREETING=hello TZ=UTC0)
 
-# one NAME PROGRAM ARGUMENT...
+# one NAME PROGRAM CPUS ARGUMENT...
 one() {
-	local name=$1 program=$2 status=0 want=0
-	shift 2
+	local name=$1 program=$2 cpus=$3 status=0 want=0
+	shift 3
 	{
 		rm -rf "$work/root" && cp -a "$here/root" "$work/root" &&
 			(ulimit -n 1024; cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
 				< /dev/null | cat > "$work/want"
 		want=${PIPESTATUS[0]}
 	} 2> /dev/null
-	"$exo" run "$work/$program.elf" --timeout "$limit" -- "$@" \
+	"$exo" run "$work/$program.elf" --cpus "$cpus" --timeout "$limit" -- "$@" \
 		> "$work/got" 2> "$work/err" < /dev/null || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(tail -n 2 "$work/got" | tr '\n' '|' | cut -c 1-200) $(last_words)"
@@ -43,7 +43,10 @@ both_forms() {
 			--env "${environment[0]}" --env "${environment[1]}" --link $form -o "$program.elf" || continue
 		for run in "${runs[@]}"; do
 			eval "arguments=($run)"
-			one "posix $program${run:+ $run}$more" "$program" ${arguments[0]+"${arguments[@]}"}
+			one "posix $program${run:+ $run}$more" "$program" 1 ${arguments[0]+"${arguments[@]}"}
+			[ -z "$cpus" ] || [ $form = shared ] ||
+				one "posix $program${run:+ $run} ($cpus CPUs)" "$program" "$cpus" \
+					${arguments[0]+"${arguments[@]}"}
 		done
 	done
 }
@@ -59,6 +62,7 @@ for source; do
 	}
 	mapfile -t runs < <(sed -n '1,/\*\//s/^ \* RUN: *//p' "$here/$program.c")
 	[ ${#runs[@]} -gt 0 ] || runs=('')
+	cpus=$(sed -n '1,/\*\//s/^ \* CPUS: *//p' "$here/$program.c")
 	both_forms "$program"
 done
 exit $((bad > 0))

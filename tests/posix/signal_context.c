@@ -1,5 +1,7 @@
 /* signal_context.c - what is interrupted finds all registers, flags and errno as they were.
  * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * CPUS: 2
  */
 #include <errno.h>
 #include <fenv.h>

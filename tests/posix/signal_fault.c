@@ -93,7 +93,7 @@ static void codes(void)
 
 static int deep(int n)
 {
-	volatile char big[4096];
+	volatile char big[1024];
 
 	big[0] = (char)n;
 	depth = n;

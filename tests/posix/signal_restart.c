@@ -1,6 +1,8 @@
 /* signal_restart.c - calls that a handler interrupts: which of them begin again.
  * SPDX-License-Identifier: BSD-2-Clause
  *
+ * CPUS: 2
+ *
  * RUN:
  * RUN: restart
  */

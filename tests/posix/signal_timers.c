@@ -1,6 +1,8 @@
 /* signal_timers.c - timers that send signals.
  * SPDX-License-Identifier: BSD-2-Clause
  *
+ * CPUS: 2
+ *
  * No time is asserted but that a timer does not come early, and comes.
  */
 #include <errno.h>
