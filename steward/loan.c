@@ -22,7 +22,7 @@
 #define STEP_PAGES 16           /* the kernel clears so many at a time */
 #define RW         (EXO_PROT_READ | EXO_PROT_WRITE)
 
-enum loan { LOAN_NONE = 0, LOAN_LENT, LOAN_ASKED, LOAN_CUT, LOAN_TAKEN };
+enum loan { LOAN_NONE = 0, LOAN_LENT, LOAN_ASKED, LOAN_CUT, LOAN_TAKEN, LOAN_STUCK };
 
 static exo_va_t ledgers, scratch;
 
@@ -130,7 +130,10 @@ static bool cut(struct image *im, bool answered)
 	}
 	if (xo_reclaim_step(&im->take))
 		return true;
-	settle(im);
+	if (im->take.left)
+		im->loan_state = LOAN_STUCK; /* an activation lies there: until it is taken apart */
+	else
+		settle(im);
 	return false;
 }
 
@@ -138,9 +141,15 @@ bool loan_end(struct image *im)
 {
 	bool more = im->loan_state && cut(im, true);
 
-	if (!more)
-		hide(im);
-	return more;
+	if (more)
+		return true;
+	if (im->loan_state) {
+		say("steward: %s: something of its loan cannot be had back", im->share.name);
+		im->loan.count = 0;
+		im->loan_state = LOAN_NONE;
+	}
+	hide(im);
+	return false;
 }
 
 bool loan_ask(struct image *im)
@@ -164,9 +173,9 @@ bool loan_ask_for(uint64_t frames)
 	for (uint32_t i = 0; i < image_count; i++) {
 		struct image *im = &images[i];
 
-		if (im->loan_state > LOAN_LENT)
+		if (im->loan_state > LOAN_LENT && im->loan_state != LOAN_STUCK)
 			return true; /* something is on its way back */
-		if (im->loan_state && im->state == IMAGE_RUNS) {
+		if (im->loan_state == LOAN_LENT && im->state == IMAGE_RUNS) {
 			sum += im->loan.count;
 			if (!most || im->loan.count > most->loan.count)
 				most = im;
@@ -194,7 +203,8 @@ bool loans_round(exo_ns_t now, exo_ns_t *wake)
 	for (uint32_t i = 0; i < image_count; i++) {
 		struct image *im = &images[i];
 
-		if (im->loan_state < LOAN_ASKED || im->state != IMAGE_RUNS)
+		if (im->loan_state < LOAN_ASKED || im->loan_state == LOAN_STUCK ||
+		    im->state != IMAGE_RUNS)
 			continue;
 		if (im->loan_state == LOAN_ASKED) {
 			im->answered = xo_ledger_answered(im->ledger, im->request);

@@ -26,7 +26,7 @@
 #define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
 
-static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is somebody's */
+static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is within somebody's range */
 static uint64_t claimed;              /* CPUs that one image has for itself */
 
 static uint64_t cpus_there(void)
@@ -38,8 +38,9 @@ static uint64_t cpus_used(void)
 {
 	uint64_t used = 0;
 
-	for (uint32_t i = 0; i < EXO_SLICE_MAX; i++)
-		used |= taken[i];
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].has_slices)
+			used |= images[i].share.cpus;
 	return used;
 }
 
@@ -93,20 +94,24 @@ static const char *refusal(const struct image *im)
 	return NULL;
 }
 
-/* Its capability spans from its slot on the first CPU to that on the last: what it could bind
- * between is taken, or nobody ever set a length there. */
-static long derive(const struct image *im, exo_cap_t from, exo_cap_t env, exo_cap_t to)
+/* From its first CPU to its last: what the range that is its slot covers, so nobody else has that
+ * slot on those between. */
+static uint64_t span(const struct image *im)
 {
 	uint32_t first = first_cpu(im->share.cpus), last = last_cpu(im->share.cpus);
-	uint64_t low = EXO_SLICE_OF(first, im->slice), high = EXO_SLICE_OF(last, im->slice);
+
+	return ~0ull >> (63 - last) & ~0ull << first;
+}
+
+/* Its slot on all its CPUs; who has those for itself may set how long. */
+static long derive(const struct image *im, exo_cap_t from, exo_cap_t env, exo_cap_t to)
+{
+	uint64_t low = EXO_SLICE_OF(first_cpu(im->share.cpus), im->slice);
+	uint64_t high = EXO_SLICE_OF(last_cpu(im->share.cpus), im->slice);
 	uint32_t rights = EXO_RIGHT_BIND | EXO_RIGHT_DERIVE;
 
-	/* Of CPUs that nobody else is on, all slots. */
-	if (im->share.claim && im->share.cpus == (~0ull >> (63 - last) & ~0ull << first)) {
-		low = EXO_SLICE_OF(first, 0);
-		high = EXO_SLICE_OF(last, EXO_SLICE_MAX - 1);
+	if (im->share.claim && im->share.cpus == span(im))
 		rights |= EXO_RIGHT_LENGTH;
-	}
 	return exo_cap_derive(from, env, to, low, high - low + 1, rights);
 }
 
@@ -129,7 +134,7 @@ const char *slices_take(struct image *im)
 
 	if (why)
 		return why;
-	while (slot < EXO_SLICE_MAX && taken[slot] & im->share.cpus)
+	while (slot < EXO_SLICE_MAX && taken[slot] & span(im))
 		slot++;
 	if (slot == EXO_SLICE_MAX)
 		return "there are too many images on its CPUs";
@@ -137,8 +142,11 @@ const char *slices_take(struct image *im)
 	if (derive(im, EXO_SLOT_CPU, EXO_SLOT_NONE, SLOT_CPU_OF(im)))
 		return "its slices cannot be had";
 	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
-		set_length(first_cpu(cpus), slot, im->share.slice);
-	taken[slot] |= im->share.cpus;
+		if (set_length(first_cpu(cpus), slot, im->share.slice)) {
+			drop(SLOT_CPU_OF(im));
+			return "its slices cannot be had";
+		}
+	taken[slot] |= span(im);
 	claimed |= im->share.claim ? im->share.cpus : 0;
 	im->has_slices = true;
 	im->ran = 0;
@@ -174,7 +182,7 @@ void slices_give(struct image *im)
 	im->ran = slices_used(im);
 	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
 		set_length(first_cpu(cpus), im->slice, NS_MIN);
-	taken[im->slice] &= ~im->share.cpus;
+	taken[im->slice] &= ~span(im);
 	claimed &= im->share.claim ? ~im->share.cpus : ~0ull;
 	im->has_slices = false;
 	own_slice();

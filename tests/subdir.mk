@@ -40,7 +40,7 @@ POSIX_SUITES  := $(wildcard tests/posix/*.sh)
 -include $(wildcard tests/*/subdir.mk)
 
 test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh $(KERNEL_SUITES) \
+	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh tests/prove/run.sh $(KERNEL_SUITES) \
 		$(POSIX_SUITES) $(BOOT_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run

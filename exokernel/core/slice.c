@@ -220,11 +220,14 @@ void slice_notify(struct env *env, uint32_t index, uint64_t bits)
 	if (!(bits & ~old))
 		return; /* it knows already: who repeats himself disturbs nobody */
 	if ((act->state == ACT_ASLEEP && (old | bits) & act->mask) ||
-	    (act->state == ACT_LENDING && (old | bits) & act->argument))
+	    (act->state == ACT_LENDING && (old | bits) & act->argument)) {
 		act_wake(act, EXO_SLEPT_EVENT);
-	else
-		act->event_due = act->state != ACT_ASLEEP && act->state != ACT_LENDING;
-	slice_wake(act);
+		slice_wake(act);
+		return;
+	}
+	act->event_due = act->state != ACT_ASLEEP && act->state != ACT_LENDING;
+	if (act->state == ACT_RUNNING)
+		slice_poke(act->cpu); /* others are told when they run */
 }
 
 /* How long it may be and what it used stay with the slot. */
@@ -303,6 +306,8 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 		slice_poke(act->cpu); /* just unbound there, and has not left yet */
 		return -EXO_E_STATE;
 	}
+	if (s->env && s->ns == ns && s->most >= ns && cap_of(s) == cap)
+		return 0; /* as it was: nobody is disturbed */
 	if (!s->env)
 		act->bound++;
 	act->cpu = n;
@@ -360,15 +365,17 @@ static bool is_guest(const struct act *act)
 	return act->caller && act->caller->state == ACT_LENDING;
 }
 
-/* Whoever lent the running activation time gets it back. */
-static void enough(struct act *act)
+/* The guest that was put down has enough: whoever lent it time goes on. */
+static __attribute__((noreturn)) void back_to_host(struct act *act)
 {
 	struct act *host = act->caller;
 
-	if (!is_guest(act))
-		return;
 	act_wake(host, EXO_SLEPT_GUEST);
-	slice_wake(host); /* it may be another CPU's by now */
+	if (act->bound) { /* it has got slices meanwhile, and waits for its own turn */
+		slice_wake(host);
+		slice_run();
+	}
+	slice_switch(host);
 }
 
 /* Leave the CPU from within a call: to another activation that can run here in place of this one.
@@ -379,7 +386,7 @@ static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
 
 	turn_charge(cpu, now);
 	if (enter(cpu, act)) {
-		cpu->grace = cpu->due = false;
+		cpu->due = false; /* a grace that was granted is not granted again */
 		turn_timer(cpu, now);
 		out(cpu);
 	}
@@ -440,11 +447,15 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 	if (!is_guest(act) && !turn_look(cpu, clock_ns(), &next))
 		return 0;
 	slice_put_down(ACT_READY);
-	enough(act);
+	if (is_guest(act))
+		back_to_host(act);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
-		    runnable(cpu, &cpu->slice[i]))
+		    runnable(cpu, &cpu->slice[i])) {
+			if (!act->bound)
+				slice_wake(act); /* who waits for it may have slices elsewhere */
 			leave_to(cpu, runner(&cpu->slice[i]));
+		}
 	slice_run();
 }
 
@@ -472,7 +483,8 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	if (slot == EXO_SLOT_NONE) {
 		slice_put_down(ACT_ASLEEP);
 		act->mask = mask;
-		enough(act);
+		if (is_guest(act))
+			back_to_host(act);
 		slice_run();
 	}
 	slice_put_down(ACT_LENDING);

@@ -110,7 +110,7 @@ static inline uint32_t kt_cpus(void)
 /* What CPU capabilities range over, from 0 on. */
 static inline uint64_t kt_slices(void)
 {
-	return EXO_SLICE_OF(kt_cpus(), 0);
+	return EXO_SLICE_OF(0, EXO_SLICE_MAX);
 }
 
 static inline void kt_pause(void)

@@ -229,8 +229,8 @@ static void slices(void)
 	uint32_t cpu = kt_cpus() - 1, before;
 
 	KT_OK(kt_child_make(&c, child_spins, NULL));
-	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, EXO_SLOT_NONE, a, EXO_SLICE_OF(cpu, 0), EXO_SLICE_MAX,
-			     0x83),
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, EXO_SLOT_NONE, a, EXO_SLICE_OF(cpu, 2),
+			     EXO_SLICE_OF(0, 2), 0x83),
 	      0);
 	KT_EQ(exo_cap_derive(a, EXO_SLOT_NONE, b, EXO_SLICE_OF(cpu, 2), 1,
 			     EXO_RIGHT_BIND | EXO_RIGHT_LENGTH),

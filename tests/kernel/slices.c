@@ -364,7 +364,39 @@ static void donation_stays(void)
 	KT_OK(given_up < 20); /* the end of a slice may come between */
 }
 
+/* Holds its slice's end back and yields to itself, so as to get one grace after the other. */
+static void yields_to_itself(void *arg)
+{
+	(void)arg;
+	xo_self()->critical = 1;
+	for (;;)
+		exo_yield(EXO_SLOT_SELF, 0);
+}
+
+static void grace_is_granted_once(void)
+{
+	static struct kt_child c;
+	exo_va_t va = kt_va_tables(1);
+	const volatile struct exo_slice *s = (const volatile struct exo_slice *)va;
+	uint64_t mine, its;
+
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, xo_info->slice_table[0], 1, EXO_PROT_READ, EXO_SLOT_INFO),
+	      0);
+	KT_OK(with_child(&c, yields_to_itself));
+	mine = s[0].used;
+	its = s[1].used;
+	while (s[0].used - mine < 20 * KT_NS_PER_MS)
+		kt_pause();
+	its = s[1].used - its;
+	KT_OK(its > 2 * KT_NS_PER_MS);
+	KT_OK(its < 60 * KT_NS_PER_MS); /* as long a slice */
+	kt_child_end(&c);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, LONG_NS), 0);
+	KT_EQ(kt_unmap(va, 1), 0);
+}
+
 const struct ktest ktests[] = {
+	{"slice-grace-once", grace_is_granted_once, 1},
 	{"slice-silent", silent, 1},
 	{"slice-upcalls", upcalls, 1},
 	{"slice-critical", critical, 1},

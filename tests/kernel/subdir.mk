@@ -6,9 +6,9 @@ KT_NAMES := $(notdir $(basename $(shell grep -l '^const struct ktest ktests' tes
 KT_BIN   := $(KT_NAMES:%=$(KT_OUT)/%.elf)
 # Whatever has no tests is the kit.
 KT_KIT   := $(filter-out $(KT_NAMES:%=$(KT_OUT)/%.o),$(patsubst tests/kernel/%.c,$(KT_OUT)/%.o,\
-            $(wildcard tests/kernel/*.c tests/kernel/audit/*.c))) $(KT_OUT)/ktry.o
+            $(wildcard tests/kernel/*.c tests/kernel/*/*.c))) $(KT_OUT)/ktry.o
 # It reads the kernel's tables by the kernel's own declarations.
-$(KT_OUT)/selftest.o $(KT_OUT)/audit/%.o: XOCFLAGS += -Iexokernel -Itests/kernel
+$(KT_OUT)/selftest.o $(KT_OUT)/audit/%.o $(KT_OUT)/model.o $(KT_OUT)/model/%.o: XOCFLAGS += -Iexokernel -Itests/kernel
 # The scheduler that edf.c tries out is an application.
 $(KT_OUT)/edf.o: XOCFLAGS += -Iapps/edf
 $(KT_OUT)/edf.elf: $(KT_OUT)/scheduler.o

@@ -43,7 +43,8 @@ enum exo_cap_kind {
 #define EXO_RIGHT_LIMIT		0x02	/* ACCOUNT: set its limit, destroy it, get hold of what is made in it and below */
 #define EXO_RIGHT_DERIVE	0x80	/* any: derive from this slot */
 
-#define EXO_SLICE_OF(cpu, slot)	((uint64_t)(cpu) * EXO_SLICE_MAX + (slot))
+/* One slot on neighbouring CPUs is a range; all of them are EXO_SLICE_OF(0, EXO_SLICE_MAX). */
+#define EXO_SLICE_OF(cpu, slot)	((uint64_t)(slot) * EXO_CPU_MAX + (cpu))
 
 /* Slots that every environment finds filled at its start (an empty one where
  * its creator gave it less).  The rest of the table is the environment's. */

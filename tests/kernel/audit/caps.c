@@ -56,7 +56,7 @@ static void fields(struct audit *a, const struct cap *c, uint64_t ref)
 	      c->count);
 	AUDIT(a, c->kind != EXO_CAP_FRAMES || c->first + c->count <= a->pfn_end,
 	      "a capability beyond all frames", ref, c->first);
-	AUDIT(a, c->kind != EXO_CAP_CPU || c->first + c->count <= EXO_SLICE_OF(a->cpus, 0),
+	AUDIT(a, c->kind != EXO_CAP_CPU || c->first + c->count <= EXO_SLICE_OF(0, EXO_SLICE_MAX),
 	      "a capability beyond all slices", ref, c->first);
 	AUDIT(a, c->kind != EXO_CAP_FRAMES || c->account < a->pfn_end,
 	      "a capability for no account", ref, c->account);
