@@ -5,12 +5,13 @@ PX       := libos-posix
 PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
             $(addprefix env/,arguments.c random.c start.c static.c thread.c upcall.c) \
-            $(addprefix time/,calendar.c clock.c))
+            $(addprefix time/,alarm.c calendar.c clock.c itimer.c notify.c sleep.c timer.c))
 include $(PX)/vm/subdir.mk
 include $(PX)/fs/subdir.mk
 include $(PX)/thread/subdir.mk
 include $(PX)/libc/subdir.mk
 include $(PX)/process/subdir.mk
+include $(PX)/signal/subdir.mk
 PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
@@ -48,7 +49,7 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
 # Small, because every image carries it; what is called all the time is fast instead.
-PX_FAST  := env/alloc env/arena env/wait thread/cond thread/create thread/end thread/mutex thread/sched \
+PX_FAST  := env/alloc env/arena env/wait signal/deliver signal/mask signal/raise signal/send signal/take thread/cond thread/create thread/end thread/mutex thread/sched \
             thread/word fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path time/clock \
             vm/fault vm/frames vm/pages vm/tree
 PXSPEED  := -Os

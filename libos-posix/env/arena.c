@@ -7,6 +7,7 @@
 #include <exo/stubs.h>
 #include <libexo/start.h>
 #include <libexo/upcall.h>
+#include <signal/signals.h>
 #include <vm/vm.h>
 
 struct px_arena *px_arena;
@@ -158,6 +159,23 @@ void px_enter(void)
 		enter_after(me, none);
 }
 
+/* What was held back, or is for who leaves. */
+static __attribute__((noinline)) void attend(void)
+{
+	uint32_t pending = field(offsetof(struct exo_activation, pending));
+
+	if (px_lock_lent)
+		px_lock_lent();
+	if (pending & EXO_WANT_EVENT) {
+		if (px_sched_pending && px_arena->sched.on)
+			px_sched_pending();
+		else
+			px_event_alone();
+	}
+	if (px_signals_due && field(offsetof(struct exo_activation, pending)) & PX_PENDING_SIGNAL)
+		px_signals_due();
+}
+
 void px_leave(void)
 {
 	if (--px_arena->depth) {
@@ -166,25 +184,18 @@ void px_leave(void)
 	}
 	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 	release();
-	if (__builtin_expect(!field(offsetof(struct exo_activation, pending)), 1))
-		return;
-	if (px_lock_lent)
-		px_lock_lent();
-	if (px_sched_pending)
-		px_sched_pending();
+	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0))
+		attend();
 }
 
-uint32_t px_leave_all(void)
+void px_leave_asleep(void)
 {
-	uint32_t depth = px_arena->depth;
-
-	for (uint32_t i = 0; i < depth; i++)
-		px_leave();
-	return depth;
+	px_arena->depth = 0;
+	__atomic_store_n(&px_arena->lock, 0, __ATOMIC_RELEASE);
 }
 
-void px_enter_again(uint32_t depth)
+void px_enter_awake(void)
 {
-	for (uint32_t i = 0; i < depth; i++)
-		px_enter();
+	release();
+	px_enter();
 }

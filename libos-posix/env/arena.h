@@ -86,9 +86,10 @@ void px_activation_note(struct exo_activation *a, uint32_t process);
 void px_enter(void);
 void px_leave(void);
 
-/* Leave whatever the depth is, to sleep; and come back to it. */
-uint32_t px_leave_all(void);
-void px_enter_again(uint32_t depth);
+/* Leave from depth 1 to sleep at once, and come back: no upcall comes in between, which would take
+ * the event that ends the sleep. */
+void px_leave_asleep(void);
+void px_enter_awake(void);
 
 /* A page of the arena with one reference (vm/frames.h): zero filled, or with
  * whatever was there before.  NULL: no memory.  It goes back by px_page_put. */

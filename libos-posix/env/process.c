@@ -19,6 +19,7 @@ int px_process_init(void)
 	if (!px_me)
 		return -ENOMEM;
 	px_me->number = px_process_number;
+	px_me->group = px_me->session = px_process_number;
 	px_me->umask = 022;
 	if (px_frames->given)
 		px_me->promised = px_frames->run[px_frames->runs].count;

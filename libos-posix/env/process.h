@@ -7,6 +7,7 @@
 #include <env/wait.h>
 #include <exo/types.h>
 #include <libexo/settings.h>
+#include <signal/pending.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -72,6 +73,7 @@ struct px_process {
 	uint64_t promised;                        /* pages, of memory that ends with it */
 	uint64_t objects;                         /* of them not for its memory itself */
 	struct px_mapped *mapped;                 /* files it has mapped */
+	struct px_signals signals;
 
 	/* What there is besides only if there is more than one process: process/. */
 	struct px_process *parent, *child;   /* child: the first of a list... */
@@ -137,6 +139,8 @@ _Noreturn void px_process_end(int status) __attribute__((weak, visibility("hidde
 
 /* As the host: the end of all. */
 _Noreturn void px_stop_image(int status);
+/* The end by a signal of its own, with the callers printed (libc/abort.c). */
+_Noreturn void px_crash(int signal);
 
 /* A start that cannot succeed: one sentence, status 127. */
 _Noreturn void px_die(const char *why);

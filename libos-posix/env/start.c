@@ -14,6 +14,7 @@
 #include <fs/fs.h>
 #include <fs/mem.h>
 #include <libexo/start.h>
+#include <libexo/upcall.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -78,6 +79,7 @@ static _Noreturn void run(void)
 {
 	const char *stop = xo_setting(&px_settings, "stop");
 
+	xo_self()->want |= EXO_WANT_EVENT;
 	atexit(fini);
 	call_in_order(&px_program.preinit);
 	call_in_order(&px_program.init);

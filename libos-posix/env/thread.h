@@ -30,6 +30,11 @@ struct px_tcb {
 	struct px_saved *saved; /* for registers when it is interrupted */
 	struct px_stack *stack; /* NULL: of the first thread */
 	struct _pthread_cleanup_context *cleanup;
+	uint32_t hold;      /* signals are not taken (signal/signals.h) */
+	uint8_t handled;    /* what handlers have run (signal/deliver.c) */
+	uint8_t mask_due;   /* when a handler has run the mask is... */
+	uint64_t mask_after; /* ...this one */
+	uint64_t alt_stack, alt_bytes; /* sigaltstack(); bytes 0: none */
 	struct px_value **values;     /* of keys */
 	struct px_mutex *robust;      /* robust ones that it holds */
 	struct px_mutex *robust_next; /* that it is about to take or to give back */

@@ -1,18 +1,21 @@
 /* upcall.c - page faults are served, other exceptions become signals or end the process.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/arena.h>
 #include <env/process.h>
+#include <env/thread.h>
 #include <exo/upcall.h>
-#include <libc/exception.h>
 #include <libexo/crash.h>
 #include <libexo/upcall.h>
 #include <signal.h>
+#include <signal/signals.h>
 #include <string.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
 
 #define PROTECTION 13 /* also: an address that is none */
 #define PAGE_FAULT 14
+#define ALIGNMENT  17
 #define CODE_WRITE 2
 #define CODE_FETCH 16
 #define OVERFLOW   (256ull << 20) /* how far a single frame may reach below its stack */
@@ -38,12 +41,36 @@ static int signal_of(uint64_t vector)
 	return SIGSEGV;
 }
 
+/* Of the exceptions that are not masked: bits as in the x87 status word and in MXCSR. */
+static int float_code(uint64_t vector)
+{
+	uint16_t control, status;
+	uint32_t mxcsr, raised;
+
+	__asm__ volatile("fnstcw %0; fnstsw %1; stmxcsr %2"
+			 : "=m"(control), "=m"(status), "=m"(mxcsr));
+	raised = vector == 16 ? status & ~(uint32_t)control : mxcsr & ~(mxcsr >> 7);
+	return raised & 0x01   ? FPE_FLTINV
+	       : raised & 0x04 ? FPE_FLTDIV
+	       : raised & 0x08 ? FPE_FLTOVF
+	       : raised & 0x12 ? FPE_FLTUND
+	       : raised & 0x20 ? FPE_FLTRES
+			       : SI_KERNEL;
+}
+
 /* More about it, as Linux says. */
 static int code_of(uint64_t vector, enum px_fault why)
 {
 	switch (vector) {
 	case 0:
 		return FPE_INTDIV;
+	case 1:
+		return TRAP_TRACE;
+	case 16:
+	case 19:
+		return float_code(vector);
+	case ALIGNMENT:
+		return BUS_ADRALN;
 	case 6:
 		return ILL_ILLOPN;
 	case PAGE_FAULT:
@@ -119,25 +146,20 @@ static bool recover(struct exo_frame *f, uint64_t vector)
 	return pc != 0;
 }
 
-void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
+static void exception(struct exo_frame *f, uint64_t vector, uint64_t addr)
 {
-	uint64_t vector = kind - EXO_UP_EXCEPTION;
 	enum px_fault why = PX_FAULT_NONE;
-	int number;
+	int number, code;
 
-	if (kind == EXO_UP_EVENT && px_sched_event)
-		px_sched_event(f);
-	if (kind < EXO_UP_EXCEPTION)
-		return;
 	if (vector == PAGE_FAULT)
 		why = px_fault(addr, access_of(f->code));
 	if (why == PX_FAULT_SERVED || recover(f, vector))
 		return;
 	number = why == PX_FAULT_PAST ? SIGBUS : signal_of(vector);
-	if (px_exception(f, number, code_of(vector, why),
-			 vector == PAGE_FAULT   ? addr
-			 : vector == PROTECTION ? 0
-						: f->rip))
+	code = code_of(vector, why);
+	if (vector != PAGE_FAULT)
+		addr = code == SI_KERNEL || vector == ALIGNMENT ? 0 : f->rip;
+	if (px_exception && f->fsbase && px_exception(f, number, code, addr))
 		return;
 	if (vector == PAGE_FAULT)
 		explain(f, why);
@@ -145,4 +167,24 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	if (px_process_crash && px_process_crash(f, number))
 		return;
 	px_stop_by(number);
+}
+
+static void event(struct exo_frame *f)
+{
+	if (px_sched_event && px_arena->sched.on)
+		px_sched_event(f);
+	else
+		px_event_alone();
+}
+
+void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	const struct px_tcb *me = (const struct px_tcb *)f->fsbase;
+
+	if (kind >= EXO_UP_EXCEPTION)
+		exception(f, kind - EXO_UP_EXCEPTION, addr);
+	else if (kind == EXO_UP_EVENT)
+		event(f);
+	if (px_signals_divert && me && me->thread && me->thread->attention & PX_ATTEND_SIGNAL)
+		px_signals_divert(f);
 }

@@ -27,6 +27,19 @@ bool px_attends(const struct px_thread *t, uint32_t attend)
 	return what & ~PX_ATTEND_CANCEL || (what && px_cancel_ready());
 }
 
+void px_event_alone(void)
+{
+	struct exo_activation *a = xo_self();
+
+	a->pending &= ~(uint32_t)EXO_WANT_EVENT;
+	if (!(a->event & EXO_EVENT_CONSOLE_IN))
+		return;
+	px_enter();
+	if (xo_events_take(a, EXO_EVENT_CONSOLE_IN))
+		px_console_input();
+	px_leave();
+}
+
 /* The only thread of all.  An event that comes after the look and before the sleep ends the sleep
  * at once, because the kernel looks at the event word itself.  What was typed is taken up by
  * whoever wakes first. */
@@ -34,18 +47,19 @@ static __attribute__((noinline)) int sleep_alone(struct px_thread *t, exo_ns_t d
 						 uint32_t attend)
 {
 	while (!t->woken && !(deadline && xo_now() >= deadline)) {
+		uint32_t depth = px_arena->depth;
 		exo_ns_t from = xo_now();
-		uint32_t depth;
 
-		if (px_attends(t, attend))
+		if (px_attends(t, attend)) {
+			t->tcb->handled = 0;
 			return -EINTR;
-		depth = px_leave_all();
-		exo_sleep(PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
-		px_enter_again(depth);
+		}
+		px_leave_asleep();
+		exo_sleep(EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
+		px_enter_awake();
 		waited += xo_now() - from;
-		if (xo_events_take(xo_self(), PX_EVENT_WAKE | EXO_EVENT_CONSOLE_IN) &
-		    EXO_EVENT_CONSOLE_IN)
-			px_console_input();
+		px_event_alone();
+		px_arena->depth = depth;
 	}
 	return t->woken ? 0 : -ETIMEDOUT;
 }

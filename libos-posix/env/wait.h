@@ -85,6 +85,9 @@ void px_unlock(struct px_lock *lock);
 void px_lock_inside(struct px_lock *lock);
 void px_unlock_inside(struct px_lock *lock);
 
+/* Take up the events of the only thread of all: what was typed. */
+void px_event_alone(void);
+
 /* Nanoseconds this process spent waiting so far. */
 exo_ns_t px_waited(void);
 

@@ -7,7 +7,7 @@
 #include <fd/message.h>
 #include <fs/path.h>
 #include <libexo/time.h>
-#include <thread/thread.h>
+#include <signal/again.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -171,21 +171,24 @@ static int disconnect(struct px_socket *s)
 
 int connect(int fd, const struct sockaddr *user, socklen_t n)
 {
-	px_cancel_point();
 	sa_family_t family = AF_UNIX;
-	struct px_file *f;
-	struct px_socket *s = px_socket_use(fd, &f);
 	int r;
 
-	if (!s)
-		return -1;
-	if (n < sizeof(family))
-		r = -EINVAL;
-	else if (px_copy_from(&family, user, sizeof(family)))
-		r = -EFAULT;
-	else
-		r = family == AF_UNSPEC ? disconnect(s) : connect_to(s, user, n, f->flags);
-	px_file_done(f);
+	px_cancel_point();
+	do {
+		struct px_file *f;
+		struct px_socket *s = px_socket_use(fd, &f);
+
+		if (!s)
+			return -1;
+		if (n < sizeof(family))
+			r = -EINVAL;
+		else if (px_copy_from(&family, user, sizeof(family)))
+			r = -EFAULT;
+		else
+			r = family == AF_UNSPEC ? disconnect(s) : connect_to(s, user, n, f->flags);
+		px_file_done(f);
+	} while (px_restarts(r, PX_AGAIN_RESTART));
 	return (int)px_result(r);
 }
 
@@ -261,15 +264,20 @@ static int accept_on(struct px_socket *s, uint32_t flags, struct sockaddr *user,
 
 int accept4(int fd, struct sockaddr *restrict user, socklen_t *restrict n, int type)
 {
-	px_cancel_point();
-	struct px_file *f;
-	struct px_socket *s = px_socket_use(fd, &f);
+	enum px_again how;
 	int r;
 
-	if (!s)
-		return -1;
-	r = accept_on(s, f->flags, user, n, type);
-	px_file_done(f);
+	px_cancel_point();
+	do {
+		struct px_file *f;
+		struct px_socket *s = px_socket_use(fd, &f);
+
+		if (!s)
+			return -1;
+		how = s->read_time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART;
+		r = accept_on(s, f->flags, user, n, type);
+		px_file_done(f);
+	} while (px_restarts(r, how));
 	return (int)px_result(r);
 }
 

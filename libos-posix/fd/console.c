@@ -24,6 +24,7 @@
 #include <libexo/upcall.h>
 #include <poll.h>
 #include <signal.h>
+#include <signal/signals.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <vm/copy.h>
@@ -127,12 +128,30 @@ void px_console_put(const char *bytes, size_t n, bool error)
 	}
 }
 
+static void show_echo(void)
+{
+	struct px_tty *t = &px_arena->console.tty;
+	char bytes[512];
+	size_t n;
+
+	while (t->echoes) {
+		px_enter();
+		n = t->echoes < sizeof(bytes) ? t->echoes : sizeof(bytes);
+		memcpy(bytes, t->echo, n);
+		memmove(t->echo, t->echo + n, t->echoes - n);
+		t->echoes -= n;
+		px_leave();
+		px_console_put(bytes, n, false);
+	}
+}
+
 void px_console_flush(void)
 {
 	if (!px_arena) {
 		xo_console_flush();
 		return;
 	}
+	show_echo();
 	enter_with_room(XO_CONSOLE_ROOM);
 	px_leave();
 }
@@ -147,6 +166,19 @@ static void pass(struct px_tty *t, char typed, bool quoted)
 	t->ended = !t->after_quote && typed == ENDS;
 	t->after_quote = quoted && !t->after_quote && typed == QUOTES;
 	t->ready = t->filled;
+}
+
+/* Nobody is in the foreground: it is for the program.  One that has nothing of signals linked in is the
+ * image's only process and does what all do by default. */
+static void interrupt(struct px_tty *t)
+{
+	int number = t->signal;
+
+	t->signal = 0;
+	if (px_signal_typed)
+		px_signal_typed(number);
+	else
+		px_stop_by(number);
 }
 
 /* A stream's bytes are left in the ring until there is room, a terminal's are
@@ -167,43 +199,24 @@ void px_console_input(void)
 	}
 	if (any)
 		px_tell(&t->readers);
-}
-
-static void show_echo(void)
-{
-	struct px_tty *t = &px_arena->console.tty;
-	char bytes[512];
-	size_t n;
-
-	while (t->echoes) {
-		px_enter();
-		n = t->echoes < sizeof(bytes) ? t->echoes : sizeof(bytes);
-		memcpy(bytes, t->echo, n);
-		memmove(t->echo, t->echo + n, t->echoes - n);
-		t->echoes -= n;
-		px_leave();
-		px_console_put(bytes, n, false);
-	}
+	if (t->signal)
+		interrupt(t);
 }
 
 static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
 	struct px_tty *t = &px_arena->console.tty;
 	char bytes[512];
-	int r, signal;
+	int r;
 
 	(void)v;
 	(void)offset;
 	if (!n)
 		return 0;
-	do {
-		px_enter();
-		r = px_tty_take(t, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags, &signal);
-		px_leave();
-		show_echo();
-		if (signal)
-			raise(signal);
-	} while (signal);
+	px_enter();
+	r = px_tty_take(t, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
+	px_leave();
+	show_echo();
 	if (r < 0)
 		return r;
 	return px_copy_to(to, bytes, (size_t)r) ? -EFAULT : r;

@@ -9,6 +9,7 @@
 #include <fd/tty.h>
 #include <fs/seal.h>
 #include <limits.h>
+#include <signal/again.h>
 #include <stdarg.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -54,14 +55,18 @@ static int lock(struct px_file *f, int kind, bool waits)
 
 int flock(int fd, int operation)
 {
-	struct px_file *f = px_file_use(fd);
-	int kind = operation & ~LOCK_NB, r = -EINVAL;
+	int kind = operation & ~LOCK_NB, r;
 
-	if (!f)
-		return -1;
-	if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
-		r = lock(f, kind, !(operation & LOCK_NB));
-	px_file_done(f);
+	do {
+		struct px_file *f = px_file_use(fd);
+
+		if (!f)
+			return -1;
+		r = -EINVAL;
+		if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
+			r = lock(f, kind, !(operation & LOCK_NB));
+		px_file_done(f);
+	} while (px_restarts(r, PX_AGAIN_RESTART));
 	return (int)px_result(r);
 }
 
@@ -113,36 +118,44 @@ static int control(struct px_file *f, int command, long arg)
 	return r;
 }
 
+/* Of the open file.  Locks may be waited for. */
+static int control_file(int fd, int command, long arg)
+{
+	int r;
+
+	do {
+		struct px_file *f = px_file_use(fd);
+
+		if (!f)
+			return -1;
+		r = control(f, command, arg);
+		px_file_done(f);
+	} while (px_restarts(r, PX_AGAIN_RESTART));
+	return (int)px_result(r);
+}
+
 int fcntl(int fd, int command, ...)
 {
-	struct px_file *f = px_file_use(fd);
 	va_list args;
 	long arg;
-	int r = 0;
 
-	if (!f)
-		return -1;
 	va_start(args, command);
 	arg = va_arg(args, long);
 	va_end(args);
 	switch (command) {
 	case F_DUPFD:
-		r = px_fd_duplicate(fd, (int)arg, 0);
-		break;
+		return px_fd_duplicate(fd, (int)arg, 0);
 	case F_DUPFD_CLOEXEC:
-		r = px_fd_duplicate(fd, (int)arg, O_CLOEXEC);
-		break;
+		return px_fd_duplicate(fd, (int)arg, O_CLOEXEC);
 	case F_GETFD:
-		r = (int)*px_fd_flags(fd);
-		break;
+		return px_file(fd) ? (int)*px_fd_flags(fd) : -1;
 	case F_SETFD:
+		if (!px_file(fd))
+			return -1;
 		*px_fd_flags(fd) = (uint32_t)arg & FD_CLOEXEC;
-		break;
-	default:
-		r = (int)px_result(control(f, command, arg));
+		return 0;
 	}
-	px_file_done(f);
-	return r;
+	return control_file(fd, command, arg);
 }
 
 /* A lock over [offset, offset + length) from where the file stands. */

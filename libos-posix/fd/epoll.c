@@ -69,6 +69,12 @@ static void unlink_from(struct px_watch_link *l)
 	l->place = NULL;
 }
 
+void px_news_end(struct px_news *news)
+{
+	while (news->watches)
+		unlink_from(news->watches);
+}
+
 uint32_t px_watch_ready(struct px_watch *w)
 {
 	struct px_look look;

@@ -9,7 +9,7 @@
 #include <libexo/time.h>
 #include <limits.h>
 #include <signal.h>
-#include <thread/thread.h>
+#include <signal/again.h>
 #include <vm/copy.h>
 
 #define NS   1000000000
@@ -98,13 +98,13 @@ static int wait_until(int fd, struct epoll_event *user, int most, exo_ns_t deadl
 	int r;
 
 	if (most <= 0 || most > INT_MAX / (int)sizeof(*user))
-		return (int)px_result(-EINVAL);
+		return -EINVAL;
 	e = px_anon_use(fd, PX_EPOLL, EINVAL, &f);
 	if (!e)
-		return -1;
+		return -errno;
 	r = wait_for(e, user, most, deadline);
 	px_file_done(f);
-	return (int)px_result(r);
+	return r;
 }
 
 /* A deadline in the past, which nothing is waited for. */
@@ -112,10 +112,14 @@ static int wait_until(int fd, struct epoll_event *user, int most, exo_ns_t deadl
 
 int epoll_wait(int fd, struct epoll_event *user, int most, int ms)
 {
-	px_cancel_point();
 	exo_ns_t deadline = ms < 0 ? 0 : ms ? xo_now() + (exo_ns_t)ms * (NS / 1000) : AT_ONCE;
+	int r;
 
-	return wait_until(fd, user, most, deadline);
+	px_cancel_point();
+	do
+		r = wait_until(fd, user, most, deadline);
+	while (px_restarts(r, PX_AGAIN_QUIET));
+	return (int)px_result(r);
 }
 
 int epoll_pwait2(int fd, struct epoll_event *user, int most, const struct timespec *time,
@@ -123,7 +127,6 @@ int epoll_pwait2(int fd, struct epoll_event *user, int most, const struct timesp
 {
 	exo_ns_t deadline;
 	struct timespec t;
-	sigset_t before;
 	int r;
 
 	if (time && px_copy_from(&t, time, sizeof(t)))
@@ -131,12 +134,12 @@ int epoll_pwait2(int fd, struct epoll_event *user, int most, const struct timesp
 	r = px_deadline(time ? &t : NULL, &deadline);
 	if (r)
 		return (int)px_result(r);
-	if (mask)
-		sigprocmask(SIG_SETMASK, mask, &before);
-	r = wait_until(fd, user, most, deadline);
-	if (mask)
-		sigprocmask(SIG_SETMASK, &before, NULL);
-	return r;
+	do {
+		px_masked_begin(mask);
+		r = wait_until(fd, user, most, deadline);
+		px_masked_end(mask, r == -EINTR);
+	} while (px_restarts(r, PX_AGAIN_QUIET));
+	return (int)px_result(r);
 }
 
 int epoll_pwait(int fd, struct epoll_event *user, int most, int ms, const sigset_t *mask)

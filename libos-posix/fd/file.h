@@ -22,6 +22,7 @@ enum px_kind {
 	PX_PIPE,    /* a pipe or FIFO */
 	PX_EVENTFD, /* a counter */
 	PX_TIMERFD, /* a timer */
+	PX_SIGNALFD, /* signals */
 	PX_EPOLL,   /* a set of open files to wait for */
 	PX_SOCKET,  /* a UNIX socket */
 	PX_PTMX,    /* /dev/ptmx, and the other side of a pseudo-terminal */
@@ -110,7 +111,7 @@ extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops;
 /* Only there if something in the program can make one. */
 #define PX_IF_USED __attribute__((weak, visibility("hidden")))
 extern const struct px_ops px_pipe_ops PX_IF_USED, px_eventfd_ops PX_IF_USED,
-	px_timerfd_ops PX_IF_USED, px_epoll_ops PX_IF_USED, px_socket_ops PX_IF_USED,
+	px_timerfd_ops PX_IF_USED, px_signalfd_ops PX_IF_USED, px_epoll_ops PX_IF_USED, px_socket_ops PX_IF_USED,
 	px_ptmx_ops PX_IF_USED, px_pts_ops PX_IF_USED, px_proc_ops PX_IF_USED;
 
 static inline const struct px_ops *px_ops_of(const struct px_vnode *v)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/table.h>
+#include <signal/again.h>
 #include <sys/stat.h>
 #include <thread/thread.h>
 #include <unistd.h>
@@ -52,20 +53,18 @@ static ssize_t read_on(struct px_file *f, void *to, size_t n)
 
 static __attribute__((cold)) ssize_t read_counted(int fd, void *to, size_t n)
 {
-	px_cancel_point();
-	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
-	if (!f)
-		return -1;
-	done = read_on(f, to, n);
-	px_file_done(f);
-	return px_result(done);
-}
+	px_cancel_point();
+	do {
+		struct px_file *f = px_file_use(fd);
 
-static __attribute__((noinline)) ssize_t read_result(struct px_file *f, void *to, size_t n)
-{
-	return px_result(read_on(f, to, n));
+		if (!f)
+			return -1;
+		done = read_on(f, to, n);
+		px_file_done(f);
+	} while (px_restarts(done, PX_AGAIN_RESTART));
+	return px_result(done);
 }
 
 /* What has no offset, as pipes and sockets, goes the short way. */
@@ -78,9 +77,11 @@ ssize_t read(int fd, void *to, size_t n)
 		return read_counted(fd, to, n);
 	if (px_ops_of(f->vnode)->size || f->flags & (O_WRONLY | O_PATH) || n > MOVE_MAX ||
 	    !px_ops_of(f->vnode)->read)
-		return read_result(f, to, n);
+		return read_counted(fd, to, n);
 	done = px_ops_of(f->vnode)->read(f->vnode, to, n, 0, f->flags);
-	return done < 0 ? px_result(done) : done;
+	if (__builtin_expect(done >= 0, 1))
+		return done;
+	return px_restarts(done, PX_AGAIN_RESTART) ? read_counted(fd, to, n) : px_result(done);
 }
 
 static ssize_t write_on(struct px_file *f, const void *from, size_t n)
@@ -97,20 +98,18 @@ static ssize_t write_on(struct px_file *f, const void *from, size_t n)
 
 static __attribute__((cold)) ssize_t write_counted(int fd, const void *from, size_t n)
 {
-	px_cancel_point();
-	struct px_file *f = px_file_use(fd);
 	ssize_t done;
 
-	if (!f)
-		return -1;
-	done = write_on(f, from, n);
-	px_file_done(f);
-	return px_result(done);
-}
+	px_cancel_point();
+	do {
+		struct px_file *f = px_file_use(fd);
 
-static __attribute__((noinline)) ssize_t write_result(struct px_file *f, const void *from, size_t n)
-{
-	return px_result(write_on(f, from, n));
+		if (!f)
+			return -1;
+		done = write_on(f, from, n);
+		px_file_done(f);
+	} while (px_restarts(done, PX_AGAIN_RESTART));
+	return px_result(done);
 }
 
 ssize_t write(int fd, const void *from, size_t n)
@@ -122,9 +121,11 @@ ssize_t write(int fd, const void *from, size_t n)
 		return write_counted(fd, from, n);
 	if (px_ops_of(f->vnode)->size || !(f->flags & O_ACCMODE) || n > MOVE_MAX ||
 	    !px_ops_of(f->vnode)->write)
-		return write_result(f, from, n);
+		return write_counted(fd, from, n);
 	done = px_ops_of(f->vnode)->write(f->vnode, from, n, &f->offset, f->flags);
-	return done < 0 ? px_result(done) : done;
+	if (__builtin_expect(done >= 0, 1))
+		return done;
+	return px_restarts(done, PX_AGAIN_RESTART) ? write_counted(fd, from, n) : px_result(done);
 }
 
 static ssize_t read_at(struct px_file *f, void *to, size_t n, off_t offset)

@@ -28,6 +28,9 @@ struct px_look {
  * program can make an epoll set, as watches are. */
 void px_watch_told(struct px_news *news) __attribute__((weak, visibility("hidden")));
 
+/* What tells it goes.  The same. */
+void px_news_end(struct px_news *news) __attribute__((weak, visibility("hidden")));
+
 /* Inside a critical section; `edge`: it is news to who was told already what there was before. */
 static inline void px_tell_edge(struct px_news *news, bool edge)
 {

@@ -14,7 +14,7 @@
 #include <libexo/time.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
+#include <signal/again.h>
 #include <string.h>
 #include <sys/select.h>
 #include <thread/thread.h>
@@ -182,20 +182,27 @@ int px_deadline(const struct timespec *t, exo_ns_t *deadline)
 	return 0;
 }
 
-static int wait_until(struct pollfd *p, nfds_t n, const struct timespec *t)
+/* With others than the mask's signals blocked, unless it is NULL. */
+static int wait_until(struct pollfd *p, nfds_t n, const struct timespec *t, const sigset_t *mask)
 {
 	exo_ns_t deadline;
 	int found;
 
+	px_cancel_point();
 	if (px_deadline(t, &deadline))
 		return -EINVAL;
-	px_enter();
-	found = wait(p, n, deadline, t && !t->tv_sec && !t->tv_nsec);
-	px_leave();
+	do {
+		px_masked_begin(mask);
+		px_enter();
+		found = wait(p, n, deadline, t && !t->tv_sec && !t->tv_nsec);
+		px_leave();
+		px_masked_end(mask, found == -EINTR);
+	} while (px_restarts(found, PX_AGAIN_QUIET));
 	return found;
 }
 
-static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t)
+static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t,
+		       const sigset_t *mask)
 {
 	struct pollfd p[PX_FD_MAX];
 	int r;
@@ -204,7 +211,7 @@ static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t)
 		return -EINVAL;
 	if (px_copy_from(p, user, n * sizeof(*p)))
 		return -EFAULT;
-	r = wait_until(p, n, t);
+	r = wait_until(p, n, t, mask);
 	if (r >= 0 && px_copy_to(user, p, n * sizeof(*p)))
 		return -EFAULT;
 	return r;
@@ -215,35 +222,17 @@ int poll(struct pollfd *p, nfds_t n, int ms)
 	px_cancel_point();
 	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * (NS / 1000)};
 
-	return (int)px_result(poll_copied(p, n, ms < 0 ? NULL : &t));
-}
-
-/* What a signal mask is changed to for the time of a call, if it is. */
-static void mask_in(const sigset_t *mask, sigset_t *before)
-{
-	if (mask)
-		sigprocmask(SIG_SETMASK, mask, before);
-}
-
-static void mask_out(const sigset_t *mask, const sigset_t *before)
-{
-	if (mask)
-		sigprocmask(SIG_SETMASK, before, NULL);
+	return (int)px_result(poll_copied(p, n, ms < 0 ? NULL : &t, NULL));
 }
 
 int ppoll(struct pollfd *p, nfds_t n, const struct timespec *user, const sigset_t *mask)
 {
 	px_cancel_point();
 	struct timespec t;
-	sigset_t before;
-	int r;
 
 	if (user && px_copy_from(&t, user, sizeof(t)))
 		return (int)px_result(-EFAULT);
-	mask_in(mask, &before);
-	r = (int)px_result(poll_copied(p, n, user ? &t : NULL));
-	mask_out(mask, &before);
-	return r;
+	return (int)px_result(poll_copied(p, n, user ? &t : NULL, mask));
 }
 
 /* select() is poll() with sets. */
@@ -293,7 +282,7 @@ static int to_sets(const struct pollfd *p, int count, int n, fd_set *const set[3
 	return bits;
 }
 
-static int select_until(int n, fd_set *const set[3], const struct timespec *t)
+static int select_until(int n, fd_set *const set[3], const struct timespec *t, const sigset_t *mask)
 {
 	struct pollfd p[PX_FD_MAX];
 	int count, r;
@@ -303,7 +292,7 @@ static int select_until(int n, fd_set *const set[3], const struct timespec *t)
 	if (n > PX_FD_MAX)
 		n = PX_FD_MAX;
 	count = to_list(p, n, set);
-	r = count < 0 ? count : wait_until(p, (nfds_t)count, t);
+	r = count < 0 ? count : wait_until(p, (nfds_t)count, t, mask);
 	return r < 0 ? r : to_sets(p, count, n, set);
 }
 
@@ -311,13 +300,7 @@ int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespe
 	    const sigset_t *mask)
 {
 	px_cancel_point();
-	sigset_t before;
-	int r;
-
-	mask_in(mask, &before);
-	r = (int)px_result(select_until(n, (fd_set *const[3]){in, out, except}, t));
-	mask_out(mask, &before);
-	return r;
+	return (int)px_result(select_until(n, (fd_set *const[3]){in, out, except}, t, mask));
 }
 
 /* As on Linux, what is left of the time is written back. */

@@ -111,15 +111,14 @@ static ssize_t pts_read(struct px_vnode *v, void *to, size_t n, int64_t offset, 
 {
 	struct px_pty *p = pty_of(v);
 	char bytes[PX_TTY_BYTES];
-	int r, signal;
+	int r;
 
 	(void)offset;
 	if (!n)
 		return 0;
 	px_enter();
 	r = p->tty.hung ? 0
-			: px_tty_take(&p->tty, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags,
-				      &signal);
+			: px_tty_take(&p->tty, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
 	px_tell(&p->heard);
 	px_leave();
 	if (r < 0)

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 const struct px_ops *const px_ops[PX_KINDS] = {
-	[PX_MEM] = &px_mem_ops,     [PX_CONSOLE] = &px_console_ops, [PX_DEVICE] = &px_device_ops,
-	[PX_PIPE] = &px_pipe_ops,   [PX_EVENTFD] = &px_eventfd_ops, [PX_TIMERFD] = &px_timerfd_ops,
-	[PX_EPOLL] = &px_epoll_ops, [PX_SOCKET] = &px_socket_ops,   [PX_PTMX] = &px_ptmx_ops,
-	[PX_PTS] = &px_pts_ops,     [PX_PROC] = &px_proc_ops,
+	[PX_MEM] = &px_mem_ops,           [PX_CONSOLE] = &px_console_ops,
+	[PX_DEVICE] = &px_device_ops,     [PX_PIPE] = &px_pipe_ops,
+	[PX_EVENTFD] = &px_eventfd_ops,   [PX_TIMERFD] = &px_timerfd_ops,
+	[PX_SIGNALFD] = &px_signalfd_ops, [PX_EPOLL] = &px_epoll_ops,
+	[PX_SOCKET] = &px_socket_ops,     [PX_PTMX] = &px_ptmx_ops,
+	[PX_PTS] = &px_pts_ops,           [PX_PROC] = &px_proc_ops,
 };
 
 bool px_files_counted;

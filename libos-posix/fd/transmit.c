@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fd/transmit.h>
 #include <limits.h>
+#include <signal/again.h>
 #include <string.h>
 #include <thread/thread.h>
 #include <vm/copy.h>
@@ -148,19 +149,25 @@ static int set_address(struct px_socket *s, struct px_transmission *t, const voi
 
 static ssize_t send_to(int fd, struct px_transmission *t, const struct msghdr *h)
 {
-	struct px_file *f;
-	struct px_socket *s = px_socket_use(fd, &f);
+	enum px_again how;
 	struct px_walk walk;
 	ssize_t r;
 
-	if (!s)
-		return -1;
-	t->walk = &walk;
-	t->flags = flags_of(f->flags, t->how);
-	r = t->how & MSG_OOB ? -EOPNOTSUPP : set_address(s, t, h->msg_name, h->msg_namelen);
-	if (!r)
-		r = px_send(s, t, h);
-	px_file_done(f);
+	do {
+		struct px_file *f;
+		struct px_socket *s = px_socket_use(fd, &f);
+
+		if (!s)
+			return -1;
+		how = s->write_time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART;
+		t->walk = &walk;
+		t->flags = flags_of(f->flags, t->how);
+		r = t->how & MSG_OOB ? -EOPNOTSUPP
+				     : set_address(s, t, h->msg_name, h->msg_namelen);
+		if (!r)
+			r = px_send(s, t, h);
+		px_file_done(f);
+	} while (px_restarts(r, how));
 	return px_result(r);
 }
 
@@ -206,17 +213,22 @@ ssize_t sendmsg(int fd, const struct msghdr *user, int how)
 
 static ssize_t receive_from(int fd, struct px_transmission *t, struct msghdr *h)
 {
-	struct px_file *f;
-	struct px_socket *s = px_socket_use(fd, &f);
+	enum px_again how;
 	ssize_t r;
 
-	if (!s)
-		return -1;
-	t->flags = flags_of(f->flags, t->how);
-	r = px_receive(s, t);
-	if (r >= 0 || t->rights)
-		px_ancillary_to(s, t, h);
-	px_file_done(f);
+	do {
+		struct px_file *f;
+		struct px_socket *s = px_socket_use(fd, &f);
+
+		if (!s)
+			return -1;
+		how = s->read_time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART;
+		t->flags = flags_of(f->flags, t->how);
+		r = px_receive(s, t);
+		if (r >= 0 || t->rights)
+			px_ancillary_to(s, t, h);
+		px_file_done(f);
+	} while (px_restarts(r, how));
 	return px_result(r);
 }
 

@@ -27,7 +27,7 @@ static bool by_keys(const struct px_tty *t)
 
 static bool at_end(const struct px_tty *t)
 {
-	return t->ended || t->hung || t->signal;
+	return t->ended || t->hung;
 }
 
 bool px_tty_readable(const struct px_tty *t)
@@ -101,13 +101,11 @@ static size_t take(struct px_tty *t, char *to, size_t n)
 	return done;
 }
 
-int px_tty_take(struct px_tty *t, char *to, size_t n, uint32_t flags, int *signal)
+int px_tty_take(struct px_tty *t, char *to, size_t n, uint32_t flags)
 {
 	int r;
 
 	look(t);
 	r = wait_for_input(t, n, flags);
-	*signal = t->signal;
-	t->signal = 0;
-	return r || *signal ? r : (int)take(t, to, n);
+	return r ? r : (int)take(t, to, n);
 }

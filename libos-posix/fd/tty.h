@@ -23,7 +23,7 @@ struct px_tty {
 	char *text;                       /* what was typed */
 	uint64_t ends[PX_TTY_BYTES / 64]; /* a bit for each byte that ends a line */
 	uint64_t taken, ready, filled;    /* were read; may be read; are there */
-	int signal;       /* typed, and nobody is in the foreground: for who reads */
+	int signal;       /* typed, and nobody is in the foreground */
 	bool ended;       /* a plain stream: the end of input */
 	bool after_quote; /* a plain stream: the last byte quotes the next */
 	bool literal;     /* a terminal: ^V came before */
@@ -60,10 +60,10 @@ static inline size_t px_tty_room(const struct px_tty *t)
 }
 
 /* Reading (tty.c): can it be done now; bytes there are; do it, waiting if need be, into the
- * libOS's memory.  *signal: what was typed for the reader instead. */
+ * libOS's memory. */
 bool px_tty_readable(const struct px_tty *t);
 size_t px_tty_waiting(const struct px_tty *t);
-int px_tty_take(struct px_tty *t, char *to, size_t n, uint32_t flags, int *signal);
+int px_tty_take(struct px_tty *t, char *to, size_t n, uint32_t flags);
 
 /* Only there if something in the program can make pseudo-terminals. */
 #define PX_TTY_IF_USED __attribute__((weak, visibility("hidden")))

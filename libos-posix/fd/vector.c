@@ -6,6 +6,7 @@
 #include <fd/file.h>
 #include <fd/iov.h>
 #include <limits.h>
+#include <signal/again.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <thread/thread.h>
@@ -87,20 +88,23 @@ static ssize_t move(struct vector *v, bool out)
 /* Where the file stands. */
 static ssize_t here(int fd, const struct iovec *user, int count, uint32_t more, bool out)
 {
-	struct vector v = {.file = px_file_use(fd), .user = user, .count = count};
 	ssize_t done;
-	bool taken;
 
-	if (!v.file)
-		return -1;
-	v.flags = v.file->flags | more;
-	taken = px_position_take(v.file);
-	v.at = v.file->offset;
-	done = move(&v, out);
-	if (done > 0)
-		v.file->offset = v.at + done;
-	px_position_give(v.file, taken);
-	px_file_done(v.file);
+	do {
+		struct vector v = {.file = px_file_use(fd), .user = user, .count = count};
+		bool taken;
+
+		if (!v.file)
+			return -1;
+		v.flags = v.file->flags | more;
+		taken = px_position_take(v.file);
+		v.at = v.file->offset;
+		done = move(&v, out);
+		if (done > 0)
+			v.file->offset = v.at + done;
+		px_position_give(v.file, taken);
+		px_file_done(v.file);
+	} while (px_restarts(done, PX_AGAIN_RESTART));
 	return px_result(done);
 }
 

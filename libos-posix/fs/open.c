@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal/again.h>
 #include <sys/stat.h>
 #include <thread/thread.h>
 #include <unistd.h>
@@ -152,6 +153,17 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 	return later ? more(f, flags, real) : r;
 }
 
+/* Whoever opens a FIFO may wait for somebody. */
+static int open_again(int dirfd, const char *path, int flags, mode_t mode)
+{
+	int r;
+
+	do
+		r = open_at(dirfd, path, flags, mode);
+	while (px_restarts(r, PX_AGAIN_RESTART));
+	return (int)px_result(r);
+}
+
 int openat(int dirfd, const char *path, int flags, ...)
 {
 	px_cancel_point();
@@ -161,7 +173,7 @@ int openat(int dirfd, const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = va_arg(args, mode_t);
 	va_end(args);
-	return (int)px_result(open_at(dirfd, path, flags, mode));
+	return open_again(dirfd, path, flags, mode);
 }
 
 int open(const char *path, int flags, ...)
@@ -173,7 +185,7 @@ int open(const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = va_arg(args, mode_t);
 	va_end(args);
-	return (int)px_result(open_at(AT_FDCWD, path, flags, mode));
+	return open_again(AT_FDCWD, path, flags, mode);
 }
 
 int creat(const char *path, mode_t mode)

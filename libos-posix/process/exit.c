@@ -15,6 +15,7 @@
 #include <fd/table.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal/signals.h>
 #include <sys/wait.h>
 #include <thread/local.h>
 #include <thread/sched.h>
@@ -59,6 +60,8 @@ void px_process_leave(struct px_process *p)
 	unlock_all(p);
 	px_files_exit(p);
 	px_mapped_clear(p);
+	if (px_signals_process_end)
+		px_signals_process_end(p);
 	orphan(p);
 	px_leave();
 }
@@ -151,8 +154,10 @@ bool px_process_crash(struct exo_frame *f, int signal)
 
 void px_process_tell(struct px_process *p)
 {
-	if (p->parent)
-		px_wake(&p->parent->family);
+	if (!p->parent)
+		return;
+	px_wake(&p->parent->family);
+	px_signal_child(p, p->status);
 }
 
 void px_process_gone(struct px_process *p)
@@ -162,7 +167,7 @@ void px_process_gone(struct px_process *p)
 	p->state = PX_ZOMBIE;
 	if (!p->husk)
 		px_process_tell(p);
-	if (p->adopted || p->husk)
+	if (p->adopted || p->husk || p->parent->signals.no_zombies)
 		px_process_free(p);
 	px_leave();
 }

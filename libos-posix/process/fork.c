@@ -13,6 +13,7 @@
 #include <fd/file.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal/again.h>
 #include <string.h>
 #include <thread/fork.h>
 #include <thread/lock.h>
@@ -127,9 +128,11 @@ pid_t vfork(void)
 {
 	pid_t pid;
 
+	px_signals_hold();
 	px_locks_fork();
 	pid = split();
 	px_locks_forked(pid == 0);
+	px_signals_release();
 	px_enter();
 	for (;;) {
 		const struct px_process *p = pid > 0 ? px_process_find(pid) : NULL;

@@ -8,6 +8,7 @@
 #include <libexo/time.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <signal/signals.h>
 #include <thread/sched.h>
 
 static void link_child(struct px_process *p, struct px_process *parent)
@@ -75,6 +76,7 @@ struct px_process *px_process_record(void)
 	p->unborn = 1;
 	p->group = px_me->group;
 	p->session = px_me->session;
+	px_signals_fork(p);
 	p->began = xo_now();
 	link_all(p);
 	link_child(p, px_me);

@@ -6,6 +6,7 @@
 #include <fd/file.h>
 #include <process/process.h>
 #include <signal.h>
+#include <signal/again.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <thread/sched.h>
@@ -109,7 +110,9 @@ pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
 		w = (struct wish){P_PGID, pid ? (uint32_t)-pid : px_me->group, w.options};
 	if (pid == INT32_MIN)
 		return (pid_t)px_result(-ESRCH);
-	r = await(&w, &n);
+	do
+		r = await(&w, &n);
+	while (px_restarts(r, PX_AGAIN_RESTART));
 	if (r <= 0)
 		return (pid_t)px_result(r);
 	if ((status && px_copy_to(status, &n.status, sizeof(*status))) ||
@@ -167,7 +170,9 @@ int waitid(idtype_t type, id_t id, siginfo_t *user, int options)
 		return (int)px_result(-EINVAL);
 	if (type == P_PGID && !id)
 		w.id = px_me->group;
-	r = await(&w, &n);
+	do
+		r = await(&w, &n);
+	while (px_restarts(r, PX_AGAIN_RESTART));
 	if (r < 0)
 		return (int)px_result(r);
 	memset(&info, 0, sizeof(info));

@@ -50,10 +50,13 @@ void px_arm_anew(struct px_cpu *cpu)
 
 bool px_events(struct px_cpu *cpu)
 {
-	uint64_t events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
 	bool over = cpu->over;
+	uint64_t events;
 
-	px_activation()->pending = 0;
+	px_activation()->pending &= ~(uint32_t)EXO_WANT_EVENT;
+	if (cpu->current && cpu->current->process != px_me)
+		return false; /* for whom we are about to lend the CPU to: they end that at once */
+	events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events & EXO_EVENT_ALARM) {
@@ -92,7 +95,7 @@ void px_sched_pending(void)
 			px_thread_gone(cpu, px_this());
 		else
 			px_schedule();
-	} else {
+	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
 	px_leave();
@@ -122,7 +125,7 @@ void px_sched_event(struct exo_frame *f)
 	cpu = px_cpu();
 	t = cpu->current;
 	if (!px_events(cpu)) {
-		if (t)
+		if (t && t->process == px_me)
 			px_arm(cpu);
 		if (t && px_activation()->depth == 1 && px_this() == t)
 			px_cancel_frame(t, f);
@@ -146,9 +149,9 @@ void px_idle(struct px_cpu *cpu)
 
 	cpu->turn = cpu->armed = 0;
 	px_arena->sched.idle |= 1ull << cpu->number;
-	px_leave();
+	px_leave_asleep();
 	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
-	px_enter();
+	px_enter_awake();
 	px_arena->sched.idle &= ~(1ull << cpu->number);
 	px_events(cpu);
 	px_timers_run(cpu, xo_now());

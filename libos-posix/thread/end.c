@@ -5,6 +5,7 @@
 #include <env/process.h>
 #include <errno.h>
 #include <reent.h>
+#include <signal/signals.h>
 #include <stdlib.h>
 #include <thread/local.h>
 #include <thread/thread.h>
@@ -40,6 +41,8 @@ static _Noreturn void vanish(struct px_tcb *me)
 	cpu = px_cpu();
 	px_account(cpu);
 	t->process->ran += t->ran;
+	if (px_signals_thread_end)
+		px_signals_thread_end(t);
 	t->state = PX_ENDED;
 	cpu->current = NULL;
 	px_claims_drop(&t->claims);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <env/thread.h>
+#include <signal/again.h>
 #include <stddef.h>
 #include <thread/fork.h>
 #include <thread/lock.h>
@@ -10,6 +11,7 @@ void px_threads_fork(void)
 {
 	if (px_atfork_run)
 		px_atfork_run(PX_FORK_BEFORE);
+	px_signals_hold();
 	px_locks_fork();
 }
 
@@ -22,6 +24,7 @@ void px_threads_forked(bool child)
 			px_stacks_forked();
 	}
 	px_locks_forked(child);
+	px_signals_release();
 	if (px_atfork_run)
 		px_atfork_run(child ? PX_FORK_CHILD : PX_FORK_PARENT);
 }

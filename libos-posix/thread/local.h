@@ -145,6 +145,8 @@ static inline void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
 	cpu->current = t;
 	px_arena->depth = depth;
 	px_activation()->critical = depth;
+	if (t->attention & PX_ATTEND_SIGNAL)
+		px_activation()->pending |= PX_PENDING_SIGNAL;
 	px_fs_set(t->tcb);
 	px_arm(cpu);
 }

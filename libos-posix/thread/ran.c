@@ -38,6 +38,11 @@ uint64_t px_ticks_of(exo_ns_t ns)
 	return (uint64_t)(((unsigned __int128)ns << 32) / xo_info->tsc_mult);
 }
 
+int64_t px_ran_by(const struct px_process *p, const struct px_thread *t)
+{
+	return ns_of(t ? ticks_of(t) : process_ticks(p));
+}
+
 /* Inside. */
 static int64_t ran(clockid_t clock)
 {

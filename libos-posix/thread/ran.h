@@ -16,6 +16,11 @@
  * scheduled. */
 int64_t px_ran(clockid_t clock) __attribute__((weak, visibility("hidden")));
 
+/* Of thread t of p, or of p as a whole.  Inside. */
+struct px_process;
+struct px_thread;
+int64_t px_ran_by(const struct px_process *p, const struct px_thread *t);
+
 /* The ticks of px_thread.ran for nanoseconds. */
 uint64_t px_ticks_of(exo_ns_t ns);
 

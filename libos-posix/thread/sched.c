@@ -12,6 +12,7 @@
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <sched.h>
+#include <signal/signals.h>
 #include <string.h>
 #include <thread/local.h>
 #include <thread/sched.h>
@@ -127,6 +128,8 @@ static _Noreturn void go_saved(struct px_thread *t)
 	px_cancel_frame(t, f);
 	xo_vector_restore(saved->vector);
 	px_leave();
+	if (px_signals_divert)
+		px_signals_divert(f);
 	xo_resume(a);
 }
 
@@ -301,5 +304,7 @@ int px_sched_sleep(exo_ns_t deadline, uint32_t attend)
 		px_schedule();
 		px_timer_clear(&t->timer);
 	}
+	if (r == -EINTR)
+		t->tcb->handled = 0;
 	return r;
 }

@@ -24,10 +24,14 @@
 #include <env/wait.h>
 #include <exo/types.h>
 #include <fd/claim.h>
+#include <signal/pending.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #define PX_WORD_QUEUES 64
+/* Of exo_activation.pending, beside the kernel's: the thread that runs has a signal to take. */
+#define PX_PENDING_SIGNAL 0x100u
+
 #define PX_EVENT_LOOK  (1ull << 10) /* look at current->attention, at the queue, at the timers */
 
 struct px_process;
@@ -56,6 +60,7 @@ enum px_thread_state {
 enum px_timer_kind {
 	PX_TIMER_NONE,
 	PX_TIMER_WAIT, /* the thread that it is part of has waited long enough */
+	PX_TIMER_ALARM, /* it sends a signal (time/alarm.h) */
 	PX_TIMER_KINDS
 };
 
@@ -91,7 +96,9 @@ struct px_thread {
 	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_claims claims; /* of the call it is in */
 	uint64_t masked;         /* signals that are blocked */
-	uint64_t pending;        /* signals sent to this thread alone */
+	uint64_t wanted;         /* those it waits for */
+	struct px_pending pending; /* sent to this thread alone */
+	struct px_signal signal; /* room for one of them */
 };
 
 struct px_cpu {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fd/file.h>
 #include <limits.h>
+#include <signal/again.h>
 #include <thread/object.h>
 #include <thread/thread.h>
 
@@ -79,8 +80,13 @@ static int wait(struct px_sem *s, exo_ns_t deadline)
 
 int sem_wait(sem_t *sem)
 {
+	int r;
+
 	px_cancel_point();
-	return take(of(sem), 0) ? 0 : (int)px_result(wait(of(sem), 0));
+	do
+		r = take(of(sem), 0) ? 0 : wait(of(sem), 0);
+	while (px_restarts(r, PX_AGAIN_RESTART));
+	return (int)px_result(r);
 }
 
 int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
@@ -90,9 +96,12 @@ int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
 
 	px_cancel_point();
 	r = px_until(clock, until, &deadline);
-	if (!r && take(of(sem), 0))
-		return 0;
-	return (int)px_result(r ? -r : wait(of(sem), deadline));
+	if (r)
+		return (int)px_result(-r);
+	do
+		r = take(of(sem), 0) ? 0 : wait(of(sem), deadline);
+	while (px_restarts(r, PX_AGAIN_QUIET));
+	return (int)px_result(r);
 }
 
 int sem_timedwait(sem_t *sem, const struct timespec *until)

@@ -7,6 +7,7 @@
 #include <libexo/upcall.h>
 #include <thread/local.h>
 #include <thread/sched.h>
+#include <time/alarm.h>
 
 static struct px_timer *merge(struct px_timer *a, struct px_timer *b)
 {
@@ -92,6 +93,8 @@ static void happen(struct px_timer *timer)
 
 		if (t->state == PX_WAITING)
 			px_ready(t);
+	} else if (timer->kind == PX_TIMER_ALARM) {
+		px_alarm_expire(timer);
 	}
 }
 

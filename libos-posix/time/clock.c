@@ -7,10 +7,12 @@
 #include <fd/file.h>
 #include <libexo/time.h>
 #include <sys/time.h>
+#include <signal/again.h>
 #include <sys/times.h>
 #include <thread/ran.h>
 #include <thread/thread.h>
 #include <time.h>
+#include <time/alarm.h>
 
 #define NS    1000000000ull
 #define TICKS 100 /* sysconf(_SC_CLK_TCK) */
@@ -39,6 +41,11 @@ static int64_t now_on(clockid_t clock)
 		return (int64_t)xo_now();
 	}
 	return ran(clock);
+}
+
+bool px_clock_valid(clockid_t clock)
+{
+	return now_on(clock) >= 0;
 }
 
 static struct timespec spec(uint64_t ns)
@@ -95,9 +102,12 @@ static int sleep_until(exo_ns_t deadline)
 {
 	int r;
 
-	px_enter();
-	r = px_block(NULL, deadline);
-	px_leave();
+	px_cancel_point();
+	do {
+		px_enter();
+		r = px_block(NULL, deadline);
+		px_leave();
+	} while (px_restarts(r, PX_AGAIN_QUIET));
 	return r == -EINTR ? r : 0;
 }
 

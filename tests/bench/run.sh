@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix threads memory
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix threads signals memory
 # (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
@@ -89,6 +89,13 @@ threads() {
 		machine threads -kernel $image
 }
 
+# Signals of the calling process, on one CPU.
+signals() {
+	local image=$out/signals.elf
+	./exo-build.sh tests/bench/posix/signals.c -O2 --no-prove -o $image >/dev/null &&
+		machine signals -kernel $image
+}
+
 # Memory: malloc and mmap.
 memory() {
 	local name
@@ -98,13 +105,13 @@ memory() {
 	done
 }
 
-parts=${1:-boot,micro,longest,posix,threads,memory}
+parts=${1:-boot,micro,longest,posix,threads,signals,memory}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest | arena | posix | threads | memory) $part || failed=1 ;;
+	boot | micro | longest | arena | posix | threads | signals | memory) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix, threads or memory" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix, threads, signals or memory" >&2
 		exit 2
 		;;
 	esac
