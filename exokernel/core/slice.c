@@ -185,8 +185,8 @@ void slice_check(struct trap *t)
 		__atomic_fetch_or(&act_page(act)->event, EXO_EVENT_ALARM, __ATOMIC_SEQ_CST);
 	}
 	turn_timer(cpu, now);
-	/* Who has slices of its own here may have been given the rest of this one (yield).  A guest's
-	 * host that woke goes on in it. */
+	/* Who has slices of its own here may have been given the rest of this one (yield).  A
+	 * guest's host that woke goes on in it. */
 	if (!act->bound && (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act)) {
 		put_down(cpu, t, RESUME_BEGIN);
 		if (cpu->slice[cpu->turn].env)

@@ -53,9 +53,9 @@ void xo_take_up(struct exo_start *s)
 {
 	xo_start = s;
 	xo_info = (const struct exo_info *)s->info;
-	xo_has_xsave = !!(xo_info->features & EXO_FEATURE_XSAVE);
-	xo_has_pku = !!(xo_info->features & EXO_FEATURE_PKU);
-	xo_vector_bytes = xo_has_xsave ? (xo_info->vector_bytes + 63) & ~63u : 512;
+	xo_has_xsave = xo_info->features & EXO_FEATURE_XSAVE;
+	xo_has_pku = xo_info->features & EXO_FEATURE_PKU;
+	xo_vector_bytes = (xo_info->vector_bytes + 63) & ~63u;
 	xo_console_init((struct exo_console *)s->console, EXO_SLOT_CONSOLE);
 }
 
@@ -68,8 +68,8 @@ void xo_begin(struct exo_start *s)
 		__builtin_trap();
 	}
 	a = (struct exo_activation *)s->activation;
-	xo_activation_init(a, 0, xo_upcall_stacks, xo_upcall_stack_bytes);
 	__asm__ volatile("wrgsbase %0" : : "r"(a));
+	xo_activation_init(a, 0, xo_upcall_stacks, xo_upcall_stack_bytes);
 	xo_take_up(s);
 	exo_main(s);
 }

@@ -168,8 +168,8 @@ static void pass(struct px_tty *t, char typed, bool quoted)
 	t->ready = t->filled;
 }
 
-/* Nobody is in the foreground: it is for the program.  One that has nothing of signals linked in is the
- * image's only process and does what all do by default. */
+/* Nobody is in the foreground: it is for the program.  One that has nothing of signals linked in is
+ * the image's only process and does what all do by default. */
 static void interrupt(struct px_tty *t)
 {
 	int number = t->signal;

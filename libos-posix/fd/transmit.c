@@ -162,8 +162,7 @@ static ssize_t send_to(int fd, struct px_transmission *t, const struct msghdr *h
 		how = s->write_time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART;
 		t->walk = &walk;
 		t->flags = flags_of(f->flags, t->how);
-		r = t->how & MSG_OOB ? -EOPNOTSUPP
-				     : set_address(s, t, h->msg_name, h->msg_namelen);
+		r = t->how & MSG_OOB ? -EOPNOTSUPP : set_address(s, t, h->msg_name, h->msg_namelen);
 		if (!r)
 			r = px_send(s, t, h);
 		px_file_done(f);

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fs/path.h>
+#include <signal/again.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <signal/again.h>
 #include <sys/stat.h>
 #include <thread/thread.h>
 #include <unistd.h>

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <fd/file.h>
 #include <libexo/time.h>
-#include <sys/time.h>
 #include <signal/again.h>
+#include <sys/time.h>
 #include <sys/times.h>
 #include <thread/ran.h>
 #include <thread/thread.h>

@@ -30,7 +30,8 @@ static void handler(int n, siginfo_t *info, void *context)
 	for (int i = 0; i < 4; i++)
 		x = sqrt(x * 1.5 + i);
 	sink = x;
-	__asm__ volatile("pcmpeqd %%xmm0, %%xmm0; pcmpeqd %%xmm7, %%xmm7; pcmpeqd %%xmm15, %%xmm15; std; cld; stc"
+	__asm__ volatile("pcmpeqd %%xmm0, %%xmm0; pcmpeqd %%xmm7, %%xmm7; pcmpeqd %%xmm15, "
+			 "%%xmm15; std; cld; stc"
 			 :
 			 :
 			 : "xmm0", "xmm7", "xmm15", "cc");
@@ -55,9 +56,9 @@ static __attribute__((noinline, noclone)) unsigned long work(volatile unsigned l
 		z = z * 0.999 + y;
 		w = w * 1.00000001L + 1;
 	}
-	return a ^ b ^ c ^ d ^ (unsigned long)x ^ (unsigned long)y ^ (unsigned long)z ^ (unsigned long)w;
+	return a ^ b ^ c ^ d ^ (unsigned long)x ^ (unsigned long)y ^ (unsigned long)z ^
+	       (unsigned long)w;
 }
-
 
 static void skip(int n, siginfo_t *info, void *context)
 {

@@ -33,10 +33,9 @@ static void show(int n, siginfo_t *info, void *context)
 	long pc = u->uc_mcontext.gregs[REG_RIP];
 
 	printf("%d %d %s %lld\n", n, info->si_code,
-	       info->si_addr == (void *)pc ? "pc"
-	       : !info->si_addr            ? "0"
-	       : (char *)info->si_addr >= pages && (char *)info->si_addr < pages + 8 * 4096
-		       ? "page"
+	       info->si_addr == (void *)pc                                                  ? "pc"
+	       : !info->si_addr                                                             ? "0"
+	       : (char *)info->si_addr >= pages && (char *)info->si_addr < pages + 8 * 4096 ? "page"
 	       : info->si_addr == (void *)where ? "there"
 						: "?",
 	       u->uc_mcontext.gregs[REG_TRAPNO]);

@@ -15,8 +15,9 @@
 
 static void show(const struct signalfd_siginfo *s)
 {
-	printf(" [%d %d %d %d %d]", s->ssi_signo >= 34 ? 1000 + s->ssi_signo - SIGRTMIN : s->ssi_signo,
-	       s->ssi_code, s->ssi_pid == getpid(), s->ssi_uid == getuid(), s->ssi_int);
+	printf(" [%d %d %d %d %d]",
+	       s->ssi_signo >= 34 ? 1000 + s->ssi_signo - SIGRTMIN : s->ssi_signo, s->ssi_code,
+	       s->ssi_pid == getpid(), s->ssi_uid == getuid(), s->ssi_int);
 }
 
 static void take(int fd, int most)

@@ -241,7 +241,8 @@ static void jumps(void)
 	if (times < 20)
 		raise(SIGUSR2);
 	sigprocmask(SIG_BLOCK, NULL, &now);
-	printf("jumps %d %d %d %d\n", n, times, sigismember(&now, SIGUSR2), sigismember(&now, SIGTERM));
+	printf("jumps %d %d %d %d\n", n, times, sigismember(&now, SIGUSR2),
+	       sigismember(&now, SIGTERM));
 }
 
 static void errors(void)
@@ -269,7 +270,8 @@ static void errors(void)
 	sigfillset(&s);
 	sigprocmask(SIG_SETMASK, &s, NULL);
 	sigprocmask(SIG_SETMASK, NULL, &s);
-	printf(" %d %d %d\n", sigismember(&s, SIGKILL), sigismember(&s, SIGSTOP), sigismember(&s, SIGINT));
+	printf(" %d %d %d\n", sigismember(&s, SIGKILL), sigismember(&s, SIGSTOP),
+	       sigismember(&s, SIGINT));
 	sigemptyset(&s);
 	sigprocmask(SIG_SETMASK, &s, NULL);
 	printf("old %d %d %d\n", sighold(SIGUSR1), raise(SIGUSR1), sigignore(SIGUSR1));

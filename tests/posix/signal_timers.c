@@ -148,7 +148,8 @@ static void signals(void)
 	printf("%d", timer_settime(b, TIMER_ABSTIME, &at, NULL));
 	while (!seen[SIGRTMIN + 1])
 		pause();
-	printf(" %d %d", value, now(CLOCK_REALTIME) >= at.it_value.tv_sec + at.it_value.tv_nsec / 1e9);
+	printf(" %d %d", value,
+	       now(CLOCK_REALTIME) >= at.it_value.tv_sec + at.it_value.tv_nsec / 1e9);
 	/* In the past: at once. */
 	at.it_value.tv_sec -= 10;
 	timer_settime(b, TIMER_ABSTIME, &at, NULL);

@@ -1,8 +1,8 @@
 /* signals.c - what signals cost.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Run by run.sh with one tick for each guest instruction: figures are instructions of one operation,
- * the least of several rounds.
+ * Run by run.sh with one tick for each guest instruction: figures are instructions of one
+ * operation, the least of several rounds.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -79,9 +79,9 @@ static const struct {
 	const char *name;
 	void (*call)(void);
 } list[] = {
-	{"signal-to-self", do_raise},         {"kill-self", do_kill},
-	{"block+unblock", do_mask},           {"sigqueue+sigwaitinfo", queue_wait},
-	{"mprotect-twice", protect},          {"mprotect+fault+handler", fault},
+	{"signal-to-self", do_raise}, {"kill-self", do_kill},
+	{"block+unblock", do_mask},   {"sigqueue+sigwaitinfo", queue_wait},
+	{"mprotect-twice", protect},  {"mprotect+fault+handler", fault},
 };
 
 static unsigned long long least(void (*call)(void))
