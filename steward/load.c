@@ -123,15 +123,63 @@ static long charge(struct image *im)
 
 const char load_later[] = "memory is on its way back";
 
+/* What was asked back for those who wait for longer is theirs; what the list still has to start is
+ * not for who was loaded besides. */
+static uint64_t kept_from(const struct image *im)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < image_count; i++) {
+		const struct image *other = &images[i];
+		bool comes = other->listed && !other->account &&
+			     (other->state != IMAGE_IDLE || !other->started || !other->share.start);
+		bool earlier = other->awaits && (!im->awaits || other->awaits < im->awaits);
+
+		if (other != im && (earlier || (comes && !im->listed)))
+			sum += other->share.guaranteed;
+	}
+	return sum;
+}
+
+bool load_awaits(void)
+{
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].awaits)
+			return true;
+	return false;
+}
+
+/* Extents for it; NULL, or why not. */
+static const char *take_memory(struct image *im)
+{
+	static uint32_t last;
+	uint64_t wanted = im->share.guaranteed, kept = kept_from(im);
+	bool fits = book_left(&book) + loans_out() >= wanted + kept;
+
+	im->extents = fits ? book_take(&book, wanted, im->extent) : 0;
+	if (im->extents) {
+		im->awaits = 0;
+		return NULL;
+	}
+	if ((im->listed && kept) || (fits && loan_ask_for(wanted))) {
+		if (!im->awaits)
+			im->awaits = ++last;
+		return load_later;
+	}
+	im->awaits = 0;
+	return "there is not enough memory left";
+}
+
 const char *load_account(struct image *im)
 {
+	const char *why;
+
 	if (im->account)
 		return NULL; /* of its last life, or what its archive was copied into */
 	memset(im->used, 0, sizeof(im->used));
-	im->extents = book_take(&book, im->share.guaranteed, im->extent);
-	if (!im->extents)
-		return loan_ask_for(im->share.guaranteed) ? load_later
-							  : "there is not enough memory left";
+	why = take_memory(im);
+	if (why)
+		return why;
 	im->account = mini_frame();
 	if (!im->account) {
 		give_extents(im);
@@ -405,7 +453,7 @@ static long go(struct image *im)
 
 static long slices(struct image *im)
 {
-	const char *why = slices_take(im);
+	const char *why = im->has_slices ? NULL : slices_take(im);
 
 	return why ? refuse(why) : 0;
 }
@@ -425,8 +473,8 @@ int load_step(struct image *im, const char **why)
 	r = steps[load.step](im);
 	if (!r && ++load.step < sizeof(steps) / sizeof(steps[0]))
 		return 1;
-	if (r <= 0)
-		load.image = NULL;
+	if (r != 1)
+		load.image = NULL; /* who has to wait keeps nobody else waiting, and begins anew */
 	*why = load.why;
 	return (int)r;
 }

@@ -49,7 +49,7 @@ bool loan_lend(struct image *im)
 	long n;
 
 	if (!im->loan_state) {
-		if (!take_extent(im))
+		if (load_awaits() || !take_extent(im))
 			return false;
 		im->lent = 0;
 		im->loan_state = LOAN_LENT;
@@ -163,6 +163,16 @@ bool loan_ask(struct image *im)
 	im->answered = false;
 	exo_notify(SLOT_ENV(im), 0, XO_EVENT_LEDGER);
 	return true;
+}
+
+uint64_t loans_out(void)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].loan_state != LOAN_STUCK)
+			sum += images[i].loan.count;
+	return sum;
 }
 
 bool loan_ask_for(uint64_t frames)

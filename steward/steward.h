@@ -11,6 +11,7 @@
 #define STEWARD_H
 
 #include "book.h"
+#include "lines.h"
 #include "list.h"
 #include "screen.h"
 
@@ -23,6 +24,7 @@
 #define IMAGES_MAX   80 /* those of the list, and others loaded besides */
 #define LISTED_MAX   64
 #define CODE_REFUSED 125 /* status of what could not be started, or ended without one */
+#define LATER_NS     5000000 /* when what has to wait for memory is tried again */
 #define ASKS_MAX     8   /* what one image has asked for and may still ask about */
 
 /* Event bits of the steward's activation 0. */
@@ -81,6 +83,7 @@ struct image {
 	uint32_t restarted; /* how often */
 	uint32_t soon;      /* how often in a row it ended soon */
 	exo_ns_t when;      /* WAITS: when it starts; RUNS: when it did */
+	uint32_t awaits;    /* memory that is on its way back, in this order; 0: it does not */
 
 	/* Its archive: mapped at `archive`, in frames from archive_pfn on, under slot archive_cap.
 	 */
@@ -117,6 +120,8 @@ struct image {
 
 	/* What it asked for.  Who asked for it, and in which request; who loaded it: or NULL. */
 	struct ask ask[ASKS_MAX];
+	uint32_t refusals; /* of late, */
+	exo_ns_t ask_at;   /* and when it is looked at what it asks for next */
 	const struct image *loader;
 	struct image *asker;
 	uint32_t asked_in;
@@ -177,10 +182,9 @@ round_fn images_round;
  * refused, *why says the reason in words. */
 int load_step(struct image *im, const char **why);
 void load_init(void);
-const char *load_account(struct image *im);
-extern const char load_later[];
-/* it returned this: memory is on its way back from others */ /* memory for it; NULL, or why
-								 not */
+const char *load_account(struct image *im); /* memory for it; NULL, or why not */
+extern const char load_later[]; /* it returned this: memory is on its way back from others */
+bool load_awaits(void);         /* somebody waits for that */
 
 /* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
  * there is more to do.  `keep`: its account and frames are its own for another life. */
@@ -195,6 +199,7 @@ bool loan_lend(struct image *im);
 void loan_show(struct image *im, exo_pfn_t pfn); /* its ledger */
 bool loan_ask(struct image *im);                 /* for its loan; false: it has none */
 bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
+uint64_t loans_out(void);                        /* frames lent, all together */
 bool loan_end(struct image *im);                 /* a step of having it back at its end */
 void loans_init(void);
 round_fn loans_round;
@@ -225,11 +230,12 @@ bool slices_init(void);
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_show(struct image *im, exo_pfn_t pfn);
-void console_hide(struct image *im);
+bool console_hide(struct image *im); /* false: when there is room */
 bool console_drain(struct image *im); /* true if there is more */
 bool input_put(struct image *im, char c);
 void input_told(struct image *im);
 void console_init(void);
+bool console_says(void); /* some of what we have to say was not shown yet */
 void console_end(void);
 round_fn console_round;
 

@@ -238,6 +238,85 @@ part_asks() {
 	done
 }
 
+# Who asks for nonsense again and again is heard ever more seldom, and fills no console.
+part_junk() {
+	local cpus
+	packed junk <<-'CONF'
+	[junk]
+	image = act.elf
+	loads = yes
+	arg = junk:3000
+	[fair]
+	image = act.elf
+	loads = yes
+	arg = ask:late
+	arg = lines:40
+	[late]
+	image = act.elf
+	start = no
+	arg = line:called
+	CONF
+	for cpus in 1 2; do
+		runs junk $cpus 0
+		says "junk, $cpus CPUs: another asker" late called
+		awk '/^steward: junk-[0-9]+: not started: / { n++ } END { exit !(n && n < 20) }' said &&
+			ok "junk, $cpus CPUs: some refusals, not more" ||
+			not_ok "junk, $cpus CPUs: some refusals, not more" "$(grep -ac 'not started' said) lines"
+	done
+}
+
+# While one waits for memory that is on loan another starts, but not on what the first waits for.
+part_awaits() {
+	packed awaits <<-'CONF'
+	mem = 40M
+	[borrower]
+	image = borrower.elf
+	memory = 18M
+	guaranteed = 1M
+	loads = yes
+	arg = ignore
+	[boss]
+	image = act.elf
+	memory = 2M
+	loads = yes
+	arg = post:late
+	arg = ask:small
+	[late]
+	image = act.elf
+	memory = 20M
+	start = no
+	arg = memory:4000
+	[small]
+	image = act.elf
+	memory = 1M
+	start = no
+	arg = line:fits beside
+	CONF
+	runs awaits 1 0
+	says 'awaits: who waited' late 'memory: as much as it should be'
+	says 'awaits: who did not have to' small 'fits beside'
+	awk '/^small\| fits/ { small = NR } /^steward: borrower: did not give back in time/ { taken = NR }
+		END { exit !(small && taken && small < taken) }' said &&
+		ok 'awaits: it did not wait for the other' || not_ok 'awaits: it did not wait for the other' "$(tr '\n' '|' < said | cut -c 1-300)"
+	packed leaves <<-'CONF'
+	mem = 24M
+	[boss]
+	image = act.elf
+	memory = 2M
+	loads = yes
+	arg = load:3000
+	arg = ask:late
+	[late]
+	image = act.elf
+	memory = 12M
+	start = no
+	arg = memory:2500
+	CONF
+	runs leaves 1 0
+	has 'awaits: what is loaded leaves the list its memory' '^boss\| result: refused 5$'
+	says 'awaits: so that starts' late 'memory: as much as it should be'
+}
+
 # Memory above the guarantee is on loan, and goes to who is started later.
 part_loans() {
 	local way
@@ -515,7 +594,7 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans processes whole apart wx cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans awaits processes whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part
