@@ -13,7 +13,7 @@ typed=/dev/null
 for program in act borrower probe hostile judge; do
 	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
 done
-for program in say procs; do
+for program in say procs crowd; do
 	build "build $program" "$programs/$program.c" -o $program.elf || exit 1
 done
 
@@ -492,6 +492,28 @@ part_processes() {
 	done
 }
 
+# POSIX images of many processes and threads, good ones and bad ones, beside one that has neither.
+part_crowds() {
+	local cpus list way
+	for cpus in 1 2; do
+		list=0-$((cpus - 1))
+		{
+			printf 'cpus = %d\n' $cpus
+			printf '[crowd]\nimage = crowd.elf\nmemory = 16M\ncpus = %s\narg = work\narg = 20\n' $list
+			printf '[crash]\nimage = crowd.elf\nmemory = 8M\ncpus = %s\narg = crash\n' $list
+			for way in bomb eat spin; do
+				printf '[%s]\nimage = crowd.elf\nmemory = 8M\ncpus = %s\nrestart = always\narg = %s\n' $way $list $way
+			done
+			printf '[minimal]\nimage = act.elf\nmemory = 4M\narg = memory:900\narg = lines:40\narg = exit:6\n'
+		} | packed crowds
+		runs crowds $cpus 139
+		says "crowds, $cpus CPUs" crowd '400 handed on, 20 processes well'
+		says "crowds, $cpus CPUs" minimal 'memory: as much as it should be' "${numbered[@]}"
+		has "crowds, $cpus CPUs: crashes are told apart" '^crash\| (grandchild: Aborted|child: Segmentation fault)$' 2
+		has "crowds, $cpus CPUs: ends" '^steward: (crowd: exit status 0|minimal: exit status 6|crash: exit status 139)$' 3
+	done
+}
+
 # Pages both written and executed: for the image that was built so, and for no other.
 part_wx() {
 	build 'build wx' --libos minimal -O2 "$programs/probe.c" --allow-wx -o wx.elf || return
@@ -552,8 +574,10 @@ part_hostile() {
 
 # Two equal slices on one CPU, the clock counting instructions: whatever the one does, the other has half.
 part_shares() {
-	local way served frames
-	for way in spin bomb eat flood rings kick calls loads lies; do
+	local way served frames program
+	for way in ${WAYS:-spin bomb eat flood rings kick calls loads lies posix-bomb posix-eat posix-spin posix-crash}; do
+		program=hostile
+		[ $way = ${way#posix-} ] || program=crowd
 		packed shares-$way <<-CONF || continue
 		mem = 64M
 		[judge]
@@ -571,12 +595,12 @@ part_shares() {
 		arg = memory:900
 		arg = spin:100000
 		[bad]
-		image = hostile.elf
+		image = $program.elf
 		slice = 1ms
 		memory = 4M
 		restart = always
 		loads = yes
-		arg = $way
+		arg = ${way#posix-}
 		CONF
 		: > raw
 		timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
@@ -587,14 +611,20 @@ part_shares() {
 		if [ "${served:-0}" -ge 475 ]; then ok "shares: time beside $way"
 		else not_ok "shares: time beside $way" "${served:-no answer} of 1000: $(tail -n 2 said | tr '\n' '|')"; fi
 		# Hosting its environments by turns loses it nothing of its own turn.
-		if [ $way != bomb ] || [ "${served:-0}" -le 525 ]; then ok "shares: that of $way too"
-		else not_ok "shares: that of $way too" "the other has $served of 1000"; fi
+		if [[ $way == *bomb || $way == *spin ]]; then
+			if [ "${served:-0}" -le 525 ]; then ok "shares: that of $way too"
+			else not_ok "shares: that of $way too" "the other has $served of 1000"; fi
+		fi
+		if [ $way = posix-bomb ]; then
+			if grep -aq '^bad|.no more' said; then ok "shares: $way goes as far as it can"
+			else not_ok "shares: $way goes as far as it can" 'it could always fork'; fi
+		fi
 		if [ "${frames:-0}" -ge 973 ]; then ok "shares: memory beside $way"
 		else not_ok "shares: memory beside $way" "${frames:-no answer} of 1024"; fi
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans awaits processes whole apart wx cpus many hostile shares
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans awaits processes crowds whole apart wx cpus many hostile shares
 for part; do
 	begun=$SECONDS
 	part_$part
