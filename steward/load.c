@@ -298,7 +298,7 @@ static long places(struct image *im)
 	load.start_pfn = pages(im, 1, &load.start);
 	load.activation_pfn = pages(im, 2, &load.activation);
 	load.console_pfn = pages(im, EXO_CONSOLE_FRAMES, &load.console);
-	if (im->loan.count)
+	if (im->loan.count || im->share.loads || im->loader)
 		load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
@@ -404,7 +404,7 @@ static bool fill_start(struct image *im)
 	s->ledger = load.ledger;
 	s->cpus = im->share.cpus;
 	s->slice_slot = im->slice;
-	s->slice_ns = (uint32_t)im->share.slice;
+	s->slice_ns = (uint32_t)im->slice_ns;
 	s->archive_pfn = im->archive_pfn;
 	s->archive_bytes = im->archive_bytes;
 	for (size_t i = 0; i < sizeof(s->random) / sizeof(uint64_t); i++)
@@ -453,8 +453,15 @@ static long go(struct image *im)
 
 static long slices(struct image *im)
 {
-	const char *why = im->has_slices ? NULL : slices_take(im);
+	const char *why = im->has_slices ? NULL : slices_refusal(im);
 
+	if (!why && !im->has_slices)
+		why = divide(im);
+
+	if (why == load_later)
+		return 2;
+	if (!why && !im->has_slices)
+		why = slices_take(im);
 	return why ? refuse(why) : 0;
 }
 

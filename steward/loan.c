@@ -82,6 +82,7 @@ void loan_show(struct image *im, exo_pfn_t pfn)
 	im->ledger = (struct xo_ledger *)va;
 	xo_ledger_init(im->ledger);
 	im->ledger->loan = im->loan;
+	im->ledger->slice_ns = (uint32_t)im->slice_ns;
 }
 
 static void hide(struct image *im)
@@ -152,10 +153,17 @@ bool loan_end(struct image *im)
 	return false;
 }
 
+bool loan_is_asked(const struct image *im)
+{
+	return im->loan_state == LOAN_ASKED;
+}
+
 bool loan_ask(struct image *im)
 {
 	if (im->loan_state != LOAN_LENT || im->state != IMAGE_RUNS || !im->ledger)
 		return false;
+	if (im->slice_want)
+		return true; /* when it has answered for those */
 	im->deadline = xo_now() + ASK_NS;
 	im->request = xo_ledger_ask(im->ledger, XO_LEDGER_FRAMES, im->loan.first, im->loan.count,
 				    im->deadline);

@@ -109,7 +109,11 @@ struct image {
 	struct xo_ledger *ledger; /* NULL: not mapped */
 	struct xo_reclaim take;
 
-	uint8_t slice; /* the slot that is its on all its CPUs */
+	uint8_t slice;     /* the slot that is its on all its CPUs, */
+	exo_ns_t slice_ns; /* and how long it may be now */
+	/* Asked for shorter ones (divide.c); 0: it was not. */
+	exo_ns_t slice_want, slice_deadline;
+	uint64_t slice_request;
 	exo_ns_t ran; /* while it has slices: what that slot had served before; else how long it ran
 		       */
 
@@ -200,6 +204,7 @@ void loan_show(struct image *im, exo_pfn_t pfn); /* its ledger */
 bool loan_ask(struct image *im);                 /* for its loan; false: it has none */
 bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
 uint64_t loans_out(void);                        /* frames lent, all together */
+bool loan_is_asked(const struct image *im);
 bool loan_end(struct image *im);                 /* a step of having it back at its end */
 void loans_init(void);
 round_fn loans_round;
@@ -219,13 +224,24 @@ exo_pfn_t roster_pfn(void);
 void roster_init(void);
 
 /* slices.c: reason in words or NULL */
+const char *slices_refusal(const struct image *im);
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
 long slices_bind(struct image *im);
 bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
+/* From now on they may be so long.  True if they were longer, and cut. */
+bool slices_limit(struct image *im, exo_ns_t ns);
+uint64_t slices_first(const struct image *im); /* the range that is its */
+uint64_t slices_span(const struct image *im);
 exo_ns_t slices_used(const struct image *im);
 bool slices_init(void);
+
+/* divide.c: see to it that there is room for one more in the slice that im shares.  NULL, load_later,
+ * or why not; somebody has gone */
+const char *divide(struct image *im);
+void divide_again(void);
+round_fn divide_round;
 
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
