@@ -79,6 +79,7 @@ struct px_process {
 	struct px_process *parent, *child;   /* child: the first of a list... */
 	struct px_process *sibling, **place; /* ...that goes on here */
 	uint32_t group, session;
+	struct px_tty *tty;     /* of its session, or NULL */
 	uint8_t state;          /* enum px_process_state */
 	uint8_t stopped;        /* by a signal */
 	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */

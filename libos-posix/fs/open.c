@@ -93,7 +93,7 @@ static bool has_more(const struct px_file *f, int flags)
 static int more(struct px_file *f, int flags, uint32_t real)
 {
 	int r = is_cut(f, flags) ? px_vnode_truncate(f->vnode, 0)
-				 : px_ops_of(f->vnode)->open(f, real);
+				 : px_ops_of(f->vnode)->open(f, real | (flags & O_NOCTTY));
 
 	px_enter();
 	px_claim_keep(f);
