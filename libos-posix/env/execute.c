@@ -287,6 +287,7 @@ static void part(struct px_process *husk)
 	px_process_adopt(husk, NULL);
 	drop_others(me, t);
 	px_signals_exec(me);
+	px_program_set(me, me->startup->file);
 	me->executed = 1;
 	t->id = me->number;
 	t->tcb = NULL;

@@ -65,6 +65,7 @@ struct px_process {
 	uint32_t number;
 	uint32_t umask;
 	struct px_vnode *cwd;
+	struct px_vnode *program;                 /* that exec began, or NULL */
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_thread *threads;                /* all of them, the first last */
