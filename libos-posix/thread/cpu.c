@@ -148,7 +148,7 @@ void px_sched_served(struct exo_frame *f)
 {
 	const struct exo_activation *a = px_activation();
 
-	if (px_arena->sched.on && px_here()->over && a->depth == 1 && !a->critical)
+	if (f->fsbase && px_arena->sched.on && px_here()->over && a->depth == 1 && !a->critical)
 		px_sched_event(f);
 }
 
