@@ -41,6 +41,7 @@ const char *hw_wrong;
 bool log_channel;
 const char vector_fault[1], vector_fault_fx[1], vector_fixup[1];
 
+extern const char idle_halt[]; /* core/slice.c */
 extern char hw_static_start[], hw_static_end[];
 
 static struct {
@@ -196,7 +197,10 @@ enum hw_outcome hw_interrupt(uint32_t n, uint8_t vector)
 	*t = (struct trap){.kind = vector, .cs = EXO_USER_CS, .ss = EXO_USER_SS};
 	if (!hw_this->act) {
 		halted = true;
+		t->rip = (uint64_t)idle_halt; /* it has not waited yet: an NMI came first */
 		trap(t);
+		if (t->rip != (uint64_t)idle_halt + 1)
+			hw_blame("a CPU goes back to waiting for an interrupt that came");
 		halted = false;
 		hw_this->info->since = hw_clock; /* as idle() does */
 		return hw_look(n);
