@@ -353,9 +353,15 @@ static void lent(void)
 }
 
 const struct ktest ktests[] = {
-	{"hostile-pointers", pointers, 1},     {"hostile-addresses", addresses, 1},
-	{"hostile-operations", operations, 1}, {"hostile-frames", foreign_frames, 1},
-	{"hostile-info", info_frames, 1},      {"hostile-slots", slots, 1},
-	{"hostile-slices", slices, 1},         {"hostile-wired", wired, 1},
-	{"hostile-random", random_calls, 1},   {NULL, NULL, 0},
+	{"hostile-pointers", pointers, 1},
+	{"hostile-addresses", addresses, 1},
+	{"hostile-operations", operations, 1},
+	{"hostile-frames", foreign_frames, 1},
+	{"hostile-lent", lent, 1},
+	{"hostile-info", info_frames, 1},
+	{"hostile-slots", slots, 1},
+	{"hostile-slices", slices, 1},
+	{"hostile-wired", wired, 1},
+	{"hostile-random", random_calls, 1},
+	{NULL, NULL, 0},
 };
