@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "hw.h"
 #include "tlb.h"
+#include "world.h"
 
 #include <core/calls.h>
 #include <core/console.h>
@@ -284,8 +285,13 @@ void apic_send(uint32_t apic_id, uint8_t vector)
 	else if (vector == VECTOR_WAKE)
 		hw_poked |= 1u << apic_id;
 	else if (vector == VECTOR_FLUSH) {
+		struct env *env = hw_cpu[apic_id].env;
+
 		hw_this = &hw_cpu[apic_id]; /* who waits for the lock answers these, too */
+		if (!shape.scheduled)       /* then whose tables are loaded runs */
+			hw_this->env = hw_this->loaded;
 		mmu_flush_requested();
+		hw_this->env = env;
 		hw_this = sender;
 	}
 }
