@@ -18,7 +18,7 @@ cat tmp/job? | tr '\n' ' '; echo
 sleep 100 & kill $!; wait $!; echo "TERM: $?"
 sleep 100 & kill -9 $!; wait $!; echo "KILL: $?"
 sleep 100 & kill -s USR1 $!; wait $!; echo "USR1: $?"
-sh -c 'kill -SEGV $$'; echo "SEGV: $?"
+sh -c 'kill -HUP $$'; echo "HUP: $?"
 sh -c 'kill -ALRM $$; echo not here' | cat; echo "in a pipeline: $?"
 kill -0 $$ && echo 'alive'
 kill 99999 2>/dev/null; echo "none: $?"

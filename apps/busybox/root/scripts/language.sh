@@ -99,7 +99,6 @@ args() {
 }
 args -a -b value -c rest; args -bx -- -a; args -z 2>&1
 (trap 'echo leaving $?' EXIT; exit 5); say $?
-(trap 'echo got USR1' USR1; kill -USR1 $$; :)	# the shell itself
 trap 'echo caught' USR1; kill -USR1 $$; trap - USR1
 trap 'echo one' INT TERM; trap; trap - INT TERM
 (set -e; false; echo not here); say $?
