@@ -1,145 +1,188 @@
-/* command.c - commands for the shell, waited for or talked to.
+/* command.c - commands for the shell.
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <env/arena.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fd/file.h>
 #include <paths.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdbool.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <thread/thread.h>
 #include <unistd.h>
 
-#define NO_SHELL 127 /* the status of a command that there is no shell for */
+extern char **environ;
 
-/* A stream that popen made, and who is at its other end. */
-struct talk {
-	struct talk *next;
-	FILE *f;
-	pid_t pid;
-};
+#define CANNOT (127 << 8) /* as if the shell had said it */
 
-static struct talk *talks;
-static pthread_mutex_t talks_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static _Noreturn void shell(const char *command)
+static int shell(pid_t *pid, const char *command, const posix_spawn_file_actions_t *actions,
+		 const posix_spawnattr_t *attr)
 {
-	execl(_PATH_BSHELL, "sh", "-c", command, (char *)NULL);
-	_exit(NO_SHELL);
+	char *argv[] = {"sh", "-c", "--", (char *)command, NULL};
+
+	return posix_spawn(pid, _PATH_BSHELL, actions, attr, argv, environ);
 }
 
-static pid_t wait_for(pid_t pid, int *status)
+static int await(pid_t pid)
 {
-	pid_t r;
+	int status;
 
-	do
-		r = waitpid(pid, status, 0);
-	while (r < 0 && errno == EINTR);
-	return r;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
 }
 
-/* Typed signals are meant for the command; its end is for nobody else. */
-int system(const char *command)
+/* Signals from the keyboard are for the command; its end is nobody else's news. */
+static int run(const char *command)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
-	sigset_t child, before;
-	int status = -1;
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, on_int, on_quit;
+	posix_spawnattr_t attr;
+	sigset_t child, before, defaults;
+	int status = CANNOT;
 	pid_t pid;
 
-	if (!command)
-		return access(_PATH_BSHELL, X_OK) == 0;
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
+	sigaction(SIGINT, &ignore, &on_int);
+	sigaction(SIGQUIT, &ignore, &on_quit);
 	sigprocmask(SIG_BLOCK, &child, &before);
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
-	pid = fork();
-	if (!pid) {
-		sigaction(SIGINT, &interrupt, NULL);
-		sigaction(SIGQUIT, &quit, NULL);
-		sigprocmask(SIG_SETMASK, &before, NULL);
-		shell(command);
-	}
-	if (pid > 0 && wait_for(pid, &status) < 0)
-		status = -1;
-	sigaction(SIGINT, &interrupt, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
+	sigemptyset(&defaults);
+	if (on_int.sa_handler != SIG_IGN)
+		sigaddset(&defaults, SIGINT);
+	if (on_quit.sa_handler != SIG_IGN)
+		sigaddset(&defaults, SIGQUIT);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setsigmask(&attr, &before);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	if (!shell(&pid, command, NULL, &attr))
+		status = await(pid);
+	sigaction(SIGINT, &on_int, NULL);
+	sigaction(SIGQUIT, &on_quit, NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }
 
-/* In the child: `end` of the pipe as standard input or output. */
-static _Noreturn void talk(const char *command, int end, int standard)
+int system(const char *command)
 {
-	if (end != standard)
-		dup2(end, standard);
-	else
-		fcntl(end, F_SETFD, 0);
-	shell(command);
+	px_cancel_point();
+	return command ? run(command) : run("exit 0") == 0;
 }
 
-static bool good_mode(const char *mode)
+/* Streams to and from commands. */
+struct command {
+	struct command *next;
+	FILE *f;
+	pid_t pid;
+};
+
+static struct command *commands;
+
+/* The descriptor of the n-th, or -1. */
+static int number_of(int n)
 {
-	if (*mode != 'r' && *mode != 'w')
-		return false;
-	return !mode[1] || (mode[1] == 'e' && !mode[2]);
+	const struct command *c;
+	int fd = -1;
+
+	px_enter();
+	for (c = commands; c && n; c = c->next)
+		n--;
+	if (c)
+		fd = fileno(c->f);
+	px_leave();
+	return fd;
 }
 
-/* What a program that is started later must not hold open is closed when it starts. */
-FILE *popen(const char *command, const char *mode)
+/* Those of before are nobody's business in the new one. */
+static void close_others(posix_spawn_file_actions_t *actions)
 {
-	struct talk *t = NULL;
-	int ours = *mode == 'w', ends[2];
+	for (int n = 0; number_of(n) >= 0; n++)
+		posix_spawn_file_actions_addclose(actions, number_of(n));
+}
 
-	if (!good_mode(mode)) {
+static int begin(struct command *c, const char *text, int child_end, int child_fd)
+{
+	posix_spawn_file_actions_t actions;
+	int r;
+
+	posix_spawn_file_actions_init(&actions);
+	close_others(&actions);
+	r = posix_spawn_file_actions_adddup2(&actions, child_end, child_fd);
+	if (!r)
+		r = shell(&c->pid, text, &actions, NULL);
+	posix_spawn_file_actions_destroy(&actions);
+	return r;
+}
+
+static FILE *open_command(struct command *c, const char *text, bool reads, bool stays)
+{
+	int fd[2], r;
+
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return NULL;
+	c->f = fdopen(fd[!reads], reads ? "r" : "w");
+	r = c->f ? begin(c, text, fd[reads], reads ? STDOUT_FILENO : STDIN_FILENO) : ENOMEM;
+	close(fd[reads]);
+	if (r) {
+		if (c->f)
+			fclose(c->f);
+		else
+			close(fd[!reads]);
+		errno = r;
+		return NULL;
+	}
+	if (!stays)
+		fcntl(fd[!reads], F_SETFD, 0);
+	px_enter();
+	c->next = commands;
+	commands = c;
+	px_leave();
+	return c->f;
+}
+
+FILE *popen(const char *text, const char *mode)
+{
+	bool stays = mode[0] && mode[1] == 'e';
+	struct command *c;
+	FILE *f;
+
+	if ((*mode != 'r' && *mode != 'w') || mode[1 + stays]) {
 		errno = EINVAL;
 		return NULL;
 	}
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return NULL;
-	t = malloc(sizeof(*t));
-	if (t && (t->f = fdopen(ends[ours], mode))) {
-		t->pid = fork();
-		if (!t->pid)
-			talk(command, ends[!ours], !ours);
-		if (t->pid > 0) {
-			close(ends[!ours]);
-			pthread_mutex_lock(&talks_lock);
-			t->next = talks;
-			talks = t;
-			pthread_mutex_unlock(&talks_lock);
-			return t->f;
-		}
-		fclose(t->f);
-	} else {
-		close(ends[ours]);
-	}
-	close(ends[!ours]);
-	free(t);
-	return NULL;
+	c = malloc(sizeof(*c));
+	f = c ? open_command(c, text, *mode == 'r', stays) : NULL;
+	if (!f)
+		free(c);
+	return f;
+}
+
+static struct command *take(const FILE *f)
+{
+	struct command **at = &commands, *c;
+
+	px_enter();
+	while ((c = *at) && c->f != f)
+		at = &c->next;
+	if (c)
+		*at = c->next;
+	px_leave();
+	return c;
 }
 
 int pclose(FILE *f)
 {
-	struct talk **at = &talks, *t;
-	int status = -1;
+	struct command *c = take(f);
+	pid_t pid;
 
-	pthread_mutex_lock(&talks_lock);
-	while ((t = *at) && t->f != f)
-		at = &t->next;
-	if (t)
-		*at = t->next;
-	pthread_mutex_unlock(&talks_lock);
-	if (!t) {
-		errno = ECHILD;
-		return -1;
-	}
+	if (!c)
+		return (int)px_result(-ECHILD);
+	pid = c->pid;
+	free(c);
 	fclose(f);
-	if (wait_for(t->pid, &status) < 0)
-		status = -1;
-	free(t);
-	return status;
+	return await(pid);
 }
