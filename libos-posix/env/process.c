@@ -21,6 +21,10 @@ int px_process_init(void)
 	px_me->number = px_process_number;
 	px_me->group = px_me->session = px_process_number;
 	px_me->umask = 022;
+	if (px_console_terminal()) {
+		px_me->tty = &px_arena->console.tty;
+		px_me->tty->session = px_me->tty->group = (pid_t)px_process_number;
+	}
 	if (px_frames->given)
 		px_me->promised = px_frames->run[px_frames->runs].count;
 	px_arena->sched.last_id = px_process_number - 1;
@@ -36,21 +40,6 @@ int px_process_init(void)
 void px_print(const void *text, size_t n)
 {
 	px_console_put(text, n, true);
-}
-
-static void sentence(const char *a, const char *b)
-{
-	static const char head[] = "libos-posix: ";
-
-	px_print(head, sizeof(head) - 1);
-	px_print(a, strlen(a));
-	px_print(b, strlen(b));
-	px_print("\n", 1);
-}
-
-void px_missing_line(const char *what)
-{
-	sentence(what, " is not available (ENOSYS)");
 }
 
 _Noreturn void px_stop_image(int status)
@@ -76,7 +65,11 @@ _Noreturn void px_stop_by(int signal)
 
 _Noreturn void px_die(const char *why)
 {
-	sentence(why, "");
+	static const char head[] = "libos-posix: ";
+
+	px_print(head, sizeof(head) - 1);
+	px_print(why, strlen(why));
+	px_print("\n", 1);
 	px_stop(127);
 }
 

@@ -77,9 +77,9 @@ fuzz-cc:
 	@echo '$(if $(filter calls,$(NAME)),$(fuzz_cc_calls),$(call fuzz_cc,$(NAME)))'
 .PHONY: fuzz fuzz-mutants fuzz-build fuzz-list fuzz-cc
 
-TEST_DEPS += fuzz-build
 
 # Unit tests of what is tried here too.
 unit_of = $(foreach cc,gcc clang,$(UNIT_DIR)/$(cc)/tests/unit/test_$(1).o)
 $(call unit_of,boot): UNIT_MORE := -Iexokernel -Itests/fuzz -Wno-missing-prototypes -Wno-shadow
 $(call unit_of,load): UNIT_MORE := $(PX_FUZZ) -Ilibos-posix -Itests/fuzz -Wno-missing-prototypes -Wno-shadow
+$(FUZZ_DIR)/load $(call unit_of,load): | $(NEWLIB)
