@@ -39,18 +39,26 @@ static void more_pages(void)
 	}
 }
 
-void *px_page_get_dirty(void)
+void *px_page_promised(void)
 {
 	void *page = NULL;
 
-	if (!px_commit(1))
-		return NULL;
 	px_enter();
 	if (!px_arena->spares)
 		more_pages();
 	if (px_arena->spares)
 		page = px_page_at(px_arena->spare[--px_arena->spares]);
 	px_leave();
+	return page;
+}
+
+void *px_page_get_dirty(void)
+{
+	void *page;
+
+	if (!px_commit(1))
+		return NULL;
+	page = px_page_promised();
 	if (!page)
 		px_uncommit(1);
 	return page;
