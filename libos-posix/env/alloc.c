@@ -28,7 +28,7 @@ static void more_pages(void)
 	exo_pfn_t first;
 	uint64_t n = px_frames_take(BATCH, &first);
 
-	if (n && xo_map_run(&px_space, (exo_va_t)px_page_at(first), first, n,
+	if (n && xo_map_run(&px_image_space, (exo_va_t)px_page_at(first), first, n,
 			    EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) < 0) {
 		px_frames_give(first, n);
 		n = 0;

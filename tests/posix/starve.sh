@@ -5,7 +5,9 @@
 prepare
 build 'starve' "$top/tests/long/starve.c" -O2 -D_GNU_SOURCE -I"$top/exokernel/abi" \
 	-I"$top/exokernel/libexo/include" -I"$top/libos-posix" --link static -o "$work/starve.elf" || exit 1
-for cpus in 1 2; do
-	boot "starve, CPUs: $cpus" 0 '^whole$' "$work/starve.elf" --cpus "$cpus" --mem 16M --timeout "$limit"
+# usage: tests/posix/starve.sh [CPUS]...
+[ $# -gt 0 ] || set -- 1
+for cpus; do
+	boot "starve, CPUs: $cpus" 0 '^whole$' "$work/starve.elf" --cpus "$cpus" --mem 16M --timeout $((limit * 5))
 done
 exit $((bad > 0))
