@@ -149,8 +149,9 @@ static void load(struct image *asker, struct ask *a)
 	share.memory = share.guaranteed = memory + pages;
 	share.cpus = asker->share.cpus;
 	share.slice = asker->share.slice;
-	fmt_string(share.name, sizeof(share.name), "%.20s-%u", asker->share.name,
-		   (unsigned)(im - images) + 1);
+	for (uint32_t n = (uint32_t)(im - images) + 1; !share.name[0] || image_named(share.name);
+	     n += IMAGES_MAX)
+		fmt_string(share.name, sizeof(share.name), "%.20s-%u", asker->share.name, n);
 	image_init(im, &share);
 	im->loader = asker;
 	im->state = IMAGE_FETCHES;
@@ -207,6 +208,8 @@ static void name(struct image *im)
 		e = archive_find(im->archive, 0, EXO_ENTRY_PROGRAM, NULL);
 	if (e && share_name_ok(e->name) && !image_named(e->name))
 		memcpy(im->share.name, e->name, strlen(e->name) + 1);
+	roster_tell(im);
+	say("steward: %s: loaded for %s", im->share.name, im->loader->share.name);
 }
 
 static void fetch_ends(struct image *im)

@@ -19,7 +19,7 @@
 #define IN_SIZE     sizeof(((struct exo_console *)0)->in_data)
 #define ROUND_BYTES 256
 #define CHUNK       64
-#define ROOM        (CHUNK * LINE_GROWTH(SHARE_NAME_MAX) + LINE_BYTES) /* what a chunk can become */
+#define ROOM        (CHUNK * LINE_GROWTH(SHARE_NAME_MAX) + LINE_BYTES + 16) /* what a chunk can become */
 
 static char out[3 * ROOM];
 static uint32_t out_bytes;

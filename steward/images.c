@@ -263,6 +263,14 @@ bool images_left(void)
 	return others ? other_left : left;
 }
 
+void images_end(void)
+{
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].state == IMAGE_RUNS)
+			say("steward: %s still runs: it alone keeps no machine on",
+			    images[i].share.name);
+}
+
 int images_status(void)
 {
 	for (uint32_t i = 0; i < image_count; i++)

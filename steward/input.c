@@ -3,12 +3,15 @@
  *
  * Ctrl-] is for the steward, and so is what follows it: the number of an image, which gets the
  * input from then on; c for the prompt; Ctrl-] for the byte itself.  What an image has no room for
- * waits here, and what there is no room for here waits on the line; so a stream of input loses
- * nothing.
+ * waits here.  When there is no room here either, a stream of input, which is to lose nothing,
+ * waits on the line; of what is typed by hand the rest is lost, so that Ctrl-] gets through.
  */
 #include "steward.h"
 
 #include <libexo/console.h>
+#include <libexo/settings.h>
+#include <libexo/string.h>
+#include <mini/mini.h>
 
 #define ESCAPE 0x1d /* Ctrl-] */
 
@@ -22,6 +25,9 @@ static struct {
 	char c;
 } waiting[WAITING];
 static uint32_t waiting_count;
+
+static bool by_hand;
+static bool lost; /* something has been, since there was room */
 
 /* After ESCAPE: the number so far. */
 static bool escaped;
@@ -59,10 +65,25 @@ static void choose(uint32_t n)
 		say("steward: there is no image %u", n);
 }
 
+/* Who types into a pipe needs to see nothing of it. */
+bool input_by_hand(void)
+{
+	return by_hand;
+}
+
+static void lose(void)
+{
+	if (!lost)
+		say("steward: %s does not read: what is typed is lost", to->share.name);
+	lost = true;
+}
+
 static void pass(char c)
 {
 	if (prompt_is_open())
 		prompt_typed(c);
+	else if (to && waiting_count == WAITING)
+		lose();
 	else if (to) {
 		waiting[waiting_count].image = (uint8_t)(to - images);
 		waiting[waiting_count++].c = c;
@@ -102,7 +123,7 @@ static void typed(char c)
 	}
 }
 
-/* To each in its order; who does not read keeps nobody else waiting. */
+/* To each in its order; who does not read holds up nobody's that is here. */
 static void deliver(void)
 {
 	bool full[IMAGES_MAX] = {false}, any[IMAGES_MAX] = {false};
@@ -120,6 +141,7 @@ static void deliver(void)
 		any[n] |= !full[n];
 	}
 	waiting_count = left;
+	lost &= left > WAITING / 2;
 	for (uint32_t n = 0; n < image_count; n++)
 		if (any[n])
 			input_told(&images[n]);
@@ -131,9 +153,19 @@ bool input_round(exo_ns_t now, exo_ns_t *wake)
 
 	(void)now;
 	(void)wake;
-	while (waiting_count < WAITING && xo_console_read(&c, 1))
+	while ((by_hand || waiting_count < WAITING) && xo_console_read(&c, 1))
 		typed(c);
 	if (waiting_count)
 		deliver();
 	return false;
+}
+
+void input_init(void)
+{
+	struct xo_settings own;
+	const char *tty;
+
+	xo_settings_init(&own, mini_archive);
+	tty = xo_setting(&own, "tty");
+	by_hand = !tty || strcmp(tty, "0");
 }

@@ -118,6 +118,7 @@ int main(void)
 	end_init();
 	console_init();
 	roster_init();
+	input_init();
 	if (!slices_init() || !serve_init()) {
 		say("steward: there is too little memory");
 		steward_off(CODE_REFUSED);
@@ -136,7 +137,9 @@ int main(void)
 		more = false;
 		for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++)
 			more |= rounds[i](now, &wake);
-		if (!images_left())
+		if (!images_left()) {
+			images_end();
 			steward_off(images_status());
+		}
 	}
 }

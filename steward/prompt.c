@@ -5,9 +5,7 @@
 
 #include <exo/cap.h>
 #include <exo/info.h>
-#include <libexo/settings.h>
 #include <libexo/string.h>
-#include <mini/mini.h>
 
 #define BACKSPACE 8
 #define KILL      21 /* Ctrl-U */
@@ -37,17 +35,6 @@ void prompt_close(void)
 	is_open = false;
 }
 
-/* Who types into a pipe needs to see nothing of it. */
-static bool echoes(void)
-{
-	struct xo_settings own;
-	const char *tty;
-
-	xo_settings_init(&own, mini_archive);
-	tty = xo_setting(&own, "tty");
-	return !tty || strcmp(tty, "0");
-}
-
 /* What is typed while lines wait for the console is shown behind those. */
 static bool is_shown(void)
 {
@@ -56,7 +43,7 @@ static bool is_shown(void)
 
 void prompt_show(void)
 {
-	if (!is_open || is_shown() || console_says() || !echoes())
+	if (!is_open || is_shown() || console_says() || !input_by_hand())
 		return;
 	screen_clear(&screen);
 	screen.put(sign, sizeof(sign) - 1);
@@ -191,11 +178,14 @@ static void help(struct image *im)
 static const struct command {
 	char name[8];
 	bool names; /* an image */
+	uint8_t words;
 	void (*run)(struct image *im);
 } commands[] = {
-	{"help", false, help},      {"list", false, list},      {"start", true, start},
-	{"stop", true, stop},       {"restart", true, restart}, {"input", true, input_tell},
-	{"reclaim", true, reclaim}, {"slice", true, slice},     {"off", false, off},
+	{"help", false, 1, help},      {"list", false, 1, list},
+	{"start", true, 2, start},     {"stop", true, 2, stop},
+	{"restart", true, 2, restart}, {"input", true, 2, input_tell},
+	{"reclaim", true, 2, reclaim}, {"slice", true, 3, slice},
+	{"off", false, 1, off},
 };
 
 /* The next word of the line, ended by a zero byte; "" if there is none. */
@@ -215,16 +205,19 @@ static char *word(char **at)
 
 static void run(char *text)
 {
-	const char *name = word(&text), *which = word(&text);
+	const char *name = word(&text), *which = word(&text), *more;
 
 	rest = word(&text);
+	more = word(&text);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct image *im = *which ? image_named(which) : NULL;
 
 		if (strcmp(name, commands[i].name))
 			continue;
 		if (commands[i].names && !im)
-			say("steward: %s: which image? list shows them", name);
+			say("steward: %s: no image \"%s\"; list shows them", name, which);
+		else if (*(commands[i].words == 1 ? which : commands[i].words == 2 ? rest : more))
+			say("steward: %s: too many words", name);
 		else
 			commands[i].run(im);
 		return;

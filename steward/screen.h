@@ -6,8 +6,9 @@
  * console by lines can put every image's own output together again.
  *
  * Control characters except tab are shown as ^X, carriage returns before a newline left out: they
- * could make a terminal show somebody else's name.  Who has the input may use them: there an editor
- * runs, or nobody is fooled but who types.
+ * could make a terminal show somebody else's name.  So could those above 0x7f, and Unicode's that
+ * turn the direction of writing: their bytes are shown as \xNN, as is what is no UTF-8.  Who has
+ * the input may use them all: there an editor runs, or nobody is fooled but who types.
  */
 #ifndef SCREEN_H
 #define SCREEN_H
@@ -23,9 +24,12 @@
 /* What one image has written of its current line. */
 struct line {
 	const char *name;
-	bool plain;    /* its control characters are let through */
-	bool begun;    /* part of the line has been shown */
-	bool returned; /* a carriage return was written last */
+	bool plain;      /* its control characters are let through */
+	bool begun;      /* part of the line has been shown */
+	bool returned;   /* a carriage return was written last */
+	uint8_t part_n;  /* bytes here of a character in UTF-8... */
+	uint8_t part_of; /* ...that has so many */
+	char part[4];
 	uint16_t n;
 	char text[LINE_BYTES];
 };

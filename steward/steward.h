@@ -178,6 +178,7 @@ void image_init(struct image *im, const struct share *share);
 void image_start(struct image *im);
 void image_give_up(struct image *im); /* it could not be started */
 void image_stop(struct image *im, enum image_stop how);
+void images_end(void); /* say who still runs as the machine goes off */
 bool images_left(void);
 int images_status(void);
 round_fn images_round;
@@ -259,6 +260,8 @@ round_fn console_round;
 /* input.c */
 void input_to(struct image *im);
 void input_tell(struct image *im); /* and say so */
+void input_init(void);
+bool input_by_hand(void); /* what comes is typed, not a stream that nobody may lose bytes of */
 struct image *input_image(void);
 round_fn input_round;
 

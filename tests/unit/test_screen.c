@@ -43,6 +43,33 @@ static void whole_lines(void **state)
 	assert_string_equal(shown, "a| one\na| two\na| \nbee| three\n");
 }
 
+static void characters_that_act(void **state)
+{
+	(void)state;
+	say(&a, "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\n");
+	say(&a, "\x9b"
+		"2J\xc2\x9b"
+		"2J\n");
+	say(&a, "\xe2\x80\xae"
+		"drow\xe2\x80\xa8\n");
+	say(&a, "\xe2\x82\n\xc0\x8a\xff\xed\xa0\x80\n");
+	say(&a, "\xe2");
+	say(&a, "\x82");
+	line_end(&screen, &a);
+	a.plain = true;
+	say(&a, "\x9b"
+		"2J\n");
+	assert_string_equal(shown, "a| gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\n"
+				   "a| \\x9b"
+				   "2J\\xc2\\x9b"
+				   "2J\n"
+				   "a| \\xe2\\x80\\xaedrow\\xe2\\x80\\xa8\n"
+				   "a| \\xe2\\x82\na| \\xc0\\x8a\\xff\\xed\\xa0\\x80\n"
+				   "a| \\xe2\\x82\n"
+				   "a| \x9b"
+				   "2J\n");
+}
+
 static void parts_wait(void **state)
 {
 	(void)state;
@@ -198,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(whole_lines, fresh),
+		cmocka_unit_test_setup(characters_that_act, fresh),
 		cmocka_unit_test_setup(parts_wait, fresh),
 		cmocka_unit_test_setup(parts_shown_do_not_mix, fresh),
 		cmocka_unit_test_setup(long_lines_are_cut, fresh),
