@@ -41,6 +41,28 @@ FUZZ_MORE_load := $(PX_FUZZ)
 FUZZERS := $(sort $(foreach v,$(filter FUZZ_%,$(.VARIABLES)),\
 	$(if $(wildcard tests/fuzz/fuzz_$(v:FUZZ_%=%).c),$(v:FUZZ_%=%))))
 
+STEWARD_FUZZ := -Ilibos-minimal/include -include tests/fuzz/fuzz_steward.h
+FUZZ_console := $(addprefix steward/,console.c screen.c lines.c) exokernel/lib/fmt.c exokernel/lib/fmt_string.c
+FUZZ_MORE_console := $(STEWARD_FUZZ)
+FUZZ_input := steward/input.c
+FUZZ_MORE_input := $(STEWARD_FUZZ)
+FUZZ_book := steward/book.c
+FUZZERS += console input book
+
+FUZZ_names :=
+FUZZ_content :=
+FUZZ_slab :=
+$(foreach f,names content slab,$(eval FUZZ_MORE_$(f) := $(PX_FUZZ))$(eval FUZZ_LIBS_$(f) := -lcmocka))
+FUZZ_USES_names := $(addprefix libos-posix/fs/,path.c names.c mem_dir.c mem_node.c)
+FUZZ_USES_content := libos-posix/fs/mem_file.c
+FUZZ_USES_slab := libos-posix/env/alloc.c libos-posix/vm/frames.c
+FUZZERS += names content slab
+
+FUZZ_ask := steward/list.c $(addprefix exokernel/lib/,settings.c fmt.c fmt_string.c)
+FUZZ_USES_ask := steward/ask.c steward/serve.c
+FUZZ_MORE_ask := $(STEWARD_FUZZ)
+FUZZERS += ask
+
 # How often a target runs in `make test`; the slow ones less often.
 FUZZ_RUNS       := 20000
 FUZZ_RUNS_image := 3000
