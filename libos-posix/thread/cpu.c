@@ -9,6 +9,7 @@
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/cpu.h>
+#include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include <vm/vm.h>
 
 #define SOON 500000 /* ns until what cannot be interrupted now is interrupted at the latest */
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
 
 #define DISPATCH_BYTES 16384
 #define UPCALL_BYTES   4096
@@ -57,6 +58,8 @@ bool px_events(struct px_cpu *cpu)
 	if (cpu->current && cpu->current->process != px_me)
 		return false; /* for whom we are about to lend the CPU to: they end that at once */
 	events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
+	if (events & XO_EVENT_LEDGER)
+		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events & EXO_EVENT_ALARM) {
