@@ -1,18 +1,19 @@
 /* fuzz_ask.c - fuzz target: what images ask the steward for, whoever they say they are.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Calls of any words come between the steward's rounds, and images end at any time.  What must hold:
- * who may not ask gets nothing; a ticket is good for whom it was given to, and what it says only
- * goes on; every capability that came along is in one request, or gone; nobody has all the slots.
+ * Calls of any words come between the steward's rounds, and images end at any time.  What must
+ * hold: who may not ask gets nothing; a ticket is good for whom it was given to, and what it says
+ * only goes on; every capability that came along is in one request, or gone; nobody has all the
+ * slots.
  */
 #include "fuzz.h"
 
 #include <steward.h>
 
-#include <serve.c>
 #include <ask.c>
+#include <serve.c>
 
-#define LISTED 4
+#define LISTED  4
 #define TICKETS 64
 
 struct image images[IMAGES_MAX];
@@ -87,7 +88,8 @@ long xo_map_run(const struct xo_space *s, exo_va_t va, exo_pfn_t pfn, uint64_t p
 		exo_cap_t cap)
 {
 	(void)s, (void)pfn, (void)prot, (void)cap;
-	must(va >= place && pages <= STEP_PAGES && va - place + pages * EXO_PAGE_SIZE <= FETCH_PAGES * EXO_PAGE_SIZE);
+	must(va >= place && pages <= STEP_PAGES &&
+	     va - place + pages * EXO_PAGE_SIZE <= FETCH_PAGES * EXO_PAGE_SIZE);
 	return 0;
 }
 
@@ -158,7 +160,8 @@ exo_ns_t xo_now(void)
 	return 1;
 }
 
-long exo_slice_bind(exo_cap_t cap, uint32_t cpu, uint32_t slot, exo_cap_t env, uint32_t index, exo_ns_t ns)
+long exo_slice_bind(exo_cap_t cap, uint32_t cpu, uint32_t slot, exo_cap_t env, uint32_t index,
+		    exo_ns_t ns)
 {
 	(void)cap, (void)cpu, (void)slot, (void)env, (void)index, (void)ns;
 	return 0;
@@ -223,7 +226,8 @@ static void call(struct input *in)
 {
 	uint8_t how = (uint8_t)get_bytes(in, 1);
 	uint64_t badge = how & 1 ? get_number(in) : 1 + get_below(in, LISTED + 2);
-	struct exo_message m = {badge, {get_bytes(in, 1) % 5, get_number(in), get_number(in)}}, asked;
+	struct exo_message m = {badge, {get_bytes(in, 1) % 5, get_number(in), get_number(in)}},
+			   asked;
 	exo_cap_t slot = free_slot();
 	bool came = slot && how & 2, may;
 

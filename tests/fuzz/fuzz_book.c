@@ -16,7 +16,8 @@ static uint64_t all;
 
 static bool meet(const struct exo_extent *a, const struct exo_extent *c)
 {
-	return (wide)a->first < (wide)c->first + c->count && (wide)c->first < (wide)a->first + a->count;
+	return (wide)a->first < (wide)c->first + c->count &&
+	       (wide)c->first < (wide)a->first + a->count;
 }
 
 static bool in_a_run(const struct exo_extent *e)
@@ -77,7 +78,8 @@ static void take(uint64_t count)
 	for (uint32_t i = 0; i < b.holes; i++)
 		largest = b.hole[i].count > largest ? b.hole[i].count : largest;
 	n = book_take(&b, count, to);
-	must(n <= BOOK_EXTENTS && (n || !count || largest < count || b.holes > BOOK_HOLES - BOOK_EXTENTS));
+	must(n <= BOOK_EXTENTS &&
+	     (n || !count || largest < count || b.holes > BOOK_HOLES - BOOK_EXTENTS));
 	for (uint32_t i = 0; i < n; i++) {
 		sum += to[i].count;
 		must(!i || to[i - 1].first + to[i - 1].count <= to[i].first);
@@ -103,7 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t how = (uint8_t)get_bytes(&in, 1);
 
 		if (how & 1 || !held) {
-			take(how & 2 ? get_number(&in) : how & 4 ? book_left(&b) / 2 : get_bytes(&in, 2));
+			take(how & 2   ? get_number(&in)
+			     : how & 4 ? book_left(&b) / 2
+				       : get_bytes(&in, 2));
 		} else {
 			uint32_t i = (uint32_t)get_below(&in, held);
 			struct exo_extent e = piece[i];

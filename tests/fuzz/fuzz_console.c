@@ -187,7 +187,8 @@ static void step(struct input *in)
 		break;
 	case 2:
 		n = im->in_head;
-		must(input_put(im, (char)get_bytes(in, 1)) == (n - c->in.tail < sizeof(c->in_data)));
+		must(input_put(im, (char)get_bytes(in, 1)) ==
+		     (n - c->in.tail < sizeof(c->in_data)));
 		must(im->in_head - n <= 1);
 		break;
 	case 3:
@@ -205,7 +206,8 @@ static void step(struct input *in)
 		break;
 	default:
 		for (n = how >> 4 & 7; n; n--)
-			c->out_data[c->out.head++ % sizeof(c->out_data)] = (uint8_t)get_bytes(in, 1);
+			c->out_data[c->out.head++ % sizeof(c->out_data)] =
+				(uint8_t)get_bytes(in, 1);
 	}
 }
 

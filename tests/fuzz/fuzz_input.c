@@ -1,8 +1,8 @@
 /* fuzz_input.c - fuzz target: what is typed at the steward, and to whom it goes.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * The oracle reads all that was typed at once and says what each image must have got; images that do
- * not read, or end, only lose what is theirs.
+ * The oracle reads all that was typed at once and says what each image must have got; images that
+ * do not read, or end, only lose what is theirs.
  */
 #include "fuzz.h"
 
@@ -19,7 +19,8 @@ struct screen screen;
 
 static char typed_text[MOST], got[IMAGES_MAX][MOST], want[IMAGES_MAX][MOST];
 static char prompt[MOST], want_prompt[MOST];
-static size_t typed_bytes, given, got_bytes[IMAGES_MAX], want_bytes[IMAGES_MAX], prompts, want_prompts;
+static size_t typed_bytes, given, got_bytes[IMAGES_MAX], want_bytes[IMAGES_MAX], prompts,
+	want_prompts;
 static uint32_t room[IMAGES_MAX];
 static bool open;
 

@@ -45,6 +45,6 @@ static inline void model_run(const uint8_t *data, size_t size, int (*fresh)(void
 }
 
 #define calloc model_calloc
-#define main unit_main
+#define main   unit_main
 
 #endif

@@ -1,5 +1,5 @@
-/* fuzz_names.c - fuzz target: paths, links, names and what becomes of them, against the model of tests/unit/test_names.c.
- * SPDX-License-Identifier: BSD-2-Clause
+/* fuzz_names.c - fuzz target: paths, links, names and what becomes of them, against the model of
+ * tests/unit/test_names.c. SPDX-License-Identifier: BSD-2-Clause
  */
 #include "fuzz_model.h"
 
