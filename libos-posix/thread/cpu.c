@@ -32,13 +32,19 @@ exo_cap_t px_owner = EXO_SLOT_NONE;
  * stack, and its struct px_local at the end. */
 #define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
 
+/* The longer, the less nice its process is. */
+static exo_ns_t turn_of(const struct px_thread *t)
+{
+	return t ? (exo_ns_t)PX_TURN * (uint64_t)(20 - t->process->nice) / 20 : PX_TURN;
+}
+
 void px_arm_anew(struct px_cpu *cpu)
 {
 	exo_ns_t at = 0;
 
 	if (cpu->first) {
 		if (!cpu->turn)
-			cpu->turn = xo_now() + PX_TURN;
+			cpu->turn = xo_now() + turn_of(cpu->current);
 		at = cpu->turn;
 	}
 	if (cpu->timers && (!at || cpu->timers->at < at))

@@ -83,7 +83,7 @@ part_crowds() {
 			for way in bomb eat spin; do
 				printf '[%s]\nimage = crowd.elf\nmemory = 8M\ncpus = %s\nrestart = always\narg = %s\n' $way $list $way
 			done
-			printf '[minimal]\nimage = act.elf\nmemory = 4M\narg = memory:900\narg = lines:40\narg = exit:6\n'
+			printf '[minimal]\nimage = act.elf\nmemory = 4M\narg = memory:880\narg = lines:40\narg = exit:6\n'
 		} | packed crowds
 		runs crowds $cpus 139
 		says "crowds, $cpus CPUs" crowd '400 handed on, 20 processes well'
@@ -101,7 +101,7 @@ part_hostile() {
 		[victim]
 		image = act.elf
 		memory = 4M
-		arg = memory:900
+		arg = memory:880
 		arg = lines:40
 		arg = wait:300
 		arg = line:good
@@ -139,7 +139,7 @@ part_shares() {
 		slice = 1ms
 		memory = 4M
 		restart = always
-		arg = memory:900
+		arg = memory:880
 		arg = spin:100000
 		[bad]
 		image = $program.elf
