@@ -116,7 +116,8 @@ static void scribble(struct input *in)
 		page.words[i] = get_bytes(in, 1) & 1 ? base + v % (FRAMES + 8) : v;
 	}
 	for (uint64_t n = get_bytes(in, 1) % 4; n; n--) { /* something that means something */
-		page.l.keep[n] = (struct exo_extent){base + get_bytes(in, 1) % FRAMES, get_bytes(in, 1)};
+		page.l.keep[n] =
+			(struct exo_extent){base + get_bytes(in, 1) % FRAMES, get_bytes(in, 1)};
 		page.l.place[n].first = base + get_bytes(in, 1) % FRAMES;
 		page.l.place[n].count = get_bytes(in, 1);
 		page.l.place[n].to = base + get_bytes(in, 1) % FRAMES;
