@@ -14,6 +14,8 @@
 #define PX_FD_MAX  1024
 #define PX_FD_PAGE 256
 
+#define PX_LATE_MAX 16
+
 /* A descriptor: its open file, and FD_CLOEXEC. */
 struct px_fd {
 	struct px_file *file;
@@ -81,6 +83,11 @@ struct px_process {
 	struct px_process *sibling, **place; /* ...that goes on here */
 	uint32_t group, session;
 	struct px_tty *tty;     /* of its session, or NULL */
+	struct px_node *proc;   /* its directory in /proc, or NULL (fs/proc.h) */
+	struct px_words *words; /* that it was begun with, or NULL */
+	char comm[16];          /* what it is called */
+	int8_t nice;            /* -20 .. 19 */
+	uint8_t death_signal;   /* when its parent ends; 0: none */
 	uint8_t state;          /* enum px_process_state */
 	uint8_t stopped;        /* by a signal */
 	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */
@@ -104,7 +111,9 @@ struct px_process {
 	uint32_t peers;             /* peer[peers - 1 modulo 8] is the newest */
 	struct px_owned *owned;     /* frames that are free when the environment is gone */
 	struct px_pair *pairs;      /* frames of its activations */
-	uint8_t noted;              /* all its frames are on that list */
+	uint8_t noted;              /* all its frames are on that list, but for page tables... */
+	uint8_t lates;              /* ...that it made after that */
+	uint32_t late[PX_LATE_MAX];
 	struct px_startup *startup; /* of the program that it begins, or NULL */
 	uint32_t forking; /* a thread of it copies its memory: the regions stay as they are */
 	struct px_waitq forked;

@@ -13,12 +13,14 @@
 #include <exo/error.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
+#include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <process/host.h>
 #include <process/process.h>
 #include <signal.h>
 #include <thread/local.h>
+#include <vm/owned.h>
 
 bool px_lend_lock(uint32_t number, uint32_t n);
 void px_lock_lent(void);
@@ -27,7 +29,7 @@ void px_console_pause(void);
 
 #define CONSOLE_PAUSE 1000000 /* ns */
 
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
 
 /* env/begin.c: the memory is that of a program that has not begun yet. */
 _Noreturn void px_begin(struct px_cpu *cpu) __attribute__((weak, visibility("hidden")));
@@ -39,6 +41,8 @@ void px_guest_begin(void *unused)
 	(void)unused;
 	if (px_begin && !px_arena)
 		px_begin(cpu);
+	if (px_me != cpu->current->process)
+		px_owned_fork(); /* before this process makes a table */
 	px_me = cpu->current->process;
 	px_process_number = px_me->number;
 	px_guest = 1;
@@ -53,6 +57,8 @@ static void pass_on(const struct px_process *p, uint32_t n)
 {
 	uint64_t events = xo_events_take(px_activation(), TOLD);
 
+	if (events & XO_EVENT_LEDGER)
+		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events)
