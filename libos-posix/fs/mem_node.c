@@ -99,7 +99,7 @@ void px_node_check(struct px_node *node)
 	if (px_ops_of(&node->v)->discard)
 		px_ops_of(&node->v)->discard(node);
 	px_name_forget(node);
-	if (S_ISREG(node->v.mode))
+	if (S_ISREG(node->v.mode) && node->v.kind == PX_MEM)
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))
 		px_target_free(node->target);

@@ -63,7 +63,7 @@ group() {
 		test=${source#"$suite"/conformance/}
 		test=${test#interfaces/}
 		test=${test%.c}
-		object=$out/$side/$test.o
+		object=$out/$side/objects/$test.o
 		if ! [ "$object" -nt "$stamp" ] && ! [ "$object.err" -nt "$stamp" ]; then
 			one "$source" "$object" "$test"
 		fi

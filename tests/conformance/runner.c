@@ -58,6 +58,7 @@ static void child(const struct test *t)
 	dup2(out, 2);
 	close(out);
 	snprintf(name, sizeof(name), "%s", t->name);
+	errno = 0; /* as after exec */
 	exit(t->main(1, argv));
 }
 
@@ -90,7 +91,8 @@ static int wait_for(pid_t pid)
 
 static void run(const struct test *t)
 {
-	static const char *const word[] = {"PASS", "FAIL", "UNRESOLVED", NULL, "UNSUPPORTED", "UNTESTED"};
+	static const char *const word[] = {"PASS", "FAIL",        "UNRESOLVED",
+					   NULL,   "UNSUPPORTED", "UNTESTED"};
 	int status;
 	pid_t pid;
 
