@@ -36,12 +36,13 @@ $(foreach cc,gcc clang,$(eval $(call unit_rules,$(cc))))
 BOOT_SUITES   := $(wildcard tests/boot/*.sh tests/cpu/*.sh)
 KERNEL_SUITES := $(wildcard tests/kernel/*.sh)
 POSIX_SUITES  := $(wildcard tests/posix/*.sh)
+PORTS_SUITES  := $(wildcard tests/ports/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
 
 test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
 	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh tests/prove/run.sh $(KERNEL_SUITES) \
-		$(POSIX_SUITES) $(BOOT_SUITES)
+		$(POSIX_SUITES) $(BOOT_SUITES) $(PORTS_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
@@ -50,6 +51,8 @@ test-posix: $(TEST_DEPS) ## the same C programs here and on Linux, outputs compa
 	@tests/run $(POSIX_SUITES)
 test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
 	@tests/run $(BOOT_SUITES)
+test-ports: $(TEST_DEPS) ## programs from Debian's sources here and on Linux, outputs compared
+	@tests/run $(PORTS_SUITES)
 LONG_SUITES   := $(wildcard tests/long/*.sh)
 test-long: test fuzz ## all tests, then random inputs and further ported programs
 	@tests/run $(LONG_SUITES)
@@ -97,4 +100,4 @@ docs: ## write the generated documents
 	build/check/check-docs print >$(OUT)/abi.md
 	mv $(OUT)/abi.md docs/abi.md
 
-.PHONY: test test-unit test-kernel test-posix test-boot test-long fuzz check size format abi-golden docs
+.PHONY: test test-unit test-kernel test-posix test-boot test-ports test-long fuzz check size format abi-golden docs

@@ -12,6 +12,7 @@
 #include <libexo/start.h>
 #include <process/host.h>
 #include <process/startup.h>
+#include <signal/signals.h>
 #include <string.h>
 #include <thread/local.h>
 #include <vm/vm.h>
@@ -104,6 +105,7 @@ void px_begin(struct px_cpu *cpu)
 	if (px_sched_start() < 0)
 		px_die("too little memory to start");
 	px_activation()->critical--;
+	px_signals_begin();
 	px_me->startup = NULL;
 	px_startup_free(s);
 	px_start(sp);

@@ -19,8 +19,10 @@
 #include <process/host.h>
 #include <process/process.h>
 #include <process/startup.h>
+#include <signal/signals.h>
 #include <string.h>
 #include <thread/local.h>
+#include <thread/thread.h>
 #include <util/archive.h>
 #include <vm/frames.h>
 #include <vm/owned.h>
@@ -250,7 +252,22 @@ static void swap(struct px_process *a, struct px_process *b)
 		SWAP(peer[i]);
 }
 
-/* The thread goes on as the one of the husk, the only thread of the new program will begin. */
+/* Of the other threads, which have ended, nothing is left. */
+static void drop_others(struct px_process *p, const struct px_thread *t)
+{
+	struct px_thread *other = p->threads, *next;
+
+	for (; other; other = next) {
+		next = other->next;
+		if (other == t)
+			continue;
+		px_pending_drop(p, &other->pending, ~0ul);
+		px_thread_free(other);
+	}
+}
+
+/* The thread goes on as the one of the husk, the only thread of the new program will begin.  Nobody
+ * finds the husk. */
 static void part(struct px_process *husk)
 {
 	struct px_process *me = px_me;
@@ -264,7 +281,13 @@ static void part(struct px_process *husk)
 	swap(me, husk);
 	husk->unborn = 0;
 	husk->husk = 1;
+	husk->state = PX_ENDING;
+	husk->group = husk->session = 0;
+	husk->tty = NULL;
 	px_process_adopt(husk, NULL);
+	drop_others(me, t);
+	px_signals_exec(me);
+	px_program_set(me, me->startup->file);
 	me->executed = 1;
 	t->id = me->number;
 	t->tcb = NULL;
@@ -277,7 +300,8 @@ static void part(struct px_process *husk)
 	cpu->current = rest;
 	px_activation_note(px_activation(), husk->number);
 	px_arena->lock = (uint32_t)px_activation()->user[PX_A_INSIDE]; /* it is still us */
-	px_process_tell(me);                                           /* who waits in vfork */
+	if (me->parent)
+		px_wake(&me->parent->family); /* who waits in vfork */
 	px_me = husk;
 	px_process_number = husk->number;
 	px_ready(t);
@@ -336,7 +360,10 @@ int px_execute(struct px_startup *s)
 	}
 	if (px_threads_end)
 		px_threads_end();
+	if (px_robust_end)
+		px_robust_end(px_self());
 	px_enter();
+	px_process_unlock(px_me);
 	px_files_exec();
 	px_leave();
 	part(husk);

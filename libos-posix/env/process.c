@@ -21,6 +21,10 @@ int px_process_init(void)
 	px_me->number = px_process_number;
 	px_me->group = px_me->session = px_process_number;
 	px_me->umask = 022;
+	if (px_console_terminal()) {
+		px_me->tty = &px_arena->console.tty;
+		px_me->tty->session = px_me->tty->group = (pid_t)px_process_number;
+	}
 	if (px_frames->given)
 		px_me->promised = px_frames->run[px_frames->runs].count;
 	px_arena->sched.last_id = px_process_number - 1;

@@ -65,6 +65,7 @@ struct px_process {
 	uint32_t number;
 	uint32_t umask;
 	struct px_vnode *cwd;
+	struct px_vnode *program;                 /* that exec began, or NULL */
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
 	uint32_t fd_low;                          /* no descriptor below is free */
 	struct px_thread *threads;                /* all of them, the first last */
@@ -79,6 +80,7 @@ struct px_process {
 	struct px_process *parent, *child;   /* child: the first of a list... */
 	struct px_process *sibling, **place; /* ...that goes on here */
 	uint32_t group, session;
+	struct px_tty *tty;     /* of its session, or NULL */
 	uint8_t state;          /* enum px_process_state */
 	uint8_t stopped;        /* by a signal */
 	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */

@@ -214,7 +214,9 @@ static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offs
 	if (!n)
 		return 0;
 	px_enter();
-	r = px_tty_take(t, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
+	r = px_tty_may(t, SIGTTIN);
+	if (!r)
+		r = px_tty_take(t, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
 	px_leave();
 	show_echo();
 	if (r < 0)
@@ -222,14 +224,27 @@ static ssize_t console_read(struct px_vnode *v, void *to, size_t n, int64_t offs
 	return px_copy_to(to, bytes, (size_t)r) ? -EFAULT : r;
 }
 
+static int may_write(void)
+{
+	int r;
+
+	px_enter();
+	r = px_tty_may(&px_arena->console.tty, SIGTTOU);
+	px_leave();
+	return r;
+}
+
 static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 			     uint32_t flags)
 {
+	int may = px_arena->console.tty.mode.c_lflag & TOSTOP ? may_write() : 0;
 	char bytes[512];
 	size_t done = 0;
 
 	(void)offset;
 	(void)flags;
+	if (may)
+		return may;
 	while (done < n) {
 		size_t part = n - done < sizeof(bytes) ? n - done : sizeof(bytes);
 
@@ -241,13 +256,20 @@ static ssize_t console_write(struct px_vnode *v, const void *from, size_t n, int
 	return (ssize_t)n;
 }
 
-/* Whoever opens /dev/tty wants to talk to somebody. */
+/* /dev/tty is the session's terminal, whatever that is. */
 static int console_open(struct px_file *f, uint32_t flags)
 {
-	bool tty = px_node_of(f->vnode)->device == PX_DEV_TTY;
+	int r = 0;
 
-	(void)flags;
-	return tty && !px_console_terminal() ? -ENXIO : 0;
+	if (px_node_of(f->vnode)->device != PX_DEV_TTY)
+		return 0;
+	px_enter();
+	if (!px_me->tty)
+		r = -ENXIO;
+	else if (px_me->tty->pty)
+		r = px_pty_open_as(f, px_me->tty, flags);
+	px_leave();
+	return r;
 }
 
 static uint32_t console_ready(struct px_vnode *v, uint32_t flags, struct px_look *look)

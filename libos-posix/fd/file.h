@@ -9,6 +9,7 @@
 #ifndef PX_FILE_H
 #define PX_FILE_H
 
+#include <fcntl.h>
 #include <fd/news.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,19 +17,19 @@
 
 enum px_kind {
 	PX_FREE = 0,
-	PX_MEM,     /* regular file, directory or symbolic link in memory (fs/mem.h) */
-	PX_CONSOLE, /* the environment's console */
-	PX_DEVICE,  /* /dev/null and its like */
-	PX_PIPE,    /* a pipe or FIFO */
-	PX_EVENTFD, /* a counter */
-	PX_TIMERFD, /* a timer */
+	PX_MEM,      /* regular file, directory or symbolic link in memory (fs/mem.h) */
+	PX_CONSOLE,  /* the environment's console */
+	PX_DEVICE,   /* /dev/null and its like */
+	PX_PIPE,     /* a pipe or FIFO */
+	PX_EVENTFD,  /* a counter */
+	PX_TIMERFD,  /* a timer */
 	PX_SIGNALFD, /* signals */
-	PX_EPOLL,   /* a set of open files to wait for */
-	PX_SOCKET,  /* a UNIX socket */
-	PX_PTMX,    /* /dev/ptmx, and the other side of a pseudo-terminal */
-	PX_PTS,     /* a pseudo-terminal */
-	PX_PROC,    /* in /proc, made when it is read */
-	PX_MQUEUE,  /* a message queue */
+	PX_EPOLL,    /* a set of open files to wait for */
+	PX_SOCKET,   /* a UNIX socket */
+	PX_PTMX,     /* /dev/ptmx, and the other side of a pseudo-terminal */
+	PX_PTS,      /* a pseudo-terminal */
+	PX_PROC,     /* in /proc, made when it is read */
+	PX_MQUEUE,   /* a message queue */
 	PX_KINDS
 };
 
@@ -42,6 +43,8 @@ struct px_vnode {
 	uint32_t shared;           /* flock(): how many hold it shared */
 	struct px_file *exclusive; /* or who holds it alone */
 	struct px_waitq flocked;
+	uint32_t writers; /* open files by which it can be written */
+	uint32_t runs;    /* processes whose program it is: nobody writes it */
 	struct px_records *records;
 };
 
@@ -112,9 +115,9 @@ extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops;
 /* Only there if something in the program can make one. */
 #define PX_IF_USED __attribute__((weak, visibility("hidden")))
 extern const struct px_ops px_pipe_ops PX_IF_USED, px_eventfd_ops PX_IF_USED,
-	px_timerfd_ops PX_IF_USED, px_signalfd_ops PX_IF_USED, px_epoll_ops PX_IF_USED, px_socket_ops PX_IF_USED,
-	px_ptmx_ops PX_IF_USED, px_pts_ops PX_IF_USED, px_proc_ops PX_IF_USED,
-	px_mqueue_ops PX_IF_USED;
+	px_timerfd_ops PX_IF_USED, px_signalfd_ops PX_IF_USED, px_epoll_ops PX_IF_USED,
+	px_socket_ops PX_IF_USED, px_ptmx_ops PX_IF_USED, px_pts_ops PX_IF_USED,
+	px_proc_ops PX_IF_USED, px_mqueue_ops PX_IF_USED;
 
 static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
 {
@@ -126,6 +129,12 @@ void px_vnode_put(struct px_vnode *v);
 
 /* Set the size of what can be cut; waits for who writes.  Outside critical sections. */
 int px_vnode_truncate(struct px_vnode *v, int64_t size);
+
+/* Can a file that is open with these flags be written? */
+static inline bool px_flags_write(uint32_t flags)
+{
+	return flags & (O_WRONLY | O_RDWR) && !(flags & O_PATH);
+}
 
 /* An open file on the vnode (with a reference of its own) with open flags, or NULL. */
 struct px_file *px_file_new(struct px_vnode *v, int flags);

@@ -26,6 +26,21 @@ static int copy_page(struct px_process *child, int page)
 	return 0;
 }
 
+void px_program_set(struct px_process *p, struct px_vnode *v)
+{
+	struct px_vnode *old = p->program;
+
+	p->program = v;
+	if (v) {
+		px_vnode_ref(v);
+		v->runs++;
+	}
+	if (old) {
+		old->runs--;
+		px_vnode_put(old);
+	}
+}
+
 int px_files_fork(struct px_process *child)
 {
 	int r = 0;
@@ -37,6 +52,7 @@ int px_files_fork(struct px_process *child)
 	child->umask = px_me->umask;
 	child->cwd = px_me->cwd;
 	px_vnode_ref(child->cwd);
+	px_program_set(child, px_me->program);
 	if (r)
 		px_files_exit(child);
 	return r;
@@ -71,6 +87,7 @@ void px_files_exit(struct px_process *p)
 	if (p->cwd)
 		px_vnode_put(p->cwd);
 	p->cwd = NULL;
+	px_program_set(p, NULL);
 }
 
 /* As one process has its table for itself, unsharing it changes nothing. */

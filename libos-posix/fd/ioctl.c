@@ -8,6 +8,7 @@
 #include <fd/table.h>
 #include <limits.h>
 #include <signal.h>
+#include <signal/again.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -126,8 +127,37 @@ static int flow(struct px_tty *tty, long which)
 	return 0;
 }
 
-static int of_terminal(struct px_tty *tty, unsigned long request, void *user)
+static bool changes(unsigned long request)
 {
+	switch (request) {
+	case TCSETS:
+	case TCSETSW:
+	case TCSETSF:
+	case TCFLSH:
+	case TCXONC:
+	case TCSBRK:
+	case TCSBRKP:
+		return true;
+	}
+	return false;
+}
+
+static int may_change(struct px_tty *tty)
+{
+	int r;
+
+	px_enter();
+	r = px_tty_may(tty, SIGTTOU);
+	px_leave();
+	return r;
+}
+
+static int of_terminal(struct px_tty *tty, unsigned long request, void *user, bool other_side)
+{
+	int r = changes(request) ? may_change(tty) : 0;
+
+	if (r)
+		return r;
 	switch (request) {
 	case TCGETS:
 		return get_mode(tty, user);
@@ -155,7 +185,7 @@ static int of_terminal(struct px_tty *tty, unsigned long request, void *user)
 	case TIOCSWINSZ:
 		return window_size(tty, user, request == TIOCSWINSZ);
 	}
-	return px_job_control ? px_job_control(tty, request, user) : -ENOTTY;
+	return px_job_control ? px_job_control(tty, request, user, other_side) : -ENOTTY;
 }
 
 static int control(struct px_file *f, int fd, unsigned long request, void *user)
@@ -181,23 +211,26 @@ static int control(struct px_file *f, int fd, unsigned long request, void *user)
 	if (r != -ENOTTY)
 		return r;
 	tty = ops->terminal ? ops->terminal(f->vnode) : NULL;
-	return tty ? of_terminal(tty, request, user) : -ENOTTY;
+	return tty ? of_terminal(tty, request, user, f->vnode->kind == PX_PTMX) : -ENOTTY;
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-	struct px_file *f = px_file_use(fd);
 	va_list args;
 	void *arg;
 	int r;
 
-	if (!f)
-		return -1;
 	va_start(args, request);
 	arg = va_arg(args, void *);
 	va_end(args);
-	r = control(f, fd, request, arg);
-	px_file_done(f);
+	do {
+		struct px_file *f = px_file_use(fd);
+
+		if (!f)
+			return -1;
+		r = control(f, fd, request, arg);
+		px_file_done(f);
+	} while (px_restarts(r, PX_AGAIN_RESTART));
 	return (int)px_result(r);
 }
 

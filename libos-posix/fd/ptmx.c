@@ -30,7 +30,7 @@ static ssize_t take(struct px_pty *p, char *to, size_t n, uint32_t flags)
 	int r = 0;
 
 	while (!t->echoes) {
-		if (p->used && !p->users)
+		if ((p->used && !p->users) || t->hung)
 			return -EIO;
 		if (flags & O_NONBLOCK)
 			return -EAGAIN;
@@ -133,14 +133,12 @@ static void ptmx_close(struct px_vnode *v, uint32_t flags)
 
 	if (!p || flags & O_PATH)
 		return;
-	p->tty.hung = true;
-	if (p->tty.session && px_group_signal)
-		px_group_signal(p->tty.session, SIGHUP);
+	if (px_tty_hangup)
+		px_tty_hangup(&p->tty);
 	px_dir_find(px_arena->memfs.pts, name, fmt_string(name, sizeof(name), "%u", p->number), &e);
 	if (e)
 		px_dir_remove(px_arena->memfs.pts, e);
-	px_tell(&p->tty.readers);
-	px_tell(&p->taken);
+	px_pty_hang(&p->tty);
 	px_node_of(v)->object = NULL;
 	px_vnode_put(&p->node->v);
 }
@@ -157,7 +155,7 @@ static uint32_t ptmx_ready(struct px_vnode *v, uint32_t flags, struct px_look *l
 	look->news[1] = &p->heard;
 	if (p->tty.echoes)
 		ready |= POLLIN | POLLRDNORM;
-	if (p->used && !p->users)
+	if ((p->used && !p->users) || p->tty.hung)
 		ready |= POLLHUP;
 	if (has_place(&p->tty))
 		ready |= POLLOUT | POLLWRNORM;

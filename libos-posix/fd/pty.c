@@ -7,6 +7,7 @@
 #include <fd/pty.h>
 #include <fs/device.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <util/fmt.h>
@@ -117,8 +118,9 @@ static ssize_t pts_read(struct px_vnode *v, void *to, size_t n, int64_t offset, 
 	if (!n)
 		return 0;
 	px_enter();
-	r = p->tty.hung ? 0
-			: px_tty_take(&p->tty, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
+	r = p->tty.hung ? 0 : px_tty_may(&p->tty, SIGTTIN);
+	if (!r && !p->tty.hung)
+		r = px_tty_take(&p->tty, bytes, n < sizeof(bytes) ? n : sizeof(bytes), flags);
 	px_tell(&p->heard);
 	px_leave();
 	if (r < 0)
@@ -131,8 +133,10 @@ static ssize_t write_part(struct px_pty *p, const char *bytes, size_t n, uint32_
 {
 	struct px_tty *t = &p->tty;
 	size_t done = 0;
-	int r = 0;
+	int r = t->mode.c_lflag & TOSTOP ? px_tty_may(t, SIGTTOU) : 0;
 
+	if (r)
+		return r;
 	while (done < n) {
 		if (t->hung)
 			return -EIO;
@@ -175,22 +179,47 @@ static ssize_t pts_write(struct px_vnode *v, const void *from, size_t n, int64_t
 	return done ? (ssize_t)done : r;
 }
 
+static void use(struct px_file *f, struct px_pty *p, uint32_t flags)
+{
+	p->users++;
+	p->used = true;
+	f->flags = flags;
+	px_tell(&p->said);
+}
+
 static int pts_open(struct px_file *f, uint32_t flags)
 {
 	struct px_pty *p = pty_of(f->vnode);
 	int r = 0;
 
 	px_enter();
-	if (p->locked || p->tty.hung) {
+	if (p->locked || p->tty.hung)
 		r = -EIO;
-	} else {
-		p->users++;
-		p->used = true;
-		f->flags = flags;
-		px_tell(&p->said);
-	}
+	else
+		use(f, p, flags);
+	if (!r && px_tty_opened)
+		px_tty_opened(&p->tty, flags);
 	px_leave();
 	return r;
+}
+
+int px_pty_open_as(struct px_file *f, struct px_tty *t, uint32_t flags)
+{
+	if (t->hung)
+		return -EIO;
+	px_vnode_put(f->vnode);
+	f->vnode = &t->pty->node->v;
+	px_vnode_ref(f->vnode);
+	use(f, t->pty, flags);
+	return 0;
+}
+
+void px_pty_hang(struct px_tty *t)
+{
+	t->hung = true;
+	px_tell(&t->readers);
+	px_tell(&t->pty->taken);
+	px_tell(&t->pty->said);
 }
 
 static void pts_close(struct px_vnode *v, uint32_t flags)
@@ -247,6 +276,8 @@ static void pts_discard(struct px_node *node)
 
 	if (!p)
 		return;
+	if (px_tty_hangup)
+		px_tty_hangup(&p->tty);
 	px_tty_free(&p->tty);
 	px_free(p);
 }

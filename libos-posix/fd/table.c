@@ -70,6 +70,7 @@ void px_file_set(struct px_file *f, struct px_vnode *v, int flags)
 	f->flags = (uint32_t)(flags & ~once);
 	f->vnode = v;
 	v->refs++;
+	v->writers += px_flags_write(f->flags);
 }
 
 struct px_file *px_file_new(struct px_vnode *v, int flags)
@@ -108,6 +109,7 @@ static void end(struct px_file *f)
 		px_records_drop(v, f);
 	if (f->watches)
 		px_watches_drop(f);
+	v->writers -= px_flags_write(f->flags);
 	if (px_ops_of(v)->close)
 		px_ops_of(v)->close(v, f->flags);
 	px_vnode_put(v);

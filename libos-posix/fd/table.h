@@ -58,6 +58,10 @@ uint32_t *px_fd_flags(int fd);
  *
  * All inside a critical section. */
 int px_files_fork(struct px_process *child);
+
+/* p runs the program v from now on, or none.  Inside. */
+void px_program_set(struct px_process *p, struct px_vnode *v);
+
 void px_files_exec(void);
 void px_files_exit(struct px_process *p);
 

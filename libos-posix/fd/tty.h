@@ -23,15 +23,15 @@ struct px_tty {
 	char *text;                       /* what was typed */
 	uint64_t ends[PX_TTY_BYTES / 64]; /* a bit for each byte that ends a line */
 	uint64_t taken, ready, filled;    /* were read; may be read; are there */
-	int signal;       /* typed, and nobody is in the foreground */
-	bool ended;       /* a plain stream: the end of input */
-	bool after_quote; /* a plain stream: the last byte quotes the next */
-	bool literal;     /* a terminal: ^V came before */
-	bool hung;        /* a pseudo-terminal: nobody has the other side any more */
-	bool stopped;     /* output waits: ^S, or tcflow() */
-	bool exclusive;   /* TIOCEXCL */
-	uint32_t line;    /* the column in which the line that is typed began */
-	uint32_t column;  /* where the next character goes */
+	int signal;                       /* typed, and nobody is in the foreground */
+	bool ended;                       /* a plain stream: the end of input */
+	bool after_quote;                 /* a plain stream: the last byte quotes the next */
+	bool literal;                     /* a terminal: ^V came before */
+	bool hung;       /* a pseudo-terminal: nobody has the other side any more */
+	bool stopped;    /* output waits: ^S, or tcflow() */
+	bool exclusive;  /* TIOCEXCL */
+	uint32_t line;   /* the column in which the line that is typed began */
+	uint32_t column; /* where the next character goes */
 	struct px_news readers;
 	struct termios mode;
 	struct winsize size;
@@ -79,6 +79,25 @@ void px_pty_stop(struct px_tty *t, bool stop) PX_TTY_IF_USED;
 void px_group_signal(pid_t group, int number) PX_TTY_IF_USED;
 
 /* TIOCGPGRP, TIOCSPGRP, TIOCGSID, TIOCSCTTY, TIOCNOTTY: 0 or an error.  Outside; the same. */
-int px_job_control(struct px_tty *t, unsigned long request, void *user) PX_TTY_IF_USED;
+int px_job_control(struct px_tty *t, unsigned long request, void *user,
+		   bool other_side) PX_TTY_IF_USED;
+
+/* May the calling process, if it is in the background, read (SIGTTIN), write or change it
+ * (SIGTTOU)?  0, -EIO, or -EINTR: its group got the signal.  Inside; the same. */
+int px_tty_check(struct px_tty *t, int number) PX_TTY_IF_USED;
+static inline int px_tty_may(struct px_tty *t, int number)
+{
+	return px_tty_check ? px_tty_check(t, number) : 0;
+}
+
+/* It was opened: it may become the session's.  And: it is dead.  Inside; the same. */
+void px_tty_opened(struct px_tty *t, uint32_t flags) PX_TTY_IF_USED;
+void px_tty_hangup(struct px_tty *t) PX_TTY_IF_USED;
+
+/* Inside: nothing goes to and fro any more.  And: f, which is about to be open, is the terminal's
+ * side of it. */
+struct px_file;
+void px_pty_hang(struct px_tty *t) PX_TTY_IF_USED;
+int px_pty_open_as(struct px_file *f, struct px_tty *t, uint32_t flags) PX_TTY_IF_USED;
 
 #endif

@@ -67,24 +67,3 @@ int tcsendbreak(int fd, int duration)
 	(void)duration;
 	return ioctl(fd, TCSBRK, NULL);
 }
-
-pid_t tcgetpgrp(int fd)
-{
-	int group;
-
-	return ioctl(fd, TIOCGPGRP, &group) < 0 ? -1 : group;
-}
-
-int tcsetpgrp(int fd, pid_t group)
-{
-	int number = group;
-
-	return ioctl(fd, TIOCSPGRP, &number);
-}
-
-pid_t tcgetsid(int fd)
-{
-	int session;
-
-	return ioctl(fd, TIOCGSID, &session) < 0 ? -1 : session;
-}

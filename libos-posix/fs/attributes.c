@@ -356,8 +356,10 @@ int truncate(const char *path, off_t size)
 		return (int)px_result(r);
 	v = &w.node->v;
 	px_vnode_ref(v);
+	r = v->runs ? -ETXTBSY : 0;
 	px_leave();
-	r = px_vnode_truncate(v, size);
+	if (!r)
+		r = px_vnode_truncate(v, size);
 	px_vnode_put(v);
 	return (int)px_result(r);
 }

@@ -46,6 +46,8 @@ static int check(const struct px_walk *w, int flags)
 		return -ENOTDIR;
 	if (S_ISDIR(mode) && (flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
 		return -EISDIR;
+	if (w->node->v.runs && flags & (O_ACCMODE | O_TRUNC) && !(flags & O_PATH))
+		return -ETXTBSY;
 	return S_ISSOCK(mode) ? -ENXIO : 0;
 }
 
@@ -93,7 +95,7 @@ static bool has_more(const struct px_file *f, int flags)
 static int more(struct px_file *f, int flags, uint32_t real)
 {
 	int r = is_cut(f, flags) ? px_vnode_truncate(f->vnode, 0)
-				 : px_ops_of(f->vnode)->open(f, real);
+				 : px_ops_of(f->vnode)->open(f, real | (flags & O_NOCTTY));
 
 	px_enter();
 	px_claim_keep(f);
@@ -101,6 +103,7 @@ static int more(struct px_file *f, int flags, uint32_t real)
 		px_file_put(f);
 	} else {
 		f->flags = real;
+		f->vnode->writers += px_flags_write(real);
 		r = px_fd_install(f, 0, flags);
 	}
 	px_leave();
@@ -147,6 +150,7 @@ static int open_at(int dirfd, const char *path, int flags, mode_t mode)
 	if (later) {
 		px_claim(f);
 		real = f->flags;
+		f->vnode->writers -= px_flags_write(real);
 		f->flags = O_PATH;
 	}
 	px_leave();

@@ -20,6 +20,8 @@
 #define HEAD    256 /* bytes of a file that say what it is */
 #define SCRIPTS 5   /* interpreters that are scripts */
 
+#define STRING_MAX (32 * EXO_PAGE_SIZE) /* of one argument, as on Linux */
+
 /* What is going to be run: the file, and what stands before the arguments. */
 struct plan {
 	struct px_vnode *file;
@@ -42,6 +44,8 @@ void px_startup_free(struct px_startup *s)
 /* A string from anywhere; false and errno-like *error if it has no room. */
 static int add(struct px_startup *s, const char *text)
 {
+	const char *start = text;
+
 	for (;;) {
 		size_t inside = s->bytes % EXO_PAGE_SIZE, room = EXO_PAGE_SIZE - inside;
 		ssize_t n;
@@ -57,6 +61,8 @@ static int add(struct px_startup *s, const char *text)
 		n = px_string_from(s->page[s->pages - 1] + inside, text, room);
 		if (n < 0)
 			return (int)n;
+		if (text + n - start >= STRING_MAX)
+			return -E2BIG;
 		s->bytes += (size_t)n == room ? room : (size_t)n + 1;
 		if ((size_t)n < room)
 			return 0;
@@ -104,6 +110,8 @@ static int take(struct plan *plan, struct px_node *node)
 {
 	if (!S_ISREG(node->v.mode) || !(node->v.mode & 0111))
 		return -EACCES;
+	if (node->v.writers)
+		return -ETXTBSY;
 	px_vnode_ref(&node->v);
 	plan->file = &node->v;
 	return 0;
@@ -153,14 +161,15 @@ static int interpreter(struct plan *plan, const char *path)
 {
 	char *line = plan->head + 2, *end = line + strcspn(line, "\n"), *name, *rest;
 
-	if (end == plan->head + HEAD)
-		return -ENOEXEC;
+	bool cut = !*end && end == plan->head + HEAD;
+
+	end -= cut; /* as Linux, which keeps one byte less */
 	while (end > line && strchr(" \t", end[-1]))
 		end--;
 	*end = '\0';
 	name = line + strspn(line, " \t");
 	rest = name + strcspn(name, " \t");
-	if (rest == name)
+	if (rest == name || (cut && !*rest)) /* no name, or half of one */
 		return -ENOEXEC;
 	if (*rest)
 		*rest++ = '\0';
@@ -174,6 +183,11 @@ static int interpreter(struct plan *plan, const char *path)
 	return find(plan, AT_FDCWD, plan->before[plan->n - 1], 0);
 }
 
+static bool is_closed_then(int fd)
+{
+	return fcntl(fd, F_GETFD) == FD_CLOEXEC;
+}
+
 /* Scripts are followed to a program. */
 static int look(struct plan *plan, int dirfd, const char *path, int flags)
 {
@@ -185,7 +199,9 @@ static int look(struct plan *plan, int dirfd, const char *path, int flags)
 		r = read_head(plan);
 		if (r || plan->head[0] != '#' || plan->head[1] != '!')
 			break;
-		r = i == SCRIPTS ? -ELOOP : interpreter(plan, *path ? path : own);
+		r = i == SCRIPTS                      ? -ELOOP
+		    : !*path && is_closed_then(dirfd) ? -ENOENT /* nobody could open it */
+						      : interpreter(plan, *path ? path : own);
 	}
 	if (r)
 		return r;
@@ -232,7 +248,7 @@ int execveat(int dirfd, const char *path, char *const argv[], char *const env[],
 
 int fexecve(int fd, char *const argv[], char *const env[])
 {
-	if (!argv || !env)
+	if (fd < 0 || !argv || !env)
 		return (int)px_result(-EINVAL);
 	return (int)px_result(execute(fd, "", argv, env, AT_EMPTY_PATH));
 }

@@ -15,6 +15,7 @@
 #include <fd/table.h>
 #include <process/host.h>
 #include <process/process.h>
+#include <process/session.h>
 #include <signal/signals.h>
 #include <sys/wait.h>
 #include <thread/local.h>
@@ -37,7 +38,7 @@ static void orphan(struct px_process *p)
 }
 
 /* Held by threads that do not come to give them back. */
-static void unlock_all(struct px_process *p)
+void px_process_unlock(struct px_process *p)
 {
 	for (struct px_thread *t = p->threads; t; t = t->next) {
 		for (int i = 0; i < PX_LOCKS_HELD; i++) {
@@ -57,7 +58,8 @@ void px_process_leave(struct px_process *p)
 {
 	px_enter();
 	p->state = PX_ENDING;
-	unlock_all(p);
+	px_process_unlock(p);
+	px_session_end(p);
 	px_files_exit(p);
 	px_mapped_clear(p);
 	if (px_signals_process_end)

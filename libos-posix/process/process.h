@@ -53,6 +53,9 @@ _Noreturn void px_process_vanish(void);
 /* thread/: all threads of this process but the calling one end.  Outside. */
 void px_threads_end(void) __attribute__((weak, visibility("hidden")));
 
+/* Give back what threads of p hold that have ended in the middle of it.  Inside. */
+void px_process_unlock(struct px_process *p);
+
 /* Give up all that p has in common with others.  Outside. */
 void px_process_leave(struct px_process *p);
 

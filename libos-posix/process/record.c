@@ -76,6 +76,7 @@ struct px_process *px_process_record(void)
 	p->unborn = 1;
 	p->group = px_me->group;
 	p->session = px_me->session;
+	p->tty = px_me->tty;
 	px_signals_fork(p);
 	p->began = xo_now();
 	link_all(p);

@@ -94,15 +94,24 @@ void px_signals_fork(struct px_process *child)
 	child->signals.no_stops = px_me->signals.no_stops;
 }
 
-void px_signals_exec(void)
+void px_signals_exec(struct px_process *p)
+{
+	struct px_signals *s = &p->signals;
+
+	if (px_alarms_end)
+		px_alarms_end(p, true);
+	s->caught = 0;
+	s->no_stops = 0;
+	s->no_zombies = (s->ignored & PX_SIG(SIGCHLD)) != 0;
+	s->notifier = NULL;
+}
+
+void px_signals_begin(void)
 {
 	px_enter();
-	if (px_alarms_end)
-		px_alarms_end(px_me, true);
 	for (int n = 1; n < NSIG; n++)
-		if (px_action[n].sa_handler != SIG_IGN)
-			px_action[n] = (struct sigaction){.sa_flags = 0};
-	px_me->signals.caught = 0;
-	px_self()->alt_bytes = 0;
+		if (px_me->signals.ignored & PX_SIG(n))
+			px_action[n].sa_handler = SIG_IGN;
+	px_signals_look(px_this());
 	px_leave();
 }

@@ -160,6 +160,9 @@ void px_signal_end_at(int number, struct exo_frame *f);
 /* stop.c.  Outside: the process stops, unless it is 0; return when it goes on. */
 void px_signal_stop(int number);
 
+/* Inside: is nobody left, but for one who ends, to let a process group go on that stops? */
+bool px_group_orphaned(uint32_t group, const struct px_process *without);
+
 /* Inside: p goes on, if it has stopped, by SIGCONT or to end. */
 void px_signal_continue(struct px_process *p, int number);
 
@@ -176,8 +179,10 @@ void px_signal_abort(void) PX_SIGNALS_IF_USED;
 /* Inside: what a child begins with. */
 void px_signals_fork(struct px_process *child);
 
-/* A new program: what was caught has its default. */
-void px_signals_exec(void) PX_SIGNALS_IF_USED;
+/* exec.  Inside: what was caught has its default, timers end.  And in the new program, outside: it
+ * knows what is ignored, and takes what is pending. */
+void px_signals_exec(struct px_process *p);
+void px_signals_begin(void);
 
 /* Inside: the thread, or the process, ends; others take what it has not taken. */
 void px_signals_thread_end(struct px_thread *t) PX_SIGNALS_IF_USED;

@@ -55,11 +55,12 @@ static void tell(struct px_process *p, uint8_t news, int status)
 }
 
 /* Nobody of the session, outside the group, is a parent of one of it: nobody will let it go on. */
-static bool is_orphaned(uint32_t group)
+bool px_group_orphaned(uint32_t group, const struct px_process *without)
 {
 	for (const struct px_process *p = px_arena->process; p; p = p->next)
-		if (p->group == group && p->state == PX_ALIVE && p->parent &&
-		    p->parent->group != group && p->parent->session == p->session)
+		if (p->group == group && p->state == PX_ALIVE && p != without && p->parent &&
+		    !p->adopted && p->parent != without && p->parent->group != group &&
+		    p->parent->session == p->session)
 			return false;
 	return true;
 }
@@ -107,7 +108,7 @@ void px_signal_stop(int number)
 {
 	px_enter();
 	if (number && px_me->signals.stopping && !px_me->stopped && !is_alone() &&
-	    (number == SIGSTOP || !is_orphaned(px_me->group)))
+	    (number == SIGSTOP || !px_group_orphaned(px_me->group, NULL)))
 		stop_all(number);
 	stop_here();
 	px_leave();

@@ -141,13 +141,12 @@ static void *waits(void *arg)
 	return arg;
 }
 
+static pthread_t waiter;
+
 static void leave_it(void)
 {
-	pthread_t t;
-
 	pthread_mutex_lock(&mutex);
-	pthread_create(&t, NULL, waits, NULL);
-	pthread_detach(t);
+	pthread_create(&waiter, NULL, waits, NULL);
 	nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
 }
 
@@ -183,9 +182,9 @@ int main(void)
 	robust(PTHREAD_MUTEX_ERRORCHECK);
 	of_kind(PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_ROBUST);
 	elsewhere(leave_it);
-	pthread_mutex_lock(&mutex);
-	pthread_mutex_unlock(&mutex);
-	nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
+	pthread_join(waiter, NULL);
+	lock_it();
+	unlock_it();
 	attributes();
 	SAY(pthread_mutex_lock(&again));
 	SAY(pthread_mutex_lock(&again));

@@ -6,7 +6,8 @@
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
 # once; each in both forms of linking, and, if a line "CPUS: numbers" says so, on machines with so
-# many CPUs.  Both sides start in a directory with the contents of tests/posix/root and with the same
+# many CPUs; "FORMS: shared" or "static": in this one alone.  "ALSO: names": programs of also/ that
+# lie in bin/.  Both sides start in a directory with the contents of tests/posix/root and with the same
 # environment.  Standard output and the status are compared.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
@@ -18,7 +19,7 @@ one() {
 	local name=$1 program=$2 cpus=$3 status=0 want=0
 	shift 3
 	{
-		rm -rf "$work/root" && cp -a "$here/root" "$work/root" &&
+		rm -rf "$work/root" && cp -a "$work/for-linux" "$work/root" &&
 			(ulimit -n 1024; cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
 				< /dev/null | cat > "$work/want"
 		want=${PIPESTATUS[0]}
@@ -37,10 +38,10 @@ one() {
 # both_forms PROGRAM: in the two forms of linking.
 both_forms() {
 	local program=$1 form more run n name
-	for form in static shared; do
+	for form in $forms; do
 		more=
 		[ $form = static ] || more=' (shared)'
-		build "posix $program$more" "$here/$program.c" "${flags[@]}" -lm --rootfs "$here/root" \
+		build "posix $program$more" "$here/$program.c" "${flags[@]}" -lm --rootfs "$work/for-exo" \
 			--env "${environment[0]}" --env "${environment[1]}" --link $form -o "$program.elf" || continue
 		for run in "${runs[@]}"; do
 			eval "arguments=($run)"
@@ -53,6 +54,19 @@ both_forms() {
 	done
 }
 
+# also NAME...: the root directories, with those programs.
+also() {
+	local name
+	rm -rf "$work/for-linux" "$work/for-exo"
+	cp -a "$here/root" "$work/for-linux" && cp -a "$here/root" "$work/for-exo" || return
+	for name; do
+		mkdir -p "$work/for-linux/bin" "$work/for-exo/bin" &&
+			gcc "${flags[@]}" "$here/also/$name.c" -o "$work/for-linux/bin/$name" 2> err &&
+			"$top/build/exo-cc" "${flags[@]}" "$here/also/$name.c" -o "$work/for-exo/bin/$name" 2> err ||
+			return
+	done
+}
+
 cd "$work" || exit 1
 [ $# -gt 0 ] || set -- "$here"/*.c
 for source; do
@@ -62,6 +76,12 @@ for source; do
 		not_ok "posix $program" "does not build for Linux: $(last_words)"
 		continue
 	}
+	also $(sed -n '1,/\*\//s/^ \* ALSO: *//p' "$here/$program.c") || {
+		not_ok "posix $program" "what it needs does not build: $(last_words)"
+		continue
+	}
+	forms=$(sed -n '1,/\*\//s/^ \* FORMS: *//p' "$here/$program.c")
+	forms=${forms:-static shared}
 	mapfile -t runs < <(sed -n '1,/\*\//s/^ \* RUN: *//p' "$here/$program.c")
 	[ ${#runs[@]} -gt 0 ] || runs=('')
 	cpus=$(sed -n '1,/\*\//s/^ \* CPUS: *//p' "$here/$program.c")
