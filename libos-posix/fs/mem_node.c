@@ -41,6 +41,8 @@ struct px_node *px_node_new(uint32_t mode)
 		return NULL;
 	node->v.kind = kind_of(mode);
 	node->v.mode = mode;
+	node->uid = px_me ? px_me->user.effective : 0;
+	node->gid = px_me ? px_me->group_ids.effective : 0;
 	px_enter();
 	node->number = ++px_arena->memfs.next_number;
 	px_arena->memfs.nodes++;

@@ -76,6 +76,8 @@ struct px_process *px_process_record(void)
 	p->unborn = 1;
 	p->group = px_me->group;
 	p->session = px_me->session;
+	p->user = px_me->user;
+	p->group_ids = px_me->group_ids;
 	p->tty = px_me->tty;
 	px_signals_fork(p);
 	p->began = xo_now();

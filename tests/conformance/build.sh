@@ -55,8 +55,14 @@ sources() {
 	done | sort -Vu
 }
 
+# lacks OBJECT: a function that it calls and the library does not have, or nothing.
+lacks() {
+	[ "$side" = here ] || return 0
+	nm -u "$1" | awk '{ print $2 }' | LC_ALL=C sort | comm -23 - $out/here/library | head -n 1
+}
+
 group() {
-	local base=$out/$side/$1 test object objects=()
+	local base=$out/$side/$1 test object lacking objects=()
 	rm -f "$base" "$base".{failed,built,tests}
 	touch "$base".{failed,built,tests}
 	while read -r source; do
@@ -71,6 +77,8 @@ group() {
 			echo "$test $(grep -m 1 'error:' "$object.err" | sed 's/.*error: //')" >> "$base.failed"
 		elif [ ! -s "$object" ]; then
 			echo "$test" >> "$base.built"
+		elif lacking=$(lacks "$object") && [ -n "$lacking" ]; then
+			echo "$test there is no $lacking()" >> "$base.failed"
 		else
 			echo "$test" >> "$base.tests"
 			objects+=("$object")
@@ -92,6 +100,8 @@ cc=(gcc) link=(gcc)
 if [ "$side" = here ]; then
 	eval "cc=(gcc $(build/exo-cc --exo-flags))"
 	link=(build/exo-cc -static)
+	{ nm -g --defined-only build/out/lib/static/*.a 2> /dev/null | awk 'NF == 3 { print $3 }'; echo _GLOBAL_OFFSET_TABLE_; } |
+		LC_ALL=C sort -u > $out/here/library
 fi
 # Headers decide what compiles, and how.
 stamp=$out/$side/stamp
