@@ -5,20 +5,24 @@
  * the new image's own memory first, page by page, and what is looked at is the copy.  One such
  * copy is made at a time, in steps; it can be seen here until the image runs.
  */
+#include "policy.h"
 #include "steward.h"
 
 #include <exo/cap.h>
 #include <exo/stubs.h>
 #include <libexo/steward.h>
 #include <libexo/string.h>
+#include <libexo/time.h>
 #include <mini/mini.h>
 #include <util/archive.h>
 #include <util/fmt.h>
 
-#define FETCH_PAGES 16384 /* of the largest archive */
-#define STEP_PAGES  16
-#define LOADED_MAX  8 /* images that one has loaded and that are still there */
-#define RW          (EXO_PROT_READ | EXO_PROT_WRITE)
+#define FETCH_PAGES   16384 /* of the largest archive */
+#define STEP_PAGES    16
+#define SPACE_NS      10000000ull /* between two starts that one asks for */
+#define REFUSALS_MOST 20
+#define LOADED_MAX    8 /* images that one has loaded and that are still there */
+#define RW            (EXO_PROT_READ | EXO_PROT_WRITE)
 
 static struct image *fetched; /* whose archive is copied, or seen here */
 static struct ask fetch;      /* the request */
@@ -34,12 +38,27 @@ static struct ask *ask_of(const struct image *im)
 	return NULL;
 }
 
+/* What was done for it was work, and is told on the console: it waits after each, and longer after
+ * each refusal. */
+static void pace(struct image *asker, enum ask_kind kind)
+{
+	if (kind == ASK_STARTED)
+		asker->refusals /= 2;
+	else if (kind == ASK_REFUSED && asker->refusals < REFUSALS_MOST)
+		asker->refusals++;
+	else
+		return;
+	asker->ask_at = xo_now() + (kind == ASK_REFUSED ? policy_pause(asker->refusals) : SPACE_NS);
+}
+
 void ask_done(struct image *im, enum ask_kind kind, uint32_t code)
 {
 	struct ask *a = ask_of(im);
 
 	if (a)
 		ask_set(a, kind, code);
+	if (im->asker)
+		pace(im->asker, kind);
 	if (kind == ASK_ENDED || kind == ASK_REFUSED)
 		im->asker = NULL;
 }
@@ -202,8 +221,8 @@ static void fetch_ends(struct image *im)
 	im->when = 0;
 }
 
-/* One step of copying. */
-static void fetch_step(void)
+/* One step of copying; false if it has to wait. */
+static bool fetch_step(void)
 {
 	struct image *im = fetched;
 	uint64_t pages = fetch.word[0] >> 8, n = pages - done;
@@ -214,7 +233,7 @@ static void fetch_step(void)
 		n = STEP_PAGES;
 	why = load_account(im);
 	if (why == load_later)
-		return;
+		return false;
 	pfn = why ? 0 : image_frames(im, n);
 	if (!done)
 		im->archive_pfn = pfn;
@@ -227,9 +246,10 @@ static void fetch_step(void)
 		if (done == pages)
 			fetch_ends(im);
 	}
+	return true;
 }
 
-static void look_at(struct image *asker, struct ask *a)
+static void look_at(struct image *asker, struct ask *a, exo_ns_t now, exo_ns_t *wake)
 {
 	if (ASK_STATE(ask_state(a)) != ASK_QUEUED)
 		return;
@@ -237,6 +257,8 @@ static void look_at(struct image *asker, struct ask *a)
 		if (a->slot)
 			receive_done(a->slot);
 		ask_set(a, ASK_FREE, 0);
+	} else if (asker->ask_at > now) {
+		wake_at(wake, asker->ask_at);
 	} else if ((a->word[0] & 0xff) == XO_ASK_START) {
 		start(asker, a);
 	} else if (!fetched) {
@@ -246,15 +268,15 @@ static void look_at(struct image *asker, struct ask *a)
 
 bool asks_round(exo_ns_t now, exo_ns_t *wake)
 {
-	(void)now;
-	(void)wake;
 	for (uint32_t i = 0; i < image_count; i++)
 		for (uint32_t n = 0; images[i].share.loads && n < ASKS_MAX; n++)
-			look_at(&images[i], &images[i].ask[n]);
+			look_at(&images[i], &images[i].ask[n], now, wake);
 	if (!fetched || fetched->state != IMAGE_FETCHES)
 		return false;
-	fetch_step();
-	return true;
+	if (fetch_step())
+		return true;
+	wake_at(wake, now + LATER_NS);
+	return false;
 }
 
 void asks_init(void)

@@ -23,7 +23,8 @@
 
 static char out[3 * ROOM];
 static uint32_t out_bytes;
-static exo_va_t places; /* two pages for each image's rings */
+static struct lines said; /* our own, which wait for their turn like those of the images */
+static exo_va_t places;   /* two pages for each image's rings */
 
 /* Hand on what the kernel has room for. */
 static void flush(void)
@@ -34,12 +35,11 @@ static void flush(void)
 	memmove(out, out + n, out_bytes);
 }
 
+/* There is room, or who types sees less of it. */
 static void put(const void *text, size_t n)
 {
-	if (n > sizeof(out) - out_bytes) {
-		xo_console_write(out, out_bytes);
-		out_bytes = 0;
-	}
+	if (n > sizeof(out) - out_bytes)
+		return;
 	memcpy(out + out_bytes, text, n);
 	out_bytes += n;
 }
@@ -55,16 +55,37 @@ void say(const char *format, ...)
 	va_start(args, format);
 	n = fmt_vstring(line, sizeof(line), format, args);
 	va_end(args);
-	screen_clear(&screen);
-	put(line, n < sizeof(line) ? n : sizeof(line) - 1);
-	put("\n", 1);
+	lines_add(&said, line, n < sizeof(line) ? n : sizeof(line) - 1);
+}
+
+bool console_says(void)
+{
+	return lines_wait(&said);
+}
+
+/* As many of our own lines as an image gets of its own in a round. */
+static void show_said(void)
+{
+	char line[LINES_MOST];
+
+	for (size_t n, done = 0; done < ROUND_BYTES && sizeof(out) - out_bytes >= 2 * ROOM;
+	     done += n) {
+		n = lines_next(&said, line);
+		if (!n)
+			return;
+		screen_clear(&screen);
+		put(line, n);
+	}
 }
 
 void console_end(void)
 {
-	screen_clear(&screen);
-	xo_console_write(out, out_bytes);
-	out_bytes = 0;
+	do {
+		show_said();
+		screen_clear(&screen);
+		xo_console_write(out, out_bytes);
+		out_bytes = 0;
+	} while (console_says());
 	xo_console_flush();
 }
 
@@ -85,12 +106,15 @@ void console_show(struct image *im, exo_pfn_t pfn)
 	im->console = c;
 }
 
-void console_hide(struct image *im)
+bool console_hide(struct image *im)
 {
+	if (sizeof(out) - out_bytes < ROOM)
+		return false;
 	if (im->console)
 		mini_unmap((exo_va_t)im->console, EXO_CONSOLE_FRAMES);
 	im->console = NULL;
 	line_end(&screen, &im->line);
+	return true;
 }
 
 static void tell(struct image *im, uint64_t bits)
@@ -149,13 +173,14 @@ bool console_round(exo_ns_t now, exo_ns_t *wake)
 	if (out_bytes)
 		flush();
 	first++;
+	show_said();
 	for (uint32_t i = 0; i < image_count; i++)
 		more |= console_drain(&images[(first + i) % image_count]);
 	prompt_show();
 	if (out_bytes)
 		flush();
 	/* Without room for more there will be an event. */
-	return more && sizeof(out) - out_bytes >= 2 * ROOM;
+	return (more || console_says()) && sizeof(out) - out_bytes >= 2 * ROOM;
 }
 
 bool input_put(struct image *im, char c)

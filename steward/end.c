@@ -196,10 +196,9 @@ bool cut_step(struct image *im)
 {
 	if (im->has_env && !exo_env_status(SLOT_ENV(im)))
 		exo_env_stop(SLOT_ENV(im), 0);
-	if (slices_cut(im) || console_drain(im))
+	if (slices_cut(im) || console_drain(im) || !console_hide(im))
 		return true;
 	asks_forget(im);
-	console_hide(im);
 	end_begin(im);
 	return false;
 }

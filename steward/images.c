@@ -20,6 +20,7 @@ void image_init(struct image *im, const struct share *share)
 {
 	memset(im, 0, sizeof(*im));
 	im->share = *share;
+	im->slice_ns = share->slice;
 	im->line.name = im->share.name;
 }
 
@@ -123,6 +124,8 @@ static void decide(struct image *im, exo_ns_t now)
 
 void image_give_up(struct image *im)
 {
+	im->awaits = 0;
+	divide_again();
 	fetch_over(im);
 	ask_done(im, ASK_REFUSED, XO_REFUSED_START);
 	im->code = im->listed ? CODE_REFUSED : 0;
@@ -131,8 +134,6 @@ void image_give_up(struct image *im)
 	im->state = IMAGE_ENDS;
 	im->status = 0;
 }
-
-#define LATER_NS 5000000 /* when to try again */
 
 static bool loads(struct image *im, exo_ns_t now, exo_ns_t *wake)
 {

@@ -123,15 +123,63 @@ static long charge(struct image *im)
 
 const char load_later[] = "memory is on its way back";
 
+/* What was asked back for those who wait for longer is theirs; what the list still has to start is
+ * not for who was loaded besides. */
+static uint64_t kept_from(const struct image *im)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < image_count; i++) {
+		const struct image *other = &images[i];
+		bool comes = other->listed && !other->account &&
+			     (other->state != IMAGE_IDLE || !other->started || !other->share.start);
+		bool earlier = other->awaits && (!im->awaits || other->awaits < im->awaits);
+
+		if (other != im && (earlier || (comes && !im->listed)))
+			sum += other->share.guaranteed;
+	}
+	return sum;
+}
+
+bool load_awaits(void)
+{
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].awaits)
+			return true;
+	return false;
+}
+
+/* Extents for it; NULL, or why not. */
+static const char *take_memory(struct image *im)
+{
+	static uint32_t last;
+	uint64_t wanted = im->share.guaranteed, kept = kept_from(im);
+	bool fits = book_left(&book) + loans_out() >= wanted + kept;
+
+	im->extents = fits ? book_take(&book, wanted, im->extent) : 0;
+	if (im->extents) {
+		im->awaits = 0;
+		return NULL;
+	}
+	if ((im->listed && kept) || (fits && loan_ask_for(wanted))) {
+		if (!im->awaits)
+			im->awaits = ++last;
+		return load_later;
+	}
+	im->awaits = 0;
+	return "there is not enough memory left";
+}
+
 const char *load_account(struct image *im)
 {
+	const char *why;
+
 	if (im->account)
 		return NULL; /* of its last life, or what its archive was copied into */
 	memset(im->used, 0, sizeof(im->used));
-	im->extents = book_take(&book, im->share.guaranteed, im->extent);
-	if (!im->extents)
-		return loan_ask_for(im->share.guaranteed) ? load_later
-							  : "there is not enough memory left";
+	why = take_memory(im);
+	if (why)
+		return why;
 	im->account = mini_frame();
 	if (!im->account) {
 		give_extents(im);
@@ -250,7 +298,7 @@ static long places(struct image *im)
 	load.start_pfn = pages(im, 1, &load.start);
 	load.activation_pfn = pages(im, 2, &load.activation);
 	load.console_pfn = pages(im, EXO_CONSOLE_FRAMES, &load.console);
-	if (im->loan.count)
+	if (im->loan.count || im->share.loads || im->loader)
 		load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
@@ -356,7 +404,7 @@ static bool fill_start(struct image *im)
 	s->ledger = load.ledger;
 	s->cpus = im->share.cpus;
 	s->slice_slot = im->slice;
-	s->slice_ns = (uint32_t)im->share.slice;
+	s->slice_ns = (uint32_t)im->slice_ns;
 	s->archive_pfn = im->archive_pfn;
 	s->archive_bytes = im->archive_bytes;
 	for (size_t i = 0; i < sizeof(s->random) / sizeof(uint64_t); i++)
@@ -405,8 +453,15 @@ static long go(struct image *im)
 
 static long slices(struct image *im)
 {
-	const char *why = slices_take(im);
+	const char *why = im->has_slices ? NULL : slices_refusal(im);
 
+	if (!why && !im->has_slices)
+		why = divide(im);
+
+	if (why == load_later)
+		return 2;
+	if (!why && !im->has_slices)
+		why = slices_take(im);
 	return why ? refuse(why) : 0;
 }
 
@@ -425,8 +480,8 @@ int load_step(struct image *im, const char **why)
 	r = steps[load.step](im);
 	if (!r && ++load.step < sizeof(steps) / sizeof(steps[0]))
 		return 1;
-	if (r <= 0)
-		load.image = NULL;
+	if (r != 1)
+		load.image = NULL; /* who has to wait keeps nobody else waiting, and begins anew */
 	*why = load.why;
 	return (int)r;
 }

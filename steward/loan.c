@@ -49,7 +49,7 @@ bool loan_lend(struct image *im)
 	long n;
 
 	if (!im->loan_state) {
-		if (!take_extent(im))
+		if (load_awaits() || !take_extent(im))
 			return false;
 		im->lent = 0;
 		im->loan_state = LOAN_LENT;
@@ -82,6 +82,7 @@ void loan_show(struct image *im, exo_pfn_t pfn)
 	im->ledger = (struct xo_ledger *)va;
 	xo_ledger_init(im->ledger);
 	im->ledger->loan = im->loan;
+	im->ledger->slice_ns = (uint32_t)im->slice_ns;
 }
 
 static void hide(struct image *im)
@@ -152,10 +153,17 @@ bool loan_end(struct image *im)
 	return false;
 }
 
+bool loan_is_asked(const struct image *im)
+{
+	return im->loan_state == LOAN_ASKED;
+}
+
 bool loan_ask(struct image *im)
 {
 	if (im->loan_state != LOAN_LENT || im->state != IMAGE_RUNS || !im->ledger)
 		return false;
+	if (im->slice_want)
+		return true; /* when it has answered for those */
 	im->deadline = xo_now() + ASK_NS;
 	im->request = xo_ledger_ask(im->ledger, XO_LEDGER_FRAMES, im->loan.first, im->loan.count,
 				    im->deadline);
@@ -163,6 +171,16 @@ bool loan_ask(struct image *im)
 	im->answered = false;
 	exo_notify(SLOT_ENV(im), 0, XO_EVENT_LEDGER);
 	return true;
+}
+
+uint64_t loans_out(void)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < image_count; i++)
+		if (images[i].loan_state != LOAN_STUCK)
+			sum += images[i].loan.count;
+	return sum;
 }
 
 bool loan_ask_for(uint64_t frames)

@@ -50,7 +50,7 @@ static bool echoes(void)
 
 void prompt_show(void)
 {
-	if (!is_open || screen.open == &shown || !echoes())
+	if (!is_open || screen.open == &shown || console_says() || !echoes())
 		return;
 	screen_clear(&screen);
 	screen.put(sign, sizeof(sign) - 1);

@@ -18,6 +18,7 @@
 #include <exo/info.h>
 #include <exo/stubs.h>
 #include <libexo/start.h>
+#include <libexo/time.h>
 #include <mini/mini.h>
 
 #define SLEEPER      2 /* activation */
@@ -25,6 +26,7 @@
 #define OWN_NS       1000000 /* the steward's slice at most, */
 #define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
+#define TRIES        4 /* to change what its owner changes at the same time */
 
 static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is within somebody's range */
 static uint64_t claimed;              /* CPUs that one image has for itself */
@@ -73,13 +75,13 @@ static void own_slice(void)
 	for (uint32_t i = 0; i < image_count; i++) {
 		const struct image *im = &images[i];
 
-		if (im->has_slices && im->share.cpus & 1 && im->share.slice / OWN_PART < ns)
-			ns = im->share.slice / OWN_PART;
+		if (im->has_slices && im->share.cpus & 1 && im->slice_ns / OWN_PART < ns)
+			ns = im->slice_ns / OWN_PART;
 	}
 	exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, ns < NS_MIN ? NS_MIN : ns);
 }
 
-static const char *refusal(const struct image *im)
+const char *slices_refusal(const struct image *im)
 {
 	uint64_t cpus = im->share.cpus;
 
@@ -129,11 +131,8 @@ static void lend(const struct image *im, exo_ns_t ns)
 
 const char *slices_take(struct image *im)
 {
-	const char *why = refusal(im);
 	uint32_t slot = SLEEPER_SLOT + 1;
 
-	if (why)
-		return why;
 	while (slot < EXO_SLICE_MAX && taken[slot] & span(im))
 		slot++;
 	if (slot == EXO_SLICE_MAX)
@@ -142,7 +141,7 @@ const char *slices_take(struct image *im)
 	if (derive(im, EXO_SLOT_CPU, EXO_SLOT_NONE, SLOT_CPU_OF(im)))
 		return "its slices cannot be had";
 	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
-		if (set_length(first_cpu(cpus), slot, im->share.slice)) {
+		if (set_length(first_cpu(cpus), slot, im->slice_ns)) {
 			drop(SLOT_CPU_OF(im));
 			return "its slices cannot be had";
 		}
@@ -152,7 +151,7 @@ const char *slices_take(struct image *im)
 	im->ran = 0;
 	im->ran = slices_used(im);
 	own_slice();
-	lend(im, im->share.slice);
+	lend(im, im->slice_ns);
 	return NULL;
 }
 
@@ -160,7 +159,102 @@ long slices_bind(struct image *im)
 {
 	lend(im, 0);
 	return exo_slice_bind(SLOT_CPU_OF(im), first_cpu(im->share.cpus), im->slice, SLOT_ENV(im),
-			      0, im->share.slice);
+			      0, im->slice_ns);
+}
+
+uint64_t slices_first(const struct image *im)
+{
+	return EXO_SLICE_OF(first_cpu(im->share.cpus), im->slice);
+}
+
+uint64_t slices_span(const struct image *im)
+{
+	return last_cpu(im->share.cpus) - first_cpu(im->share.cpus) + 1;
+}
+
+static struct exo_slice seen(const struct image *im, uint32_t cpu)
+{
+	const struct exo_slice *page =
+		window_open(EXO_SLOT_INFO, xo_info->slice_table[cpu], 1, EXO_PROT_READ);
+	struct exo_slice s = {0};
+
+	if (page) {
+		s = page[im->slice];
+		window_close(1);
+	}
+	return s;
+}
+
+/* Who is there stays there, under what the image's own capability comes from; how long, and the
+ * most that is set with it, changes.  An error if it has changed meanwhile. */
+static long limit_bound(struct image *im, uint32_t cpu, const struct exo_slice *s, exo_ns_t ns)
+{
+	exo_ns_t kept = s->ns == im->slice_ns || s->ns > ns ? ns : s->ns;
+	long r = exo_account_open(SLOT_ACCOUNT_OF(im), s->env, SLOT_WORK);
+
+	if (r)
+		return r;
+	r = exo_slice_bind(EXO_SLOT_CPU, cpu, im->slice, SLOT_WORK, s->index, ns);
+	if (!r)
+		r = exo_slice_bind(SLOT_CPU_OF(im), cpu, im->slice, SLOT_WORK, s->index, kept);
+	drop(SLOT_WORK);
+	return r;
+}
+
+/* All of them away, and its first activation has one again: who cannot be seen for all its changes
+ * has the harm. */
+static void renew(struct image *im, exo_ns_t ns)
+{
+	while (exo_cap_revoke(SLOT_CPU_OF(im)) == 1)
+		;
+	drop(SLOT_CPU_OF(im));
+	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
+		set_length(first_cpu(cpus), im->slice, ns);
+	if (derive(im, EXO_SLOT_CPU, EXO_SLOT_NONE, SLOT_CPU_OF(im)) || slices_hand(im) ||
+	    slices_bind(im))
+		exo_env_stop(SLOT_ENV(im), 0);
+}
+
+static void note(struct image *im, uint32_t cpu)
+{
+	struct xo_ledger_record record = {.first = EXO_SLICE_OF(cpu, im->slice),
+					  .count = 1,
+					  .when = xo_now(),
+					  .kind = XO_LEDGER_SLICES};
+
+	if (im->ledger)
+		xo_ledger_note(im->ledger, &record);
+}
+
+bool slices_limit(struct image *im, exo_ns_t ns)
+{
+	exo_ns_t before = im->slice_ns;
+	bool cut = false, done = true;
+
+	if (im->state == IMAGE_LOADS) /* they are ours meanwhile */
+		lend(im, 0);
+	for (uint64_t cpus = im->share.cpus; cpus && done; cpus &= cpus - 1) {
+		uint32_t cpu = first_cpu(cpus);
+		struct exo_slice s = {0};
+
+		done = false;
+		for (int tries = 0; tries < TRIES && !done; tries++) {
+			s = seen(im, cpu);
+			done = !(s.env ? limit_bound(im, cpu, &s, ns)
+				       : set_length(cpu, im->slice, ns));
+		}
+		if (!done || s.ns > ns) {
+			note(im, cpu);
+			cut = true;
+		}
+	}
+	im->slice_ns = ns;
+	if (!done && im->state != IMAGE_LOADS)
+		renew(im, ns);
+	if (im->state == IMAGE_LOADS)
+		lend(im, ns);
+	own_slice();
+	return cut && ns < before;
 }
 
 bool slices_cut(struct image *im)
@@ -170,7 +264,7 @@ bool slices_cut(struct image *im)
 	if (exo_cap_revoke(SLOT_CPU_OF(im)) == 1)
 		return true;
 	drop(SLOT_CPU_OF(im));
-	lend(im, im->share.slice);
+	lend(im, im->slice_ns);
 	return false;
 }
 
@@ -186,6 +280,7 @@ void slices_give(struct image *im)
 	claimed &= im->share.claim ? ~im->share.cpus : ~0ull;
 	im->has_slices = false;
 	own_slice();
+	divide_again();
 }
 
 exo_ns_t slices_used(const struct image *im)

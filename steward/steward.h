@@ -11,6 +11,7 @@
 #define STEWARD_H
 
 #include "book.h"
+#include "lines.h"
 #include "list.h"
 #include "screen.h"
 
@@ -23,6 +24,7 @@
 #define IMAGES_MAX   80 /* those of the list, and others loaded besides */
 #define LISTED_MAX   64
 #define CODE_REFUSED 125 /* status of what could not be started, or ended without one */
+#define LATER_NS     5000000 /* when what has to wait for memory is tried again */
 #define ASKS_MAX     8   /* what one image has asked for and may still ask about */
 
 /* Event bits of the steward's activation 0. */
@@ -81,6 +83,7 @@ struct image {
 	uint32_t restarted; /* how often */
 	uint32_t soon;      /* how often in a row it ended soon */
 	exo_ns_t when;      /* WAITS: when it starts; RUNS: when it did */
+	uint32_t awaits;    /* memory that is on its way back, in this order; 0: it does not */
 
 	/* Its archive: mapped at `archive`, in frames from archive_pfn on, under slot archive_cap.
 	 */
@@ -106,7 +109,11 @@ struct image {
 	struct xo_ledger *ledger; /* NULL: not mapped */
 	struct xo_reclaim take;
 
-	uint8_t slice; /* the slot that is its on all its CPUs */
+	uint8_t slice;     /* the slot that is its on all its CPUs, */
+	exo_ns_t slice_ns; /* and how long it may be now */
+	/* Asked for shorter ones (divide.c); 0: it was not. */
+	exo_ns_t slice_want, slice_deadline;
+	uint64_t slice_request;
 	exo_ns_t ran; /* while it has slices: what that slot had served before; else how long it ran
 		       */
 
@@ -117,6 +124,8 @@ struct image {
 
 	/* What it asked for.  Who asked for it, and in which request; who loaded it: or NULL. */
 	struct ask ask[ASKS_MAX];
+	uint32_t refusals; /* of late, */
+	exo_ns_t ask_at;   /* and when it is looked at what it asks for next */
 	const struct image *loader;
 	struct image *asker;
 	uint32_t asked_in;
@@ -177,10 +186,9 @@ round_fn images_round;
  * refused, *why says the reason in words. */
 int load_step(struct image *im, const char **why);
 void load_init(void);
-const char *load_account(struct image *im);
-extern const char load_later[];
-/* it returned this: memory is on its way back from others */ /* memory for it; NULL, or why
-								 not */
+const char *load_account(struct image *im); /* memory for it; NULL, or why not */
+extern const char load_later[]; /* it returned this: memory is on its way back from others */
+bool load_awaits(void);         /* somebody waits for that */
 
 /* end.c: one step of ending it and hearing its last words, then of taking it apart; true while
  * there is more to do.  `keep`: its account and frames are its own for another life. */
@@ -195,6 +203,8 @@ bool loan_lend(struct image *im);
 void loan_show(struct image *im, exo_pfn_t pfn); /* its ledger */
 bool loan_ask(struct image *im);                 /* for its loan; false: it has none */
 bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
+uint64_t loans_out(void);                        /* frames lent, all together */
+bool loan_is_asked(const struct image *im);
 bool loan_end(struct image *im);                 /* a step of having it back at its end */
 void loans_init(void);
 round_fn loans_round;
@@ -214,22 +224,34 @@ exo_pfn_t roster_pfn(void);
 void roster_init(void);
 
 /* slices.c: reason in words or NULL */
+const char *slices_refusal(const struct image *im);
 const char *slices_take(struct image *im);
 long slices_hand(struct image *im); /* its capability */
 long slices_bind(struct image *im);
 bool slices_cut(struct image *im); /* nothing of it runs any more; true while there is more to do */
 void slices_give(struct image *im);
+/* From now on they may be so long.  True if they were longer, and cut. */
+bool slices_limit(struct image *im, exo_ns_t ns);
+uint64_t slices_first(const struct image *im); /* the range that is its */
+uint64_t slices_span(const struct image *im);
 exo_ns_t slices_used(const struct image *im);
 bool slices_init(void);
+
+/* divide.c: see to it that there is room for one more in the slice that im shares.  NULL, load_later,
+ * or why not; somebody has gone */
+const char *divide(struct image *im);
+void divide_again(void);
+round_fn divide_round;
 
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_show(struct image *im, exo_pfn_t pfn);
-void console_hide(struct image *im);
+bool console_hide(struct image *im); /* false: when there is room */
 bool console_drain(struct image *im); /* true if there is more */
 bool input_put(struct image *im, char c);
 void input_told(struct image *im);
 void console_init(void);
+bool console_says(void); /* some of what we have to say was not shown yet */
 void console_end(void);
 round_fn console_round;
 

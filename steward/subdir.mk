@@ -19,7 +19,7 @@ $(STEWARD): $(ST_OBJ) $(CRT0) $(LIBMINI) $(LIBEXO) $(USER_LD)
 steward: $(STEWARD) ## the first environment of an image of several
 
 # Its pure parts are tested on the host.
-ST_UNIT  := $(foreach cc,gcc clang,$(foreach t,book list policy screen,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o))
+ST_UNIT  := $(foreach cc,gcc clang,$(foreach t,book lines list policy screen,$(OUT)/tests/unit/$(cc)/tests/unit/test_$(t).o))
 $(ST_UNIT): UNIT_MORE := -I$(ST)
 
 -include $(ST_OBJ:.o=.d)

@@ -14,6 +14,9 @@
 #include <util/settings.h>
 
 #define STEWARD "steward"
+/* What libos-posix has to be able to promise before it starts, besides what every libOS takes; the
+ * kernel's first environment may have less. */
+#define POSIX_BYTES (160ull << 10)
 
 /* While an archive is made: what each image consists of, and the different ones among them. */
 static struct shares shares;
@@ -239,8 +242,8 @@ static void learn(struct share_facts *f, const struct blob *archive)
 	const char *cpus = archive_setting(archive, "cpus");
 	const char *libos = archive_setting(archive, "libos");
 
-	f->need = archive_needs(archive);
 	f->posix = libos && strcmp(libos, "posix") == 0;
+	f->need = archive_needs(archive) + (f->posix ? POSIX_BYTES : 0);
 	if (memory && size_read(&f->memory, memory))
 		f->memory = 0;
 	if (cpus && count_read(&f->cpus, cpus, SHARES_CPUS))

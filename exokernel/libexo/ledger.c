@@ -32,6 +32,7 @@ bool xo_ledger_asked(struct xo_ledger_request *r)
 	r->first = READ_ONCE(l->first);
 	r->count = READ_ONCE(l->count);
 	r->deadline = READ_ONCE(l->deadline);
+	r->slice_ns = READ_ONCE(l->slice_ns);
 	return r->first + r->count >= r->first;
 }
 
@@ -44,6 +45,15 @@ void xo_ledger_answer(const struct xo_ledger_request *r)
 	__atomic_store_n(&l->answered, r->number, __ATOMIC_RELEASE);
 	if (xo_start->console_bits)
 		exo_notify(EXO_SLOT_CONSOLE, 0, xo_start->console_bits);
+}
+
+void xo_ledger_slices(void)
+{
+	struct xo_ledger *l = ledger();
+	uint32_t ns = l ? READ_ONCE(l->slice_ns) : 0;
+
+	if (ns)
+		xo_start->slice_ns = ns;
 }
 
 long xo_ledger_keep(exo_pfn_t first, uint64_t count)

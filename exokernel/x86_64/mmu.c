@@ -22,18 +22,32 @@ static void flush_all(struct cpu *cpu)
 	cpu->info->flushes++;
 }
 
+/* Page tables that nothing runs in are let go: who changes them the next time need not ask here.
+ * Who asks holds the lock for it. */
+static void let_go(struct cpu *cpu)
+{
+	cpu->loaded = NULL;
+	cpu->user_cr3 = kernel_root << EXO_PAGE_SHIFT;
+	if (!(cpu_features & EXO_FEATURE_SEPARATE))
+		write_cr3(cpu->user_cr3);
+	cpu->info->cr3_loads++;
+}
+
 void mmu_flush_requested(void)
 {
 	struct cpu *cpu = this_cpu();
 
 	if (!cpu->flush)
 		return;
-	flush_all(cpu);
+	if (!cpu->env && cpu->loaded)
+		let_go(cpu);
+	else
+		flush_all(cpu);
 	__atomic_store_n(&cpu->flush, 0, __ATOMIC_RELEASE);
 }
 
 /* Whole flushes elsewhere: an interrupt costs far more than the refills. */
-static void flush_others(uint64_t cpus)
+static void flush_others(struct env *env, uint64_t cpus)
 {
 	for (uint64_t left = cpus; left; left &= left - 1) {
 		struct cpu *other = cpu_of(__builtin_ctzl(left));
@@ -41,9 +55,14 @@ static void flush_others(uint64_t cpus)
 		__atomic_store_n(&other->flush, 1, __ATOMIC_SEQ_CST);
 		apic_send(other->apic_id, VECTOR_FLUSH);
 	}
-	for (uint64_t left = cpus; left; left &= left - 1)
-		while (__atomic_load_n(&cpu_of(__builtin_ctzl(left))->flush, __ATOMIC_ACQUIRE))
+	for (uint64_t left = cpus; left; left &= left - 1) {
+		const struct cpu *other = cpu_of(__builtin_ctzl(left));
+
+		while (__atomic_load_n(&other->flush, __ATOMIC_ACQUIRE))
 			__builtin_ia32_pause();
+		if (other->loaded != env)
+			env->on_cpus &= ~(left & -left);
+	}
 }
 
 void mmu_flush_done(struct env *env, struct mmu_flush *f)
@@ -61,7 +80,7 @@ void mmu_flush_done(struct env *env, struct mmu_flush *f)
 		cpu->info->invlpgs += f->pages;
 	}
 	if (others)
-		flush_others(others);
+		flush_others(env, others);
 	f->all = false;
 	f->pages = 0;
 }
@@ -78,6 +97,14 @@ static void barrier(void)
 		__asm__ volatile("verw %0" : : "m"(selector) : "cc");
 }
 
+/* Its name for ever: another may come to lie in the same frame. */
+static uint64_t account_of(const struct env *env)
+{
+	uint32_t object = frames[direct_pfn(env)].account;
+
+	return object | (uint64_t)frames[object].generation << 32;
+}
+
 void mmu_load(struct env *env)
 {
 	struct cpu *cpu = this_cpu();
@@ -89,8 +116,9 @@ void mmu_load(struct env *env)
 	if (env)
 		env->on_cpus |= 1ul << cpu->number;
 	cpu->loaded = env;
-	if (env && cpu->account != frames[direct_pfn(env)].account) {
-		cpu->account = frames[direct_pfn(env)].account;
+	if (env && cpu->account != account_of(env)) {
+		cpu->account = account_of(env);
+		cpu->info->barriers++;
 		barrier();
 	}
 	cpu->info->cr3_loads++;

@@ -162,16 +162,17 @@ void px_enter(void)
 /* What was held back, or is for who leaves. */
 static __attribute__((noinline)) void attend(void)
 {
-	uint32_t pending = field(offsetof(struct exo_activation, pending));
+	bool event;
 
-	if (px_lock_lent)
-		px_lock_lent();
-	if (pending & EXO_WANT_EVENT) {
-		if (px_sched_pending && px_arena->sched.on)
+	do {
+		event = field(offsetof(struct exo_activation, pending)) & EXO_WANT_EVENT;
+		if (px_lock_lent)
+			px_lock_lent();
+		if (event && px_sched_pending && px_arena->sched.on)
 			px_sched_pending();
-		else
+		else if (event)
 			px_event_alone();
-	}
+	} while (event);
 	if (px_signals_due && field(offsetof(struct exo_activation, pending)) & PX_PENDING_SIGNAL)
 		px_signals_due();
 }
@@ -186,6 +187,12 @@ void px_leave(void)
 	release();
 	if (__builtin_expect(field(offsetof(struct exo_activation, pending)), 0))
 		attend();
+}
+
+void px_leave_quietly(void)
+{
+	px_leave_asleep();
+	release();
 }
 
 void px_leave_asleep(void)

@@ -91,6 +91,9 @@ void px_leave(void);
 void px_leave_asleep(void);
 void px_enter_awake(void);
 
+/* Leave from depth 1, for who looks himself after what was held back. */
+void px_leave_quietly(void);
+
 /* A page of the arena with one reference (vm/frames.h): zero filled, or with
  * whatever was there before.  NULL: no memory.  It goes back by px_page_put. */
 void *px_page_get(void);

@@ -42,21 +42,6 @@ void px_print(const void *text, size_t n)
 	px_console_put(text, n, true);
 }
 
-static void sentence(const char *a, const char *b)
-{
-	static const char head[] = "libos-posix: ";
-
-	px_print(head, sizeof(head) - 1);
-	px_print(a, strlen(a));
-	px_print(b, strlen(b));
-	px_print("\n", 1);
-}
-
-void px_missing_line(const char *what)
-{
-	sentence(what, " is not available (ENOSYS)");
-}
-
 _Noreturn void px_stop_image(int status)
 {
 	px_console_flush();
@@ -80,7 +65,11 @@ _Noreturn void px_stop_by(int signal)
 
 _Noreturn void px_die(const char *why)
 {
-	sentence(why, "");
+	static const char head[] = "libos-posix: ";
+
+	px_print(head, sizeof(head) - 1);
+	px_print(why, strlen(why));
+	px_print("\n", 1);
 	px_stop(127);
 }
 

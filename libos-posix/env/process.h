@@ -156,14 +156,4 @@ _Noreturn void px_die(const char *why);
 /* Bytes to standard error at once, past stdio. */
 void px_print(const void *text, size_t n);
 
-/* Say once that something asked for is not there. */
-#define px_missing(what)                                                                           \
-	do {                                                                                       \
-		static bool said;                                                                  \
-		if (!said)                                                                         \
-			px_missing_line(what);                                                     \
-		said = true;                                                                       \
-	} while (0)
-void px_missing_line(const char *what);
-
 #endif

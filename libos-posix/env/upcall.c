@@ -92,6 +92,7 @@ extern bool px_process_crash(struct exo_frame *f, int signal)
 
 /* Not there in programs that make neither threads nor processes: those want no events. */
 extern void px_sched_event(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
+extern void px_sched_served(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
 
 static void say(const char *why)
 {
@@ -181,10 +182,13 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 {
 	const struct px_tcb *me = (const struct px_tcb *)f->fsbase;
 
-	if (kind >= EXO_UP_EXCEPTION)
+	if (kind >= EXO_UP_EXCEPTION) {
 		exception(f, kind - EXO_UP_EXCEPTION, addr);
-	else if (kind == EXO_UP_EVENT)
+		if (px_sched_served)
+			px_sched_served(f);
+	} else if (kind == EXO_UP_EVENT) {
 		event(f);
+	}
 	if (px_signals_divert && me && me->thread && me->thread->attention & PX_ATTEND_SIGNAL)
 		px_signals_divert(f);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <paths.h>
+#include <process/spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -35,10 +36,10 @@ static int by_shell(const char *path, char *const argv[], char *const env[])
 	return execve(_PATH_BSHELL, list, env);
 }
 
-static int try(const char *path, char *const argv[], char *const env[])
+static int try(const char *path, char *const argv[], char *const env[], bool shell)
 {
 	execve(path, argv, env);
-	return errno == ENOEXEC ? by_shell(path, argv, env) : -1;
+	return errno == ENOEXEC && shell ? by_shell(path, argv, env) : -1;
 }
 
 /* The next name to try; false if there are no more. */
@@ -63,7 +64,7 @@ static bool next(const char **dirs, const char *file, char path[PATH_MAX])
 	} while (1);
 }
 
-int execvpe(const char *file, char *const argv[], char *const env[])
+int px_exec_search(const char *file, char *const argv[], char *const env[], bool shell)
 {
 	const char *dirs = getenv("PATH");
 	bool denied = false;
@@ -74,7 +75,7 @@ int execvpe(const char *file, char *const argv[], char *const env[])
 		return -1;
 	}
 	if (strchr(file, '/'))
-		return try(file, argv, env);
+		return try(file, argv, env, shell);
 	if (strlen(file) > NAME_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -83,7 +84,7 @@ int execvpe(const char *file, char *const argv[], char *const env[])
 		dirs = "/bin:/usr/bin"; /* confstr(_CS_PATH) */
 	errno = ENOENT;
 	while (next(&dirs, file, path)) {
-		try(path, argv, env);
+		try(path, argv, env, shell);
 		denied |= errno == EACCES;
 		if (errno != EACCES && errno != ENOENT && errno != ENOTDIR)
 			return -1;
@@ -91,6 +92,11 @@ int execvpe(const char *file, char *const argv[], char *const env[])
 	if (denied)
 		errno = EACCES;
 	return -1;
+}
+
+int execvpe(const char *file, char *const argv[], char *const env[])
+{
+	return px_exec_search(file, argv, env, true);
 }
 
 int execvp(const char *file, char *const argv[])

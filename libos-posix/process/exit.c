@@ -167,7 +167,7 @@ void px_process_gone(struct px_process *p)
 	px_enter();
 	p->wish = PX_WISH_NONE;
 	p->state = PX_ZOMBIE;
-	if (!p->husk)
+	if (!p->husk && !p->adopted) /* its parent would have been init */
 		px_process_tell(p);
 	if (p->adopted || p->husk || p->parent->signals.no_zombies)
 		px_process_free(p);

@@ -19,7 +19,7 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define SOON 20000 /* until what cannot be interrupted now is interrupted */
+#define SOON 500000 /* ns until what cannot be interrupted now is interrupted at the latest */
 #define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
 
 #define DISPATCH_BYTES 16384
@@ -74,9 +74,11 @@ bool px_events(struct px_cpu *cpu)
 	return over || (cpu->current && cpu->current->attention & PX_ATTEND_END);
 }
 
-/* The thread cannot be switched away now: again soon. */
+/* The thread cannot be switched away now: when its upcall is over, or soon.  It must not be so soon
+ * that nothing else is done in between, however slow the machine. */
 static void later(struct px_cpu *cpu)
 {
+	cpu->over = 1;
 	cpu->armed = cpu->turn = xo_now() + SOON;
 	exo_alarm(cpu->armed);
 }
@@ -98,7 +100,7 @@ void px_sched_pending(void)
 	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
-	px_leave();
+	px_leave_quietly();
 }
 
 static void put_down(struct px_cpu *cpu, struct px_thread *t, const struct exo_frame *f)
@@ -140,6 +142,14 @@ void px_sched_event(struct exo_frame *f)
 		px_leave_cpu(&nowhere);
 	}
 	px_leave();
+}
+
+void px_sched_served(struct exo_frame *f)
+{
+	const struct exo_activation *a = px_activation();
+
+	if (f->fsbase && px_arena->sched.on && px_here()->over && a->depth == 1 && !a->critical)
+		px_sched_event(f);
 }
 
 /* An alarm is gone when one has slept. */

@@ -159,6 +159,9 @@ void px_idle(struct px_cpu *cpu);
 void px_sched_event(struct exo_frame *f);
 void px_sched_pending(void);
 
+/* At the end of an exception's upcall: what came in the middle of it and was put off. */
+void px_sched_served(struct exo_frame *f);
+
 /* timer.c.  What is due. */
 void px_timers_run(struct px_cpu *cpu, exo_ns_t now);
 

@@ -116,6 +116,16 @@ expect 'each with its own symbols' 0 'minimal.c' cat one
 rm -r crash.iso.dbg
 boot 'without symbols' 139 'no symbols: crash.iso.dbg/crashes is not there' crash.iso --timeout "$limit"
 
+# What pack says an image needs is enough to start it.
+for file in minimal.elf posix.iso shared.img; do
+	printf '%s\n' '[a]' "image = $file" 'memory = 4K' 'arg = hello' > need.conf
+	expect "too little for $file" 1 'need.conf:3: a: memory = 4K is too little, it needs [0-9]+K$' "$exo" pack need.conf
+	need=$(sed -n 's/.* it needs \([0-9]*K\)$/\1/p' err)
+	sed -i "s/4K/$need/" need.conf
+	expect "the least for $file" 0 'images +a$' "$exo" pack need.conf --no-prove
+	boot "it starts with that: $need" 0 '^a\| ' need.iso --timeout "$limit"
+done
+
 # CPUs: one image on two, one that has one for itself, and what becomes of them without.
 build 'build twocpus' "$top/apps/twocpus/main.c" --libos minimal --cpus 2 -o twocpus.elf && packs cpus <<-'END' &&
 	[two]

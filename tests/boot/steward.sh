@@ -1,65 +1,12 @@
 #!/bin/bash
-# steward.sh - several images on one kernel: started, tagged, restarted, asked for, kept apart.
+# steward.sh - several images on one kernel: started, tagged, restarted, asked for.
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # usage: tests/boot/steward.sh [PART...]     (none: all)
 . "$(dirname "$0")/lib.bash"
-prepare
-make -s -C "$top" --no-print-directory steward || exit 1
-programs=$top/tests/boot/steward
-cd "$work" || exit 1
-typed=/dev/null
-
-for program in act borrower probe hostile judge; do
-	build "build $program" --libos minimal -O2 "$programs/$program.c" -o $program.elf || exit 1
-done
-for program in say procs; do
-	build "build $program" "$programs/$program.c" -o $program.elf || exit 1
-done
-
-# packed NAME: the description on standard input becomes NAME.elf
-packed() {
-	cat > "$1.conf"
-	"$exo" pack "$1.conf" -o "$1.elf" > out 2> err || {
-		not_ok "pack $1" "$(last_words)"
-		return 1
-	}
-}
-
-# runs NAME CPUS WANT [OPTION...]: boot it; what it prints is in `said`, the status as wanted
-runs() {
-	local name=$1 cpus=$2 want=$3 status=0
-	shift 3
-	"$exo" run "$name.elf" --cpus "$cpus" --timeout "$limit" "$@" > out 2> err < "$typed" || status=$?
-	tr -d '\r' < out > said
-	if [ $status -eq "$want" ]; then
-		ok "$name, $cpus CPUs: status $want"
-	else
-		not_ok "$name, $cpus CPUs" "status $status, not $want: $(tail -n 3 said | tr '\n' '|') $(last_words)"
-	fi
-}
-
-# says NAME WHOSE LINES...: the lines of that one, all of them and in this order
-says() {
-	local name=$1 whose=$2
-	shift 2
-	if [ "$whose" = steward ]; then grep -a '^steward: ' said | sed 's/^steward: //' > got
-	else grep -a "^$whose|" said | sed "s/^$whose|.//" > got; fi
-	printf '%s\n' "$@" > want
-	if cmp -s got want; then
-		ok "$name: $whose"
-	else
-		not_ok "$name: $whose" "$(diff want got | head -n 4 | tr '\n' '|' | cut -c 1-300)"
-	fi
-}
-
-# has NAME PATTERN [COUNT]: so many lines (1) match
-has() {
-	local n
-	n=$(grep -acE -- "$2" said)
-	if [ "$n" -eq "${3:-1}" ]; then ok "$1"
-	else not_ok "$1" "$n lines match /$2/: $(tail -n 3 said | tr '\n' '|' | cut -c 1-300)"; fi
-}
+. "$(dirname "$0")/steward.bash"
+programs minimal act borrower probe hostile judge
+programs posix say procs
 
 part_mixed() {
 	packed mixed <<-'CONF'
@@ -88,8 +35,6 @@ part_mixed() {
 		has "mixed, $cpus CPUs: ends" '^steward: (quiet: exit status 0|posix: exit status 0|minimal: exit status 5|last: exit status 9)$' 4
 	done
 }
-numbered=()
-for ((i = 1; i <= 40; i++)); do numbered+=("line $i"); done
 
 part_restarts() {
 	packed restarts <<-'CONF'
@@ -236,6 +181,85 @@ part_asks() {
 		has "asks, $cpus CPUs: from granted frames" '\| nothing to do$'
 		has "asks, $cpus CPUs: too little, too much" '^steward: .*: not started: (too little memory|there is not enough memory)$' 2
 	done
+}
+
+# Who asks for nonsense again and again is heard ever more seldom, and fills no console.
+part_junk() {
+	local cpus
+	packed junk <<-'CONF'
+	[junk]
+	image = act.elf
+	loads = yes
+	arg = junk:3000
+	[fair]
+	image = act.elf
+	loads = yes
+	arg = ask:late
+	arg = lines:40
+	[late]
+	image = act.elf
+	start = no
+	arg = line:called
+	CONF
+	for cpus in 1 2; do
+		runs junk $cpus 0
+		says "junk, $cpus CPUs: another asker" late called
+		awk '/^steward: junk-[0-9]+: not started: / { n++ } END { exit !(n && n < 20) }' said &&
+			ok "junk, $cpus CPUs: some refusals, not more" ||
+			not_ok "junk, $cpus CPUs: some refusals, not more" "$(grep -ac 'not started' said) lines"
+	done
+}
+
+# While one waits for memory that is on loan another starts, but not on what the first waits for.
+part_awaits() {
+	packed awaits <<-'CONF'
+	mem = 40M
+	[borrower]
+	image = borrower.elf
+	memory = 18M
+	guaranteed = 1M
+	loads = yes
+	arg = ignore
+	[boss]
+	image = act.elf
+	memory = 2M
+	loads = yes
+	arg = post:late
+	arg = ask:small
+	[late]
+	image = act.elf
+	memory = 20M
+	start = no
+	arg = memory:4000
+	[small]
+	image = act.elf
+	memory = 1M
+	start = no
+	arg = line:fits beside
+	CONF
+	runs awaits 1 0
+	says 'awaits: who waited' late 'memory: as much as it should be'
+	says 'awaits: who did not have to' small 'fits beside'
+	awk '/^small\| fits/ { small = NR } /^steward: borrower: did not give back in time/ { taken = NR }
+		END { exit !(small && taken && small < taken) }' said &&
+		ok 'awaits: it did not wait for the other' || not_ok 'awaits: it did not wait for the other' "$(tr '\n' '|' < said | cut -c 1-300)"
+	packed leaves <<-'CONF'
+	mem = 24M
+	[boss]
+	image = act.elf
+	memory = 2M
+	loads = yes
+	arg = load:3000
+	arg = ask:late
+	[late]
+	image = act.elf
+	memory = 12M
+	start = no
+	arg = memory:2500
+	CONF
+	runs leaves 1 0
+	has 'awaits: what is loaded leaves the list its memory' '^boss\| result: refused 5$'
+	says 'awaits: so that starts' late 'memory: as much as it should be'
 }
 
 # Memory above the guarantee is on loan, and goes to who is started later.
@@ -446,79 +470,5 @@ part_many() {
 	done
 }
 
-# All bad neighbours together: the good one has its memory, its time, its lines and its end.
-part_hostile() {
-	local way
-	{
-		cat <<-'CONF'
-		[victim]
-		image = act.elf
-		memory = 4M
-		arg = memory:900
-		arg = lines:40
-		arg = wait:300
-		arg = line:good
-		arg = exit:6
-		CONF
-		for way in bomb eat flood rings kick calls loads lies; do
-			printf '[%s]\nimage = hostile.elf\nmemory = 3M\nrestart = always\nloads = yes\narg = %s\n' $way $way
-		done
-	} | packed neighbours
-	for cpus in 1 2 4; do
-		runs neighbours $cpus 6
-		says "hostile, $cpus CPUs" victim 'memory: as much as it should be' "${numbered[@]}" good
-		has "hostile, $cpus CPUs: they did their worst" '^bomb\| they run$|^eat\| nothing is left$' 2
-	done
-}
-
-# Two equal slices on one CPU, the clock counting instructions: whatever the one does, the other has half.
-part_shares() {
-	local way served frames
-	for way in spin bomb eat flood rings kick calls loads lies; do
-		packed shares-$way <<-CONF || continue
-		mem = 64M
-		[judge]
-		image = judge.elf
-		sees = all
-		slice = 1ms
-		arg = 100
-		arg = 200
-		arg = 3
-		[victim]
-		image = act.elf
-		slice = 1ms
-		memory = 4M
-		restart = always
-		arg = memory:900
-		arg = spin:100000
-		[bad]
-		image = hostile.elf
-		slice = 1ms
-		memory = 4M
-		restart = always
-		loads = yes
-		arg = $way
-		CONF
-		: > raw
-		timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
-			-nodefaults -no-user-config -display none -no-reboot -kernel shares-$way.elf \
-			-serial file:raw < /dev/null > err 2>&1
-		tr -d '\r' < raw > said
-		served=$(sed -n 's/^judge| served //p' said) frames=$(sed -n 's/^judge| frames //p' said)
-		if [ "${served:-0}" -ge 475 ]; then ok "shares: time beside $way"
-		else not_ok "shares: time beside $way" "${served:-no answer} of 1000: $(tail -n 2 said | tr '\n' '|')"; fi
-		# Hosting its environments by turns loses it nothing of its own turn.
-		if [ $way != bomb ] || [ "${served:-0}" -le 525 ]; then ok "shares: that of $way too"
-		else not_ok "shares: that of $way too" "the other has $served of 1000"; fi
-		if [ "${frames:-0}" -ge 973 ]; then ok "shares: memory beside $way"
-		else not_ok "shares: memory beside $way" "${frames:-no answer} of 1024"; fi
-	done
-}
-
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks loans processes whole apart wx cpus many hostile shares
-for part; do
-	begun=$SECONDS
-	part_$part
-	[ -z "${TIMES:-}" ] || echo "# $part: $((SECONDS - begun)) s"
-done
-exit $((bad > 0))
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans awaits processes whole apart wx cpus many
+parts "$@"

@@ -185,6 +185,28 @@ static void load(const char *frames)
 	mini_frames_give(pfn, pages);
 }
 
+/* Asks, and does not wait for what comes of it. */
+static void post(const char *name)
+{
+	struct xo_answer a;
+
+	xo_ask_start(name, &a);
+}
+
+/* For so many ms it asks for what is no archive to be loaded, as fast as it can. */
+static void junk(const char *arg)
+{
+	exo_ns_t end = mini_now() + number(arg) * MINI_NS_PER_MS;
+	exo_pfn_t pfn = mini_frame();
+	struct xo_answer a;
+
+	exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, EXO_SLOT_FREE, pfn, 1,
+		       EXO_RIGHT_READ | EXO_RIGHT_DERIVE);
+	while (mini_now() < end)
+		xo_ask_load(EXO_SLOT_FREE, pfn, 1, 100, &a);
+	exo_cap_drop(EXO_SLOT_FREE);
+}
+
 static const struct verb {
 	char name[8];
 	void (*run)(const char *arg);
@@ -192,7 +214,8 @@ static const struct verb {
 	{"line", line}, {"part", part},  {"lines", lines},      {"wide", wide},
 	{"wait", wait}, {"exit", leave}, {"crash", crash},      {"mute", mute},
 	{"spin", spin}, {"echo", echo},  {"memory", memory},    {"cpus", cpus},
-	{"ask", ask},   {"load", load},  {"free", free_frames},
+	{"ask", ask},   {"load", load},  {"free", free_frames}, {"post", post},
+	{"junk", junk},
 };
 
 /* An argument is VERB or VERB:ARGUMENT. */

@@ -73,7 +73,9 @@ static void files(void)
 			printf("open %d flags %d at %ld\n", fd, fcntl(fd, F_GETFD),
 			       (long)lseek(fd, 0, SEEK_CUR));
 	getcwd(dir, sizeof(dir));
-	printf("umask %o in %s\n", mask, strrchr(dir, '/') + 1);
+	printf("umask %o in %s\n", mask,
+	       strcmp(dir, "/") && strcmp(strrchr(dir, '/'), "/root") ? strrchr(dir, '/') + 1
+								      : "the root");
 	if (read(3, text, 3) > 0)
 		printf("read %s\n", text);
 	if (!fork()) {

@@ -26,7 +26,8 @@
 
 enum xo_ledger_kind {
 	XO_LEDGER_FRAMES = 1,	/* first, count: frame numbers */
-	XO_LEDGER_SLICES = 2,	/* first, count: slices, EXO_SLICE_OF(cpu, slot) */
+	XO_LEDGER_SLICES = 2,	/* first, count: slices, EXO_SLICE_OF(cpu, slot), to be bound for slice_ns
+				 * at most */
 };
 
 /* Contents of frames first .. first + count - 1, should they be taken, go to frames to .. of the
@@ -55,7 +56,7 @@ struct xo_ledger {
 	uint64_t first, count;
 	exo_ns_t deadline;
 	uint32_t kind;		/* enum xo_ledger_kind */
-	uint32_t zero;
+	uint32_t slice_ns;	/* how long its slices may be; after the deadline, if it is asked for SLICES */
 	struct exo_extent loan;	/* what it has under slot LOAN, if anything */
 	uint64_t records;	/* written so far; number n is record[n mod XO_LEDGER_RECORDS] */
 	struct xo_ledger_record record[XO_LEDGER_RECORDS];
@@ -74,6 +75,7 @@ struct xo_ledger_request {
 	uint32_t kind;
 	uint64_t first, count;
 	exo_ns_t deadline;
+	exo_ns_t slice_ns;	/* SLICES */
 };
 
 /* Is there a request that was not answered yet?  Then it is copied to *r; its range does not wrap.  False also if there is no ledger or it is of another version. */
@@ -82,6 +84,11 @@ bool xo_ledger_asked(struct xo_ledger_request *r);
 /* Done with request r, whether all of it was given back or not: who asked need not wait for the
  * deadline. */
 void xo_ledger_answer(const struct xo_ledger_request *r);
+
+/* How long the ledger says now that slices may be goes into the start block, which xo_cpu_bind
+ * (libexo/cpu.h) takes it from.  Call it when asked for SLICES, and when the event comes without a request: they may be
+ * longer again. */
+void xo_ledger_slices(void);
 
 /* Never take these, as far as the guarantee goes.  Returns 0, or -LIMIT: no entry is left. */
 long xo_ledger_keep(exo_pfn_t first, uint64_t count);
