@@ -18,8 +18,9 @@
  * XO_ASK_START starts an image of the list that is marked `start = no`; of a name longer than 23
  * bytes those are enough.  XO_ASK_LOAD passes a FRAMES capability with READ along and starts the
  * archive (exo/archive.h) in those frames, which is copied before it is looked at; the image
- * gets the asker's CPUs and slice, and its copy lies in the memory it gets in addition to that
- * asked for.
+ * gets the asker's CPUs and shares its slice in equal parts with it and the others it loaded, which are asked to
+ * shorten theirs (libexo/ledger.h); its copy lies in the memory it gets in addition to that asked for.  Requests are
+ * looked at 10 ms after the last start at the earliest, and ever later after refusals.
  */
 #ifndef LIBEXO_STEWARD_H
 #define LIBEXO_STEWARD_H
@@ -27,7 +28,7 @@
 #include <exo/types.h>
 
 #define XO_STEWARD_SERVES 1
-#define XO_ASK_NAME       23
+#define XO_ASK_NAME	  23
 
 enum xo_ask {
 	XO_ASK_START = 1,
@@ -36,25 +37,24 @@ enum xo_ask {
 };
 
 enum xo_asked {
-	XO_ASKED = 1,   /* accepted: ask for the result */
-	XO_PENDING = 2, /* not started yet */
+	XO_ASKED = 1,	/* accepted: ask for the result */
+	XO_PENDING = 2,	/* not started yet */
 	XO_STARTED = 3,
 	XO_ENDED = 4,
 	XO_REFUSED = 5,
 };
 
 enum xo_refusal {
-	XO_REFUSED_UNKNOWN =
-		1,             /* no such operation, ticket or name, or one that starts by itself */
-	XO_REFUSED_RUNS = 2,   /* it runs already */
-	XO_REFUSED_LATER = 3,  /* too much was asked for that is not done yet */
-	XO_REFUSED_FRAMES = 4, /* they are not readable under what was passed, or not any more */
-	XO_REFUSED_START = 5,  /* it cannot be started; the steward says on its console why */
+	XO_REFUSED_UNKNOWN = 1,	/* no such operation, ticket or name, or one that starts by itself */
+	XO_REFUSED_RUNS = 2,	/* it runs already */
+	XO_REFUSED_LATER = 3,	/* too much was asked for that is not done yet */
+	XO_REFUSED_FRAMES = 4,	/* they are not readable under what was passed, or not any more */
+	XO_REFUSED_START = 5,	/* it cannot be started; the steward says on its console why */
 };
 
 struct xo_answer {
 	enum xo_asked what;
-	uint64_t code; /* ticket, enum xo_refusal or exit status */
+	uint64_t code;	/* ticket, enum xo_refusal or exit status */
 };
 
 /* Ask, and fill in the answer; sleeps while the steward serves somebody else.  Return 0 or what the
