@@ -9,9 +9,6 @@
 #include "steward.h"
 
 #include <libexo/console.h>
-#include <libexo/settings.h>
-#include <libexo/string.h>
-#include <mini/mini.h>
 
 #define ESCAPE 0x1d /* Ctrl-] */
 
@@ -160,12 +157,7 @@ bool input_round(exo_ns_t now, exo_ns_t *wake)
 	return false;
 }
 
-void input_init(void)
+void input_init(bool hand)
 {
-	struct xo_settings own;
-	const char *tty;
-
-	xo_settings_init(&own, mini_archive);
-	tty = xo_setting(&own, "tty");
-	by_hand = !tty || strcmp(tty, "0");
+	by_hand = hand;
 }

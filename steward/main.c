@@ -93,6 +93,16 @@ static bool read_list(void)
 	return image_count;
 }
 
+static bool is_by_hand(void)
+{
+	struct xo_settings own;
+	const char *tty;
+
+	xo_settings_init(&own, mini_archive);
+	tty = xo_setting(&own, "tty");
+	return !tty || strcmp(tty, "0");
+}
+
 void steward_off(int status)
 {
 	console_end();
@@ -118,7 +128,7 @@ int main(void)
 	end_init();
 	console_init();
 	roster_init();
-	input_init();
+	input_init(is_by_hand());
 	if (!slices_init() || !serve_init()) {
 		say("steward: there is too little memory");
 		steward_off(CODE_REFUSED);

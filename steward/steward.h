@@ -260,8 +260,8 @@ round_fn console_round;
 /* input.c */
 void input_to(struct image *im);
 void input_tell(struct image *im); /* and say so */
-void input_init(void);
-bool input_by_hand(void); /* what comes is typed, not a stream that nobody may lose bytes of */
+void input_init(bool hand); /* it is typed, not a stream that nobody may lose bytes of */
+bool input_by_hand(void);
 struct image *input_image(void);
 round_fn input_round;
 

@@ -9,7 +9,10 @@
 #include "steward.h"
 
 #include <libexo/console.h>
+#include <limits.h>
+#include <locale.h>
 #include <mini/mini.h>
+#include <wchar.h>
 
 #define PEERS    3
 #define TEXT_MAX (1 << 18)
@@ -22,6 +25,8 @@ static _Alignas(4096) char rings[IMAGES_MAX * EXO_CONSOLE_FRAMES * EXO_PAGE_SIZE
 static char shown[TEXT_MAX], want[PEERS][TEXT_MAX];
 static size_t shown_bytes, want_bytes[PEERS], room;
 static bool returned[PEERS];
+static char high[PEERS][TEXT_MAX]; /* bytes above 0x7f, in one piece */
+static size_t high_bytes[PEERS];
 
 exo_va_t mini_va(uint64_t pages)
 {
@@ -77,8 +82,34 @@ static void expect(int i, char c)
 	want[i][want_bytes[i]++] = c;
 }
 
+/* The host's C library says what is a character. */
+static void expect_high(int i)
+{
+	for (size_t at = 0, n; at < high_bytes[i]; at += n) {
+		char numbers[5], *text = high[i] + at;
+		mbstate_t fresh = {0};
+		wchar_t c = 0;
+
+		n = mbrtowc(&c, text, high_bytes[i] - at, &fresh);
+		if (n > MB_LEN_MAX || c < 0xa0 || c == 0x61c || c == 0x200e || c == 0x200f ||
+		    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
+			n = 1;
+			snprintf(numbers, sizeof(numbers), "\\x%02x", (uint8_t)*text);
+			text = numbers;
+		}
+		for (size_t k = 0; k < (text == numbers ? 4 : n); k++)
+			expect(i, text[k]);
+	}
+	high_bytes[i] = 0;
+}
+
 static void expect_shown(int i, char c)
 {
+	if (!images[i].line.plain && (uint8_t)c > 127) {
+		high[i][high_bytes[i]++] = c;
+		return;
+	}
+	expect_high(i);
 	if (!images[i].line.plain && (((unsigned char)c < 32 && c != '\t') || c == 127)) {
 		expect(i, '^');
 		c ^= 64;
@@ -92,10 +123,12 @@ static void taken(int i, char c)
 	if (returned[i] && c != '\n')
 		expect_shown(i, '\r');
 	returned[i] = c == '\r';
-	if (c == '\n')
+	if (c == '\n') {
+		expect_high(i);
 		expect(i, c);
-	else if (!returned[i])
+	} else if (!returned[i]) {
 		expect_shown(i, c);
+	}
 }
 
 static void one_round(void)
@@ -164,7 +197,7 @@ static void begin(bool plain)
 		memset(&images[i], 0, sizeof(images[i]));
 		console_show(&images[i], 0);
 		images[i].line.name = names[i];
-		want_bytes[i] = 0;
+		want_bytes[i] = high_bytes[i] = 0;
 		returned[i] = false;
 	}
 	images[0].line.plain = plain;
@@ -215,7 +248,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = {data, data + size};
 
-	if (size > 4096)
+	if (size > 4096 || !setlocale(LC_CTYPE, "C.UTF-8"))
 		return 0;
 	begin(get_bytes(&in, 1) & 1);
 	while (in.at < in.end && shown_bytes < TEXT_MAX / 2)
@@ -226,6 +259,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		one_round();
 		one_round();
 	}
+	for (int i = 0; i < PEERS; i++)
+		expect_high(i);
 	for (int i = 0; i < PEERS; i++)
 		line_end(&screen, &images[i].line);
 	console_end();

@@ -44,7 +44,7 @@ static struct px_process unit_process;
 struct px_arena *px_arena = &unit_arena;
 struct px_process *px_me = &unit_process;
 uint32_t px_process_number = 1;
-struct xo_space px_space;
+struct xo_space px_space, px_image_space;
 
 #ifndef UNIT_PICK
 static uint64_t pick(uint64_t below)
