@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/types.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include <vm/frames.h>
 
@@ -181,4 +182,12 @@ size_t confstr(int name, char *buffer, size_t size)
 		buffer[size - 1] = '\0';
 	}
 	return sizeof(path);
+}
+
+/* Nobody keeps averages of the load. */
+int getloadavg(double *load, int n)
+{
+	(void)load;
+	(void)n;
+	return -1;
 }
