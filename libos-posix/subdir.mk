@@ -4,7 +4,7 @@
 PX       := libos-posix
 PX_OUT   := $(OUT)/lib/libos-posix
 PX_SRC   := $(addprefix $(PX)/, \
-            $(addprefix env/,arguments.c random.c start.c static.c thread.c upcall.c) \
+            $(addprefix env/,arguments.c ledger.c random.c start.c static.c thread.c upcall.c) \
             $(addprefix time/,alarm.c calendar.c clock.c itimer.c notify.c set.c sleep.c timer.c))
 include $(PX)/vm/subdir.mk
 include $(PX)/fs/subdir.mk

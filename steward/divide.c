@@ -14,7 +14,7 @@
 #define ASK_NS 200000000ull /* to shorten them by itself */
 #define NS_MIN 10000
 
-static bool changed; /* somebody has gone */
+static bool changed; /* somebody has gone, or has another slice */
 
 static const struct image *head_of(const struct image *im)
 {
@@ -84,22 +84,43 @@ const char *divide(struct image *im)
 	return wait ? load_later : NULL;
 }
 
+const char *divide_anew(struct image *im, exo_ns_t ns)
+{
+	exo_ns_t before = im->share.slice;
+
+	if (im->loader)
+		return "it shares the slice of who loaded it";
+	im->share.slice = ns;
+	if (!part(im)) {
+		im->share.slice = before;
+		return "that is too short for those who share it";
+	}
+	changed = true;
+	return NULL;
+}
+
 void divide_again(void)
 {
 	changed = true;
 }
 
-static void grow(void)
+/* All of them are to have their part. */
+static void share_out(void)
 {
 	changed = false;
 	for (uint32_t i = 0; i < image_count; i++) {
 		struct image *im = &images[i];
 		exo_ns_t ns = im->has_slices && !im->slice_want ? part(head_of(im)) : 0;
 
-		if (ns > im->slice_ns && (im->state == IMAGE_RUNS || im->state == IMAGE_LOADS)) {
+		if (!ns || (im->state != IMAGE_RUNS && im->state != IMAGE_LOADS))
+			continue;
+		if (ns > im->slice_ns) {
 			settle(im, ns);
 			if (im->has_env)
 				exo_notify(SLOT_ENV(im), 0, XO_EVENT_LEDGER);
+		} else if (ns < im->slice_ns) {
+			ask(im, ns);
+			changed |= !im->slice_want; /* later */
 		}
 	}
 }
@@ -123,6 +144,6 @@ bool divide_round(exo_ns_t now, exo_ns_t *wake)
 		}
 	}
 	if (changed)
-		grow();
+		share_out();
 	return false;
 }

@@ -298,10 +298,9 @@ static long places(struct image *im)
 	load.start_pfn = pages(im, 1, &load.start);
 	load.activation_pfn = pages(im, 2, &load.activation);
 	load.console_pfn = pages(im, EXO_CONSOLE_FRAMES, &load.console);
-	if (im->loan.count || im->share.loads || im->loader)
-		load.ledger_pfn = pages(im, 1, &load.ledger);
+	load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
-	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn ||
+	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn || !load.ledger_pfn ||
 	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO) ||
 	    (im->share.sees_all && map(im, load.info + EXO_INFO_FRAMES * EXO_PAGE_SIZE,
 				       roster_pfn(), 1, EXO_PROT_READ, EXO_SLOT_ROSTER)))
@@ -442,8 +441,7 @@ static long go(struct image *im)
 	console_show(im, load.console_pfn);
 	if (!im->console)
 		return refuse("the steward has no memory left");
-	if (load.ledger_pfn)
-		loan_show(im, load.ledger_pfn);
+	loan_show(im, load.ledger_pfn);
 	if (exo_activation_bind(SLOT_ENV(im), 0, EXO_SLOT_MEMORY, load.activation_pfn,
 				load.start) ||
 	    slices_bind(im))

@@ -142,6 +142,29 @@ static void reclaim(struct image *im)
 		say("steward: %s has nothing on loan", im->share.name);
 }
 
+static const char *rest; /* of the line, behind the image's name */
+
+/* A number of us or ms, 10us to 1s: in ns, or 0. */
+static exo_ns_t time_of(const char *text)
+{
+	exo_ns_t n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < 1000000000; text++)
+		n = n * 10 + (exo_ns_t)(*text - '0');
+	n *= !strcmp(text, "us") ? 1000 : !strcmp(text, "ms") ? 1000000 : 0;
+	return n >= 10000 && n <= 1000000000 ? n : 0;
+}
+
+static void slice(struct image *im)
+{
+	exo_ns_t ns = time_of(rest);
+	const char *why =
+		ns ? divide_anew(im, ns) : "how long? 500us or 2ms, within 10us and 1000ms";
+
+	if (why)
+		say("steward: %s: %s", im->share.name, why);
+}
+
 static void help(struct image *im)
 {
 	(void)im;
@@ -149,6 +172,8 @@ static void help(struct image *im)
 	say("stop NAME     stop it; it does not start again");
 	say("restart NAME  stop it and start it again");
 	say("reclaim NAME  ask it for what it has on loan, and take that if it does not give it");
+	say("slice NAME T  its turns are so long from now on, like 2ms: shorter ones are asked of "
+	    "it first");
 	say("input NAME    what is typed goes to it, as with Ctrl-] and its number");
 	say("list          all images: memory, time, restarts, last status");
 	say("off           switch the machine off");
@@ -162,7 +187,7 @@ static const struct command {
 } commands[] = {
 	{"help", false, help},      {"list", false, list},      {"start", true, start},
 	{"stop", true, stop},       {"restart", true, restart}, {"input", true, input_tell},
-	{"reclaim", true, reclaim}, {"off", false, off},
+	{"reclaim", true, reclaim}, {"slice", true, slice},     {"off", false, off},
 };
 
 /* The next word of the line, ended by a zero byte; "" if there is none. */
@@ -184,6 +209,7 @@ static void run(char *text)
 {
 	const char *name = word(&text), *which = word(&text);
 
+	rest = word(&text);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct image *im = *which ? image_named(which) : NULL;
 

@@ -241,6 +241,7 @@ bool slices_init(void);
  * or why not; somebody has gone */
 const char *divide(struct image *im);
 void divide_again(void);
+const char *divide_anew(struct image *im, exo_ns_t ns); /* it has another slice: NULL, or why not */
 round_fn divide_round;
 
 /* console.c */

@@ -40,9 +40,9 @@ PORTS_SUITES  := $(wildcard tests/ports/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
 
-test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) ## all tests; ends with "N passed, N failed"
-	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh tests/prove/run.sh $(KERNEL_SUITES) \
-		$(POSIX_SUITES) $(BOOT_SUITES) $(PORTS_SUITES)
+test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) fuzz-build ## all tests; ends with "N passed, N failed"
+	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh tests/prove/run.sh tests/fuzz/run.sh \
+		$(KERNEL_SUITES) $(POSIX_SUITES) $(BOOT_SUITES) $(PORTS_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
@@ -54,26 +54,8 @@ test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
 test-ports: $(TEST_DEPS) ## programs from Debian's sources here and on Linux, outputs compared
 	@tests/run $(PORTS_SUITES)
 LONG_SUITES   := $(wildcard tests/long/*.sh)
-test-long: test fuzz ## all tests, then random inputs and further ported programs
-	@tests/run $(LONG_SUITES)
-
-FUZZ_SECONDS ?= 10
-FUZZERS := fuzz_archive fuzz_description
-fuzz: $(FUZZERS:%=$(UNIT_DIR)/%) ## random archives and descriptions against their checks, FUZZ_SECONDS each
-	@mkdir -p $(FUZZERS:%=$(UNIT_DIR)/%.corpus)
-	for f in $(FUZZERS); do \
-		$(UNIT_DIR)/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=32768 -verbosity=0 -print_final_stats=1 \
-			$$(test ! -e tests/unit/$$f.dict || echo -dict=tests/unit/$$f.dict) \
-			-artifact_prefix=$(UNIT_DIR)/ $(UNIT_DIR)/$$f.corpus || exit 1; \
-	done
-$(UNIT_DIR)/fuzz_archive: tests/unit/fuzz_archive.c tests/unit/oracle.h tests/unit/sample.h \
-	exokernel/lib/archive.c exokernel/lib/crc32c.c
-$(UNIT_DIR)/fuzz_description: tests/unit/fuzz_description.c build/tools/shares.h \
-	$(addprefix build/tools/,shares.c description.c settle.c) exokernel/lib/settings.c
-$(FUZZERS:%=$(UNIT_DIR)/%):
-	@mkdir -p $(@D)
-	@echo '  LD    $@'
-	$(Q)clang $(UNIT_FLAGS) -fsanitize=fuzzer $(filter %.c,$^) -o $@
+test-long: test fuzz-build ## all tests, then random inputs, the worlds of prove at length and further ported programs
+	@SUITE_TIMEOUT=3600 tests/run $(LONG_SUITES)
 
 # Programs whose size is checked; the POSIX one if its libOS has been built already.
 SIZE_OUT := $(OUT)/tests/size
@@ -100,4 +82,4 @@ docs: ## write the generated documents
 	build/check/check-docs print >$(OUT)/abi.md
 	mv $(OUT)/abi.md docs/abi.md
 
-.PHONY: test test-unit test-kernel test-posix test-boot test-ports test-long fuzz check size format abi-golden docs
+.PHONY: test test-unit test-kernel test-posix test-boot test-ports test-long check size format abi-golden docs

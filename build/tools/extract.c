@@ -29,7 +29,7 @@ static struct blob embedded(const struct elf_file *e)
 		const Elf64_Phdr *p = &e->segment[i];
 
 		if (p->p_type == PT_LOAD && p->p_paddr == first + record[0] &&
-		    p->p_filesz == record[1])
+		    p->p_filesz == record[1] && p->p_offset % 8 == 0)
 			return (struct blob){e->blob.data + p->p_offset, p->p_filesz};
 	}
 	die("%s: damaged: its record of the archive matches no segment", e->path);

@@ -110,12 +110,13 @@ static void check_relocations(const struct elf_file *e)
 {
 	for (unsigned int i = 0; i < e->head->e_shnum; i++) {
 		const Elf64_Shdr *s = &e->section[i];
-		const Elf64_Rela *r = (const Elf64_Rela *)(e->blob.data + s->sh_offset);
+		const Elf64_Rela *r;
 
 		if (s->sh_type != SHT_RELA || !(s->sh_flags & SHF_ALLOC))
 			continue;
 		if (!holds(&e->blob, s->sh_offset, s->sh_size) || s->sh_offset % 8 != 0)
 			die("%s: damaged: relocations lie outside the file", e->path);
+		r = (const Elf64_Rela *)(e->blob.data + s->sh_offset);
 		for (uint64_t n = s->sh_size / sizeof(*r); n > 0; n--, r++)
 			switch (ELF64_R_TYPE(r->r_info)) {
 			case R_X86_64_COPY:

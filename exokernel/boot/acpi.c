@@ -9,6 +9,8 @@
 #include <core/log.h>
 #include <core/power.h>
 
+#define SEEN (1ul << 32) /* physical memory in the boot mapping */
+
 struct table {
 	char signature[4];
 	uint32_t length;
@@ -27,12 +29,19 @@ static uint64_t get(const void *table, unsigned offset, unsigned bytes)
 	return v;
 }
 
+/* The same of a table that may end before. */
+static uint64_t field(const struct table *t, unsigned offset, unsigned bytes)
+{
+	return offset + bytes <= t->length ? get(t, offset, bytes) : 0;
+}
+
 static const struct table *table_at(uint64_t physical)
 {
 	const struct table *t = low(physical);
 	uint8_t sum = 0;
 
-	if (!physical || physical >> 32 || t->length < sizeof(*t) || t->length > 1 << 20)
+	if (!physical || physical > SEEN - sizeof(*t) || t->length < sizeof(*t) ||
+	    t->length > 1 << 20 || t->length > SEEN - physical)
 		return NULL;
 	for (uint32_t i = 0; i < t->length; i++)
 		sum += ((const uint8_t *)t)[i];
@@ -52,15 +61,17 @@ static void read_madt(const struct table *t)
 	const uint8_t *p = (const uint8_t *)t + 44, *end = (const uint8_t *)t + t->length;
 	struct machine_cpus *m = &machine_cpus;
 
+	if (p > end)
+		return;
 	m->lapic = get(t, 36, 4);
 	for (; p + 2 <= end && p[1] >= 2 && p + p[1] <= end; p += p[1]) {
-		if (p[0] == 0 && p[4] & 1 && p[3] != 0xff && m->count < EXO_CPU_MAX)
+		if (p[0] == 0 && p[1] >= 8 && p[4] & 1 && p[3] != 0xff && m->count < EXO_CPU_MAX)
 			m->apic_id[m->count++] = p[3];
-		else if (p[0] == 1 && get(p, 8, 4) == 0)
+		else if (p[0] == 1 && p[1] >= 12 && get(p, 8, 4) == 0)
 			m->ioapic = get(p, 4, 4);
-		else if (p[0] == 1)
+		else if (p[0] == 1 && p[1] >= 12)
 			m->second_ioapic = get(p, 8, 4);
-		else if (p[0] == 2 && p[3] == 4) {
+		else if (p[0] == 2 && p[1] >= 10 && p[3] == 4) {
 			m->serial_gsi = get(p, 4, 4);
 			m->serial_flags = get(p, 8, 2);
 		}
@@ -72,7 +83,7 @@ static void read_madt(const struct table *t)
 static void search_s5(const struct table *dsdt)
 {
 	const uint8_t *p = (const uint8_t *)dsdt + sizeof(*dsdt);
-	const uint8_t *end = (const uint8_t *)dsdt + dsdt->length - 12;
+	const uint8_t *end = (const uint8_t *)dsdt + dsdt->length - 13;
 
 	for (; p < end; p++) {
 		if (!same((const char *)p, "_S5_", 4) || p[4] != 0x12)
@@ -90,26 +101,25 @@ static void search_s5(const struct table *dsdt)
 
 static struct power_register get_register(const struct table *fadt, unsigned offset)
 {
-	struct power_register r = {.space = get(fadt, offset, 1),
-				   .address = get(fadt, offset + 4, 8)};
+	struct power_register r = {.space = field(fadt, offset, 1),
+				   .address = field(fadt, offset + 4, 8)};
 
-	if (offset + 12 > fadt->length || r.space > 1)
+	if (r.space > 1)
 		r.address = 0;
 	return r;
 }
 
 static void read_fadt(const struct table *t)
 {
-	const struct table *dsdt =
-		table_at(t->length >= 148 && get(t, 140, 8) ? get(t, 140, 8) : get(t, 40, 4));
+	const struct table *dsdt = table_at(field(t, 140, 8) ? field(t, 140, 8) : field(t, 40, 4));
 
-	power_config.pm1[0] = get(t, 64, 4);
-	power_config.pm1[1] = get(t, 68, 4);
-	if (get(t, 112, 4) & 1 << 10) {
+	power_config.pm1[0] = field(t, 64, 4);
+	power_config.pm1[1] = field(t, 68, 4);
+	if (field(t, 112, 4) & 1 << 10) {
 		power_config.reset = get_register(t, 116);
-		power_config.reset_value = get(t, 128, 1);
+		power_config.reset_value = field(t, 128, 1);
 	}
-	if (get(t, 112, 4) & 1 << 20) {
+	if (field(t, 112, 4) & 1 << 20) {
 		machine_cpus.reduced = true;
 		power_config.sleep = get_register(t, 244);
 		power_config.pm1[0] = power_config.pm1[1] = 0;

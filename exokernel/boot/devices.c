@@ -18,9 +18,11 @@ static void probe(uint64_t physical, uint32_t irq)
 {
 	const volatile uint32_t *r;
 
-	tables_map(WINDOW_PROBE, physical & ~(EXO_PAGE_SIZE - 1ul), EXO_PAGE_SIZE,
+	/* two pages: it may lie across their border */
+	tables_map(WINDOW_PROBE, physical & ~(EXO_PAGE_SIZE - 1ul), 2 * EXO_PAGE_SIZE,
 		   EXO_PTE_PRESENT | EXO_PTE_NOEXEC | 0x18);
 	invlpg(WINDOW_PROBE);
+	invlpg(WINDOW_PROBE + EXO_PAGE_SIZE);
 	r = (const volatile uint32_t *)(WINDOW_PROBE + physical % EXO_PAGE_SIZE);
 	if (r[0] != MMIO_MAGIC || r[2] == 0 || info->devices == EXO_DEVICE_MAX)
 		return;

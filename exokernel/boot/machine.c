@@ -11,7 +11,8 @@
 
 #define MULTIBOOT2_MAGIC 0x36d76289
 #define PVH_MAGIC        0x336ec578
-#define RAM              1 /* type of usable memory, in both */
+#define RAM              1                            /* type of usable memory, in both */
+#define LAST             (UINT64_MAX - EXO_PAGE_SIZE) /* beyond it ends of frames wrap */
 
 struct machine machine;
 
@@ -35,18 +36,25 @@ void refuse(const char *format, ...)
 		__asm__ volatile("cli; hlt");
 }
 
+static void forget(uint32_t i)
+{
+	for (machine.regions--; i < machine.regions; i++)
+		machine.region[i] = machine.region[i + 1];
+}
+
 /* Take [first, end) out of whatever regions it touches. */
 static void reserve(uint64_t first, uint64_t end)
 {
-	for (uint32_t i = 0; i < machine.regions; i++) {
+	for (uint32_t i = machine.regions; i-- > 0;) {
 		struct exo_extent *r = &machine.region[i];
 		uint64_t r_end = r->first + r->count;
 
 		if (end <= r->first || first >= r_end)
 			continue;
-		if (first <= r->first) {
-			r->first = end < r_end ? end : r_end;
-			r->count = r_end - r->first;
+		if (first <= r->first && end >= r_end) {
+			forget(i);
+		} else if (first <= r->first) {
+			*r = (struct exo_extent){end, r_end - end};
 		} else {
 			r->count = first - r->first;
 			if (end < r_end && machine.regions < EXO_START_RAM_MAX - 1) {
@@ -66,9 +74,7 @@ static void forget_smallest(void)
 	for (uint32_t i = 1; i < machine.regions; i++)
 		if (machine.region[i].count < machine.region[least].count)
 			least = i;
-	machine.regions--;
-	for (uint32_t i = least; i < machine.regions; i++)
-		machine.region[i] = machine.region[i + 1];
+	forget(least);
 }
 
 /* Usable memory: whole frames, no frame twice, neighbours joined, ascending. */
@@ -78,7 +84,7 @@ static void add_region(uint64_t start, uint64_t bytes)
 	uint64_t first, end;
 	uint32_t i;
 
-	if (bytes > UINT64_MAX - EXO_PAGE_SIZE - start)
+	if (start > LAST || bytes > LAST - start)
 		return;
 	first = (start + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE;
 	end = (start + bytes) / EXO_PAGE_SIZE;
@@ -106,15 +112,17 @@ static void map_line(bool second, uint64_t start, uint64_t bytes, uint32_t type)
 {
 	if (!second && type == RAM)
 		add_region(start, bytes);
-	else if (second && type != RAM && bytes <= UINT64_MAX - EXO_PAGE_SIZE - start)
-		reserve(start / EXO_PAGE_SIZE, (start + bytes + EXO_PAGE_SIZE - 1) / EXO_PAGE_SIZE);
+	else if (second && type != RAM && bytes && start <= LAST)
+		reserve(start / EXO_PAGE_SIZE,
+			(start + (bytes < LAST - start ? bytes : LAST - start) + EXO_PAGE_SIZE -
+			 1) / EXO_PAGE_SIZE);
 }
 
 static void read_map(const uint32_t *tag, bool second)
 {
 	const char *e = (const char *)(tag + 4), *end = (const char *)tag + tag[1];
 
-	for (; tag[2] >= 24 && e + tag[2] <= end; e += tag[2]) {
+	for (; tag[2] >= 24 && tag[2] <= end - e; e += tag[2]) {
 		const uint64_t *m = (const uint64_t *)e;
 
 		map_line(second, m[0], m[1], m[2]);
@@ -126,12 +134,12 @@ static void read_multiboot2(uint32_t info)
 	const uint32_t *base = low(info), *tag = base + 2;
 	const uint32_t *end = (const uint32_t *)((const char *)base + base[0]);
 
-	for (; tag < end && tag[0] && tag[1] >= 8;
+	for (; end - tag >= 2 && tag[0] && tag[1] >= 8 && tag[1] <= (uint64_t)(end - tag) * 4;
 	     tag = (const uint32_t *)((const char *)tag + ((tag[1] + 7) & ~7u))) {
-		if (tag[0] == 3 && !machine.archive_bytes) {
+		if (tag[0] == 3 && tag[1] >= 16 && tag[3] >= tag[2] && !machine.archive_bytes) {
 			machine.archive = tag[2];
 			machine.archive_bytes = tag[3] - tag[2];
-		} else if (tag[0] == 6) {
+		} else if (tag[0] == 6 && tag[1] >= 16) {
 			for (int second = 0; second < 2; second++)
 				read_map(tag, second);
 		} else if (tag[0] == 15 || (tag[0] == 14 && !machine.rsdp)) {
@@ -178,6 +186,9 @@ void machine_read(uint32_t magic, uint32_t info, uint32_t load)
 		read_multiboot2(info);
 	else
 		read_pvh(info);
+	/* The boot tables show 4 GiB. */
+	if (machine.archive >> 32 || machine.archive_bytes > (1ul << 32) - machine.archive)
+		machine.archive = machine.archive_bytes = 0;
 	if (!machine.archive_bytes && embedded.bytes) {
 		machine.archive = load + embedded.offset;
 		machine.archive_bytes = embedded.bytes;

@@ -15,19 +15,6 @@
 #define BRIDGE        1
 #define MULTIFUNCTION 0x80
 
-static void outl(uint16_t port, uint32_t v)
-{
-	__asm__ volatile("outl %0, %w1" : : "a"(v), "Nd"(port));
-}
-
-static uint32_t inl(uint16_t port)
-{
-	uint32_t v;
-
-	__asm__ volatile("inl %w1, %0" : "=a"(v) : "Nd"(port));
-	return v;
-}
-
 uint32_t pci_read(uint32_t at, uint32_t reg)
 {
 	outl(ADDRESS, at | reg);

@@ -211,7 +211,8 @@ long sys_activation_bind(struct env *self, exo_cap_t slot, uint32_t index, exo_c
 
 	if (r)
 		return r;
-	cap = cap_get(env, memory, EXO_CAP_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE);
+	cap = cap_get(env, memory, EXO_CAP_FRAMES,
+		      EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_ALLOC);
 	if (!cap || !cap_covers(cap, pfn, 2) || frames[pfn].account != cap->account ||
 	    frames[pfn + 1].account != cap->account)
 		return -EXO_E_CAP;

@@ -80,11 +80,53 @@ long sys_frame_alloc(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t
 	return n ? (long)n : -EXO_E_TAKEN;
 }
 
+/* A name of an object that is not for those to see who have `cap`. */
+static bool foreign(const struct cap *cap, exo_pfn_t pfn)
+{
+	return pfn && !account_within(frames[pfn].account, cap->account);
+}
+
+static void hide_env(const struct cap *cap, struct env *env)
+{
+	if (foreign(cap, env->next))
+		env->next = 0;
+	if (foreign(cap, env->prev))
+		env->prev = 0;
+	if (foreign(cap, env->creator))
+		env->creator = 0;
+	if (foreign(cap, env->take.env))
+		env->take.env = 0;
+	for (int i = 0; i < EXO_CPU_MAX; i++) {
+		struct act *act = &env->act[i];
+
+		if (act->state >= ACT_CALLING && foreign(cap, direct_pfn(act->callee)))
+			act->callee = NULL;
+		if (act->caller && foreign(cap, direct_pfn(act->caller)))
+			act->caller = NULL;
+	}
+}
+
+static void hide_caps(const struct cap *cap, struct cap *slot)
+{
+	for (int i = 0; i < EXO_CAP_SLOTS; i++) {
+		uint64_t *name[] = {&slot[i].parent, &slot[i].child, &slot[i].next, &slot[i].prev};
+
+		for (int n = 0; n < 4; n++)
+			if (foreign(cap, *name[n] / EXO_CAP_SLOTS))
+				*name[n] = 0;
+	}
+}
+
 long sys_object_copy(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_pfn_t to)
 {
 	const struct cap *cap =
 		cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC | EXO_RIGHT_WRITE);
 	const struct exo_frame_state *f, *t;
+	union {
+		struct env env;
+		struct cap slot[EXO_CAP_SLOTS];
+		char page[EXO_PAGE_SIZE];
+	} copy;
 
 	if (!cap || !cap_covers(cap, pfn, 1) || !cap_covers(cap, to, 1))
 		return -EXO_E_CAP;
@@ -98,7 +140,12 @@ long sys_object_copy(struct env *self, exo_cap_t slot, exo_pfn_t pfn, exo_pfn_t 
 		return -EXO_E_CAP;
 	if (t->type != EXO_FRAME_DATA || t->wired || t->going)
 		return -EXO_E_BUSY;
-	__builtin_memcpy(direct(to), direct(pfn), EXO_PAGE_SIZE);
+	__builtin_memcpy(&copy, direct(pfn), EXO_PAGE_SIZE);
+	if (f->type == EXO_FRAME_ENV)
+		hide_env(cap, &copy.env);
+	if (f->type == EXO_FRAME_CAPS)
+		hide_caps(cap, copy.slot);
+	__builtin_memcpy(direct(to), &copy, EXO_PAGE_SIZE);
 	return 0;
 }
 
@@ -149,13 +196,15 @@ static long may_take(const struct cap *cap, const struct exo_frame_state *f, uin
 /* Once no frame can be mapped any more, a pass over all page tables finds all
  * mappings there are; but only the count says that none is left, since frames may have come back
  * and gone again since the pass was begun. What was guaranteed is what the taker said to the
- * account right below its own, not what that one says to those below it. */
+ * account right below its own, not what that one says to those below it.  Nobody undoes what
+ * was begun further above: frames remember from how far above they are taken. */
 long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t count)
 {
 	const struct cap *cap = cap_get(self, slot, EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
 	struct exo_frame_state *f, *end;
 	uint64_t mapped = 0;
 	exo_pfn_t from, below;
+	uint8_t mark;
 	long n;
 
 	if (!count || count > EXO_TAKE_MAX)
@@ -167,16 +216,20 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 	n = may_take(cap, f, count, &from);
 	if (n <= 0)
 		return n;
+	mark = (uint8_t)(account_at(cap->account)->depth + 1);
 	for (below = from; account_at(below)->parent != cap->account;)
 		below = account_at(below)->parent;
 	if (account_at(below)->used - (uint64_t)n < account_at(below)->guaranteed) {
 		for (; f < end; f++)
-			f->going &= f->account != from; /* an earlier step may have begun */
+			if (f->account == from &&
+			    f->going >= mark) /* an earlier step may have begun */
+				f->going = 0;
 		return -EXO_E_LIMIT;
 	}
 	for (; f < end; f++)
 		if (f->type == EXO_FRAME_DATA && f->account == from) {
-			f->going = 1;
+			if (!f->going || f->going > mark)
+				f->going = mark;
 			mapped |= f->maps;
 		}
 	if (mapped) {
@@ -186,7 +239,7 @@ long sys_frame_take(struct env *self, exo_cap_t slot, exo_pfn_t first, uint64_t 
 	for (f = &frames[first]; f < end; f++)
 		if (f->going && f->account == from) {
 			f->account = cap->account;
-			f->going = 0;
+			f->going = f->going < mark ? f->going : 0;
 		}
 	account_count(from, cap->account, -n);
 	return 0;

@@ -136,7 +136,9 @@ static long check_op(const struct env *env, const struct cap *cap, const struct 
 /* The level 1 entry after e, which is that of the page before va. */
 static uint64_t *next_entry(const struct env *env, uint64_t *e, exo_va_t va)
 {
-	return va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) ? e + !!e : map_entry(env->root, va, 1);
+	if (va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) == 0)
+		return map_entry(env->root, va, 1);
+	return e ? e + 1 : NULL;
 }
 
 /* PAGES, and PROTECT, which binds the same frames again. */

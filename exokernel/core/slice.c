@@ -44,11 +44,14 @@ static bool enter(struct cpu *cpu, struct act *act)
 	struct env *env = act_env(act);
 	struct trap *t = (struct trap *)cpu->stack - 1;
 	struct exo_activation *a = act_page(act);
+	const struct act *left = cpu->vector;
 	bool ok;
 	uint64_t kind = 0;
 
 	mmu_load(env);
 	vector_switch(act);
+	if (left && left != act && !left->bound && left->state == ACT_READY)
+		slice_wake(left); /* who waits for it may have slices elsewhere */
 	cpu->info->switches++;
 	cpu->info->serving = cpu->turn + 1;
 	if (act->state == ACT_NEW) {
@@ -82,14 +85,15 @@ static __attribute__((noreturn)) void out(struct cpu *cpu)
 	trap_return((struct trap *)cpu->stack - 1);
 }
 
-static void idle(struct cpu *cpu, uint64_t deadline)
+/* The label is for trap.c: it is here once. */
+static __attribute__((noinline, noclone)) void idle(struct cpu *cpu, uint64_t deadline)
 {
 	uint64_t start = clock_ns(), end;
 
 	cpu->info->since = start;
 	apic_timer(deadline);
 	unlock();
-	__asm__ volatile("sti; hlt; cli");
+	__asm__ volatile("sti\n.globl idle_halt\nidle_halt: hlt\ncli");
 	lock();
 	end = clock_ns();
 	cpu->info->idle_ns += end - start;
@@ -274,6 +278,39 @@ void slice_unbind(const struct cap *cap)
 				empty_slice(n, &cpu_of(n)->slice[i]);
 }
 
+static bool is_guest(const struct act *act)
+{
+	return act->caller && act->caller->state == ACT_LENDING;
+}
+
+static void fill(struct cap *cap, uint32_t n, uint32_t at, struct act *act, uint32_t ns)
+{
+	struct exo_slice *s = &cpu_of(n)->slice[at];
+	struct act *host = act->caller;
+
+	if (!act->bound && is_guest(act)) { /* it has time of its own now */
+		act_wake(host, EXO_SLEPT_GUEST);
+		slice_wake(host);
+	}
+	if (cap->rights & EXO_RIGHT_LENGTH) {
+		s->most = ns;
+		if (!s->env)
+			s->credit = 0; /* who hands out the slots begins anew */
+	}
+	if (!s->env)
+		act->bound++;
+	act->cpu = (uint16_t)n;
+	cap->flags |= CAP_USED;
+	s->env = (uint32_t)direct_pfn(act_env(act));
+	s->index = (uint16_t)(act - act_env(act)->act);
+	s->cap_frame = (uint32_t)direct_pfn(cap);
+	s->cap_slot = (uint16_t)(cap - (struct cap *)direct(s->cap_frame));
+	s->ns = ns;
+	if (cpu_of(n)->slices <= at)
+		cpu_of(n)->slices = at + 1;
+	slice_poke(n);
+}
+
 long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, exo_cap_t target,
 		    uint32_t index, exo_ns_t ns)
 {
@@ -311,20 +348,7 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	}
 	if (s->env && s->ns == ns && s->most >= ns && cap_of(s) == cap)
 		return 0; /* as it was: nobody is disturbed */
-	if (!s->env)
-		act->bound++;
-	act->cpu = n;
-	cap->flags |= CAP_USED;
-	s->env = (uint32_t)direct_pfn(env);
-	s->index = (uint16_t)index;
-	s->cap_frame = (uint32_t)direct_pfn(cap);
-	s->cap_slot = (uint16_t)(cap - (struct cap *)direct(s->cap_frame));
-	s->ns = (uint32_t)ns;
-	if (cap->rights & EXO_RIGHT_LENGTH)
-		s->most = s->ns;
-	if (cpu_of(n)->slices <= at)
-		cpu_of(n)->slices = at + 1;
-	slice_poke(n);
+	fill(cap, n, at, act, (uint32_t)ns);
 	return 0;
 }
 
@@ -363,21 +387,12 @@ void slice_switch(struct act *act)
 	slice_run();
 }
 
-static bool is_guest(const struct act *act)
-{
-	return act->caller && act->caller->state == ACT_LENDING;
-}
-
 /* The guest that was put down has enough: whoever lent it time goes on. */
 static __attribute__((noreturn)) void back_to_host(struct act *act)
 {
 	struct act *host = act->caller;
 
 	act_wake(host, EXO_SLEPT_GUEST);
-	if (act->bound) { /* it has got slices meanwhile, and waits for its own turn */
-		slice_wake(host);
-		slice_run();
-	}
 	slice_switch(host);
 }
 
@@ -410,8 +425,6 @@ static __attribute__((noreturn)) void hand_over(struct cpu *cpu, struct act *act
 	to->caller = act->caller;
 	to->caller->callee = to;
 	act->caller = NULL;
-	if (act->bound) /* it waits for a turn of its own */
-		leave_to(cpu, act_runner(to));
 	lend(cpu, to);
 }
 
@@ -454,11 +467,8 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 		back_to_host(act);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
-		    runnable(cpu, &cpu->slice[i])) {
-			if (!act->bound)
-				slice_wake(act); /* who waits for it may have slices elsewhere */
+		    runnable(cpu, &cpu->slice[i]))
 			leave_to(cpu, runner(&cpu->slice[i]));
-		}
 	slice_run();
 }
 

@@ -46,10 +46,11 @@ uint32_t turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
 }
 
 /* Change what a slice may still run: never more than one turn, never less than the debt that is
- * remembered. */
+ * remembered, which is one of turns as long as they may be: who has them shorter, or empties the
+ * slot, owes no less. */
 static inline void credit(struct exo_slice *s, int64_t ns)
 {
-	int64_t least = -(int64_t)s->ns * DEBT_TURNS, sum = s->credit + ns;
+	int64_t least = -(int64_t)s->most * DEBT_TURNS, sum = s->credit + ns;
 
 	if (least < DEBT_MAX)
 		least = DEBT_MAX;

@@ -16,6 +16,7 @@
 enum { DEBUG = 1, NMI = 2, DOUBLE_FAULT = 8, PROTECTION = 13, PAGE_FAULT = 14, MACHINE_CHECK = 18 };
 
 extern const char vector_fault[], vector_fault_fx[], vector_fixup[];
+extern const char idle_halt[]; /* core/slice.c */
 
 static void kernel_exception(struct trap *t)
 {
@@ -54,6 +55,9 @@ static void interrupt(struct trap *t)
 		return;
 	cpu->info->interrupts++;
 	apic_set(EOI, 0);
+	/* An NMI came between sti and hlt, and this after it: there is something to look at now. */
+	if (t->rip == (uint64_t)idle_halt)
+		t->rip++;
 	if (t->kind == VECTOR_FLUSH) {
 		mmu_flush_requested();
 		return;

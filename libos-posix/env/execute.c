@@ -14,6 +14,7 @@
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <fd/table.h>
+#include <fs/proc.h>
 #include <libexo/start.h>
 #include <libexo/upcall.h>
 #include <process/host.h>
@@ -266,6 +267,18 @@ static void drop_others(struct px_process *p, const struct px_thread *t)
 	}
 }
 
+static void begin_words(struct px_process *p, const struct px_startup *s)
+{
+	const char *text = s->page[0], *end = text;
+
+	for (uint32_t i = 0; i < s->arguments && end; i++) {
+		end = memchr(end, 0, EXO_PAGE_SIZE - (size_t)(end - text));
+		end += end != NULL;
+	}
+	px_words_set(p, text, end ? (size_t)(end - text) : EXO_PAGE_SIZE);
+	memcpy(p->comm, s->comm, sizeof(p->comm));
+}
+
 /* The thread goes on as the one of the husk, the only thread of the new program will begin.  Nobody
  * finds the husk. */
 static void part(struct px_process *husk)
@@ -288,6 +301,7 @@ static void part(struct px_process *husk)
 	drop_others(me, t);
 	px_signals_exec(me);
 	px_program_set(me, me->startup->file);
+	begin_words(me, me->startup);
 	me->executed = 1;
 	t->id = me->number;
 	t->tcb = NULL;

@@ -8,11 +8,12 @@
 #include <env/load.h>
 #include <env/process.h>
 #include <fcntl.h>
-#include <fd/file.h>
+#include <fd/table.h>
 #include <fs/fs.h>
 #include <libexo/crash.h>
 #include <libexo/start.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <util/archive.h>
 #include <vm/vm.h>
 
@@ -118,6 +119,24 @@ void px_load_source(struct px_source *s)
 	s->read = file_read;
 }
 
+/* As a file without a name, for /proc/self/exe. */
+static bool show_program(const char *bytes, uint64_t n)
+{
+	struct px_node *node = px_node_new(S_IFREG | 0755);
+
+	if (!node)
+		return false;
+	px_enter();
+	node->f.packed = bytes;
+	node->f.packed_bytes = n;
+	node->size = (int64_t)n;
+	px_vnode_ref(&node->v);
+	px_arena->memfs.program = node;
+	px_program_set(px_me, &node->v);
+	px_leave();
+	return true;
+}
+
 void px_program_init(const struct exo_archive *archive, uint32_t image)
 {
 	static struct px_source source = {
@@ -132,5 +151,7 @@ void px_program_init(const struct exo_archive *archive, uint32_t image)
 		px_die("the application in the image is damaged (checksum)");
 	source.bytes = e->bytes;
 	source.context = archive_data(archive, e);
+	if (!show_program(source.context, e->bytes))
+		px_die("too little memory to start");
 	px_load_program(&source, px_load_wx(archive, image));
 }

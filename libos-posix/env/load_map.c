@@ -60,7 +60,7 @@ static bool map_file(const struct px_load *l, const struct elf_segment *s, exo_v
 
 	if (s->file_bytes && !add_region(&r))
 		return false;
-	if (s->mem_bytes > s->file_bytes && end % EXO_PAGE_SIZE)
+	if (s->file_bytes && s->mem_bytes > s->file_bytes && end % EXO_PAGE_SIZE)
 		memset((void *)end, 0, EXO_PAGE_SIZE - end % EXO_PAGE_SIZE);
 	r.start = r.end;
 	r.end = top;

@@ -81,6 +81,11 @@ struct px_process {
 	struct px_process *sibling, **place; /* ...that goes on here */
 	uint32_t group, session;
 	struct px_tty *tty;     /* of its session, or NULL */
+	struct px_node *proc;   /* its directory in /proc, or NULL (fs/proc.h) */
+	struct px_words *words; /* that it was begun with, or NULL */
+	char comm[16];          /* what it is called */
+	int8_t nice;            /* -20 .. 19 */
+	uint8_t death_signal;   /* when its parent ends; 0: none */
 	uint8_t state;          /* enum px_process_state */
 	uint8_t stopped;        /* by a signal */
 	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */

@@ -9,6 +9,7 @@
 #include <exo/cap.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
+#include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <thread/sched.h>
@@ -32,6 +33,8 @@ void px_event_alone(void)
 	struct exo_activation *a = xo_self();
 
 	a->pending &= ~(uint32_t)EXO_WANT_EVENT;
+	if (xo_events_take(a, XO_EVENT_LEDGER))
+		px_ledger_look();
 	if (!(a->event & EXO_EVENT_CONSOLE_IN))
 		return;
 	px_enter();
@@ -55,7 +58,7 @@ static __attribute__((noinline)) int sleep_alone(struct px_thread *t, exo_ns_t d
 			return -EINTR;
 		}
 		px_leave_asleep();
-		exo_sleep(EXO_EVENT_CONSOLE_IN, deadline, EXO_SLOT_NONE, 0);
+		exo_sleep(EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER, deadline, EXO_SLOT_NONE, 0);
 		px_enter_awake();
 		waited += xo_now() - from;
 		px_event_alone();

@@ -88,6 +88,9 @@ void px_unlock_inside(struct px_lock *lock);
 /* Take up the events of the only thread of all: what was typed. */
 void px_event_alone(void);
 
+/* XO_EVENT_LEDGER has come to the environment that has the CPUs. */
+void px_ledger_look(void);
+
 /* Nanoseconds this process spent waiting so far. */
 exo_ns_t px_waited(void);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fs/device.h>
 #include <fs/mem.h>
+#include <fs/proc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -102,6 +103,8 @@ int px_dir_next(struct px_node *dir, int64_t *at, struct dirent *e)
 	}
 	if (dir->device == PX_DEV_FDS)
 		return next_descriptor(at, e);
+	if (px_proc_list && dir->device == PX_DEV_PROC && *at == 2)
+		px_proc_list();
 	r = px_dir_complete(dir);
 	if (r)
 		return r;

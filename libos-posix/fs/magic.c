@@ -26,6 +26,8 @@ static const char *kind_of(const struct px_node *node)
 
 static size_t nameless(const struct px_node *node, char *to)
 {
+	if (node == px_arena->memfs.program)
+		return fmt_string(to, PATH_MAX, "/program");
 	if (kind_of(node))
 		return fmt_string(to, PATH_MAX, "anon_inode:%s", kind_of(node));
 	if (S_ISSOCK(node->v.mode))

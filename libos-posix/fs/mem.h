@@ -75,9 +75,11 @@ struct px_node {
 struct px_memfs {
 	struct px_node *root;
 	struct px_node *console;
-	struct px_node *pts;    /* where pseudo-terminals are, if there can be any */
-	struct px_node *errors; /* what descriptor 2 of a plain stream stands for */
-	struct px_node *packed; /* list: nodes whose packed original has several names */
+	struct px_node *proc, *fds; /* /proc, and /proc/self/fd */
+	struct px_node *program;    /* of the image, as a file, or NULL */
+	struct px_node *pts;        /* where pseudo-terminals are, if there can be any */
+	struct px_node *errors;     /* what descriptor 2 of a plain stream stands for */
+	struct px_node *packed;     /* list: nodes whose packed original has several names */
 	uint64_t next_number;
 	uint64_t nodes;
 };

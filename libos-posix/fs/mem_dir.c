@@ -226,7 +226,7 @@ int px_dir_add(struct px_node *dir, const char *name, size_t n, struct px_node *
 {
 	struct px_name *e;
 
-	if (dir->d.removed || dir->device == PX_DEV_FDS)
+	if (dir->d.removed || dir->device == PX_DEV_FDS || dir->device == PX_DEV_PROC_PID)
 		return -ENOENT;
 	e = px_name_new(name, n);
 	if (!e)

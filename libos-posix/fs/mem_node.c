@@ -247,8 +247,12 @@ static bool descriptors(struct px_node *root)
 	struct px_node *self = proc ? directory(proc, "self", 0555) : NULL;
 	struct px_node *fds = self ? directory(self, "fd", 0500) : NULL;
 
-	if (fds)
+	if (fds) {
 		fds->device = PX_DEV_FDS;
+		proc->device = PX_DEV_PROC;
+	}
+	px_arena->memfs.proc = proc;
+	px_arena->memfs.fds = fds;
 	return fds;
 }
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fs/device.h>
 #include <fs/path.h>
+#include <fs/proc.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <vm/copy.h>
@@ -68,7 +69,10 @@ static int child(struct px_node *dir, struct px_walk *w, struct px_node **found)
 		*found = descriptor(w->name, w->n);
 		w->magic = true;
 	} else {
-		r = px_dir_find(dir, w->name, w->n, &e);
+		if (px_proc_find && (dir->device == PX_DEV_PROC || dir->device == PX_DEV_PROC_PID))
+			*found = px_proc_find(dir, w->name, w->n, &w->magic);
+		if (!*found)
+			r = px_dir_find(dir, w->name, w->n, &e);
 	}
 	if (e)
 		*found = e->node;

@@ -8,4 +8,4 @@ PX_SRC   += $(addprefix $(PX)/, \
             pipe.c poll.c ptmx.c pty.c queue.c receive.c record.c seek.c send.c socket.c splice.c table.c terminal.c \
             timerfd.c transfer.c transmit.c tty.c ttyname.c vector.c) \
             $(addprefix fs/,attributes.c device.c dir.c entries.c magic.c mem_dir.c mem_file.c mem_node.c names.c \
-            open.c packed.c path.c root.c seal.c shared.c space.c special.c statx.c))
+            open.c packed.c path.c proc.c proc_text.c root.c seal.c shared.c space.c special.c statx.c))

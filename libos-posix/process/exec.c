@@ -35,8 +35,10 @@ void px_startup_free(struct px_startup *s)
 	px_enter();
 	for (uint32_t i = 0; i < s->pages; i++)
 		px_page_put(s->page[i]);
-	if (s->file)
+	if (s->file) {
+		s->file->runs--;
 		px_vnode_put(s->file);
+	}
 	px_page_put(s);
 	px_leave();
 }
@@ -113,6 +115,7 @@ static int take(struct plan *plan, struct px_node *node)
 	if (node->v.writers)
 		return -ETXTBSY;
 	px_vnode_ref(&node->v);
+	node->v.runs++;
 	plan->file = &node->v;
 	return 0;
 }
@@ -144,6 +147,7 @@ static void forget(struct plan *plan)
 {
 	if (plan->file) {
 		px_enter();
+		plan->file->runs--;
 		px_vnode_put(plan->file);
 		px_leave();
 	}
@@ -208,6 +212,20 @@ static int look(struct plan *plan, int dirfd, const char *path, int flags)
 	return px_execute_check ? px_execute_check(plan->file) : -ENOEXEC;
 }
 
+/* As the file is, or the descriptor that stands for it. */
+static void call(struct px_startup *s, int dirfd, const char *path)
+{
+	char own[PATH_MAX];
+	const char *slash, *name = own;
+
+	if (px_string_from(own, path, sizeof(own)) <= 0)
+		snprintf(own, sizeof(own), "%d", dirfd);
+	slash = strrchr(own, '/');
+	if (slash)
+		name = slash + 1;
+	snprintf(s->comm, sizeof(s->comm), "%s", name);
+}
+
 static int execute(int dirfd, const char *path, char *const *argv, char *const *env, int flags)
 {
 	struct plan plan = {.n = 0};
@@ -224,6 +242,7 @@ static int execute(int dirfd, const char *path, char *const *argv, char *const *
 		return -ENOMEM;
 	}
 	s->file = plan.file;
+	call(s, dirfd, path);
 	s->start = xo_start;
 	px_random_bytes(s->seed, sizeof(s->seed));
 	s->random_good = px_random_good();

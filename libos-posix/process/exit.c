@@ -16,6 +16,8 @@
 #include <process/host.h>
 #include <process/process.h>
 #include <process/session.h>
+#include <process/startup.h>
+#include <signal.h>
 #include <signal/signals.h>
 #include <sys/wait.h>
 #include <thread/local.h>
@@ -24,6 +26,13 @@
 #include <vm/owned.h>
 #include <vm/vm.h>
 
+static void death_signal(struct px_process *p)
+{
+	struct px_siginfo info = px_siginfo_make(p->death_signal, SI_USER, 0);
+
+	px_signal_send(p, NULL, &info);
+}
+
 /* Those who were waited for by nobody now are so by nobody. */
 static void orphan(struct px_process *p)
 {
@@ -31,6 +40,8 @@ static void orphan(struct px_process *p)
 
 	while (p != first && (child = p->child)) {
 		child->adopted = 1;
+		if (child->death_signal)
+			death_signal(child);
 		px_process_adopt(child, first);
 		if (child->state == PX_ZOMBIE)
 			px_process_free(child);
@@ -61,6 +72,9 @@ void px_process_leave(struct px_process *p)
 	px_process_unlock(p);
 	px_session_end(p);
 	px_files_exit(p);
+	if (p->startup)
+		px_startup_free(p->startup);
+	p->startup = NULL;
 	px_mapped_clear(p);
 	if (px_signals_process_end)
 		px_signals_process_end(p);
@@ -121,6 +135,8 @@ void px_process_vanish(void)
 
 void px_process_end(int status)
 {
+	while (!px_this()) /* a program that could not begin: the host sees to the rest */
+		exo_env_stop(EXO_SLOT_NONE, SIGKILL);
 	if (px_threads_end)
 		px_threads_end();
 	if (px_robust_end)

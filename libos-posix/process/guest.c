@@ -13,6 +13,7 @@
 #include <exo/error.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
+#include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <process/host.h>
@@ -27,7 +28,7 @@ void px_console_pause(void);
 
 #define CONSOLE_PAUSE 1000000 /* ns */
 
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
 
 /* env/begin.c: the memory is that of a program that has not begun yet. */
 _Noreturn void px_begin(struct px_cpu *cpu) __attribute__((weak, visibility("hidden")));
@@ -53,6 +54,8 @@ static void pass_on(const struct px_process *p, uint32_t n)
 {
 	uint64_t events = xo_events_take(px_activation(), TOLD);
 
+	if (events & XO_EVENT_LEDGER)
+		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events)

@@ -20,6 +20,11 @@ struct px_process *px_process_new(void);
 /* The same without descriptors and directory. */
 struct px_process *px_process_record(void);
 
+/* words.c: outside: what this process was begun with is told, if it was not yet.  Inside: p is
+ * called as the file is. */
+void px_words_tell(void);
+void px_comm_set(struct px_process *p, const char *name);
+
 /* Free a record that is in nobody's way any more: its parent knows, or it never began.  Inside. */
 void px_process_free(struct px_process *p);
 

@@ -5,10 +5,12 @@
 #include <env/thread.h>
 #include <exo/cap.h>
 #include <fd/table.h>
+#include <fs/proc.h>
 #include <libexo/time.h>
 #include <process/host.h>
 #include <process/process.h>
 #include <signal/signals.h>
+#include <string.h>
 #include <thread/sched.h>
 
 static void link_child(struct px_process *p, struct px_process *parent)
@@ -63,9 +65,12 @@ static void begin_thread(struct px_thread *t)
 
 struct px_process *px_process_record(void)
 {
-	struct px_process *p = px_alloc(sizeof(*p));
-	struct px_thread *t = p ? px_thread_new(p) : NULL;
+	struct px_process *p;
+	struct px_thread *t;
 
+	px_words_tell();
+	p = px_alloc(sizeof(*p));
+	t = p ? px_thread_new(p) : NULL;
 	if (!t) {
 		px_free(p);
 		return NULL;
@@ -76,6 +81,11 @@ struct px_process *px_process_record(void)
 	p->unborn = 1;
 	p->group = px_me->group;
 	p->session = px_me->session;
+	p->nice = px_me->nice;
+	memcpy(p->comm, px_me->comm, sizeof(p->comm));
+	p->words = px_me->words;
+	if (p->words)
+		p->words->refs++;
 	p->tty = px_me->tty;
 	px_signals_fork(p);
 	p->began = xo_now();
@@ -102,6 +112,8 @@ struct px_process *px_process_new(void)
 
 void px_process_free(struct px_process *p)
 {
+	px_proc_forget(p);
+	px_words_put(p);
 	unlink_child(p);
 	*p->link = p->next;
 	if (p->next)

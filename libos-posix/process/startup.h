@@ -13,13 +13,14 @@
 /* One page of the arena, and one for each 4 KiB of strings: the arguments, then the environment,
  * each ended by a zero byte. */
 struct px_startup {
-	struct px_vnode *file; /* the program, with a reference */
+	struct px_vnode *file; /* the program, with a reference; it counts as run */
 	struct exo_start *start;
 	uint8_t seed[32]; /* of its random numbers */
 	uint32_t random_good;
 	uint32_t arguments, variables;
 	uint32_t pages;
 	uint64_t bytes;
+	char comm[16]; /* what the file is called */
 	char *page[PX_STARTUP_PAGES];
 };
 _Static_assert(sizeof(struct px_startup) <= EXO_PAGE_SIZE, "one page");

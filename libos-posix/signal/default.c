@@ -15,8 +15,8 @@ extern bool px_process_crash(struct exo_frame *f, int signal) PX_SIGNALS_IF_USED
 
 void px_signal_end(int number)
 {
-	if (PX_SIG(number) & CRASHES)
-		px_crash(number);
+	if (PX_SIG(number) & (px_guest ? PX_SIG(SIGABRT) : CRASHES))
+		px_crash(number); /* of other processes, where they crash themselves */
 	px_stop_by(number);
 }
 

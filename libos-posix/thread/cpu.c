@@ -9,6 +9,7 @@
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <libexo/cpu.h>
+#include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include <vm/vm.h>
 
 #define SOON 500000 /* ns until what cannot be interrupted now is interrupted at the latest */
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN)
+#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
 
 #define DISPATCH_BYTES 16384
 #define UPCALL_BYTES   4096
@@ -31,13 +32,19 @@ exo_cap_t px_owner = EXO_SLOT_NONE;
  * stack, and its struct px_local at the end. */
 #define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
 
+/* The longer, the less nice its process is. */
+static exo_ns_t turn_of(const struct px_thread *t)
+{
+	return t ? (exo_ns_t)PX_TURN * (uint64_t)(20 - t->process->nice) / 20 : PX_TURN;
+}
+
 void px_arm_anew(struct px_cpu *cpu)
 {
 	exo_ns_t at = 0;
 
 	if (cpu->first) {
 		if (!cpu->turn)
-			cpu->turn = xo_now() + PX_TURN;
+			cpu->turn = xo_now() + turn_of(cpu->current);
 		at = cpu->turn;
 	}
 	if (cpu->timers && (!at || cpu->timers->at < at))
@@ -57,6 +64,8 @@ bool px_events(struct px_cpu *cpu)
 	if (cpu->current && cpu->current->process != px_me)
 		return false; /* for whom we are about to lend the CPU to: they end that at once */
 	events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
+	if (events & XO_EVENT_LEDGER)
+		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
 	if (events & EXO_EVENT_ALARM) {

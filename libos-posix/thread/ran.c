@@ -28,7 +28,7 @@ static uint64_t process_ticks(const struct px_process *p)
 	return ran;
 }
 
-static int64_t ns_of(uint64_t ticks)
+int64_t px_ns_of(uint64_t ticks)
 {
 	return (int64_t)((unsigned __int128)ticks * xo_info->tsc_mult >> 32);
 }
@@ -40,7 +40,7 @@ uint64_t px_ticks_of(exo_ns_t ns)
 
 int64_t px_ran_by(const struct px_process *p, const struct px_thread *t)
 {
-	return ns_of(t ? ticks_of(t) : process_ticks(p));
+	return px_ns_of(t ? ticks_of(t) : process_ticks(p));
 }
 
 /* Inside. */
@@ -50,16 +50,16 @@ static int64_t ran(clockid_t clock)
 	uint32_t id = (uint32_t)clock & ~(PX_CLOCK_THREAD | PX_CLOCK_PROCESS);
 
 	if (clock == CLOCK_PROCESS_CPUTIME_ID)
-		return ns_of(process_ticks(px_me));
+		return px_ns_of(process_ticks(px_me));
 	if (clock == CLOCK_THREAD_CPUTIME_ID)
-		return ns_of(ticks_of(px_this()));
+		return px_ns_of(ticks_of(px_this()));
 	if (clock & PX_CLOCK_THREAD)
 		for (const struct px_thread *t = px_me->threads; t; t = t->next)
 			if (t->id == id && t->state != PX_ENDED)
-				return ns_of(ticks_of(t));
+				return px_ns_of(ticks_of(t));
 	for (; clock & PX_CLOCK_PROCESS && p; p = p->next)
 		if (p->number == id)
-			return ns_of(process_ticks(p));
+			return px_ns_of(process_ticks(p));
 	return -EINVAL;
 }
 

@@ -21,6 +21,9 @@ struct px_process;
 struct px_thread;
 int64_t px_ran_by(const struct px_process *p, const struct px_thread *t);
 
+/* Nanoseconds of so many of them. */
+int64_t px_ns_of(uint64_t ticks);
+
 /* The ticks of px_thread.ran for nanoseconds. */
 uint64_t px_ticks_of(exo_ns_t ns);
 

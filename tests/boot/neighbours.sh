@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.bash"
 . "$(dirname "$0")/steward.bash"
 programs minimal act hostile judge turns
-programs posix crowd
+programs posix crowd say
 build 'build legion' --libos minimal -O2 "$programs/hostile.c" --arg legion -o legion.elf || exit 1
 
 # Who has images loaded shares its slices with them: it is asked to shorten them, or that is done to it.
@@ -36,6 +36,39 @@ part_turns() {
 	has 'turns: the steward says so' '^steward: boss: did not shorten its slices in time: cut to 2000 us$'
 	runs turns-flip 3 0
 	has 'turns: whatever it does at the same time' '^boss\| with another: 2000 us at most$' 2
+}
+
+# What was typed at the prompt when all of them ran: images of libos-posix answer, whatever they do.
+part_asked() {
+	local cpus
+	for cpus in 1 2; do
+		{
+			printf 'cpus = %d\n' $cpus
+			printf '[sleeps]\nimage = say.elf\nmemory = 16M\nguaranteed = 8M\nrestart = always\narg = wait\n'
+			printf '[spins]\nimage = crowd.elf\nmemory = 16M\nguaranteed = 8M\ncpus = 0-%d\nrestart = always\narg = spin\n' $((cpus - 1))
+			printf '[deaf]\nimage = act.elf\nmemory = 3M\nguaranteed = 2M\nrestart = always\narg = wait:60000\n'
+			printf '[last]\nimage = act.elf\nmemory = 2M\narg = line:ready\narg = wait:2000\n'
+		} | packed asked
+		rm -f typed && mkfifo typed && : > out
+		(
+			exec > typed
+			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^last. ready' out || break; sleep 0.1; done
+			printf '\x1dcslice sleeps 2ms\nslice spins 2ms\nslice deaf 2ms\nslice last soon\nslice nobody 2ms\n'
+			printf 'reclaim sleeps\nreclaim spins\nreclaim deaf\n'
+			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^steward: deaf: did not give' out || break; sleep 0.1; done
+			printf 'list\n'
+		) &
+		typed=typed
+		runs asked $cpus 0
+		typed=/dev/null
+		wait
+		has "asked, $cpus CPUs: libos-posix shortens its slices" '^steward: (sleeps|spins): did not' 0
+		has "asked, $cpus CPUs: libos-posix gives back what it was lent" '^steward: (sleeps|spins): has given back [0-9]+ KiB$' 2
+		has "asked, $cpus CPUs: who does not answer" '^steward: deaf: did not (shorten its slices in time: cut to 2000 us|give back in time: 1024 KiB taken)$' 2
+		has "asked, $cpus CPUs: no time" '^steward: last: how long\?'
+		has "asked, $cpus CPUs: nobody" '^steward: slice: which image\?'
+		has "asked, $cpus CPUs: they go on" '^[* ] +[123] (sleeps|spins|deaf) +runs ' 3
+	done
 }
 
 # POSIX images of many processes and threads, good ones and bad ones, beside one that has neither.
@@ -139,5 +172,5 @@ part_shares() {
 	done
 }
 
-[ $# -gt 0 ] || set -- turns crowds hostile shares
+[ $# -gt 0 ] || set -- turns asked crowds hostile shares
 parts "$@"

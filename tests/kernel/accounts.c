@@ -201,6 +201,44 @@ static void take_given_up(void)
 	unmake(&t);
 }
 
+/* Who is between taker and victim, and guarantees the victim what it has, undoes nothing of what
+ * was begun above it; nor does it by taking them itself. */
+static void take_from_between(void)
+{
+	exo_va_t va = kt_va_tables(4);
+	exo_cap_t all = kt_slot();
+	struct test p, v;
+
+	make(&p, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 1, NONE, 0);
+	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, all, 0, xo_info->pfn_end, FULL), 0);
+	KT_EQ(exo_cap_drop(p.frames), 0);
+	KT_EQ(exo_cap_charge(all, p.account, p.frames, 0, xo_info->pfn_end, FULL), 0);
+	make(&v, p.account, p.frames, 5, NONE, 4);
+	KT_EQ(exo_frame_alloc(v.frames, v.first, 5), 5);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, v.first, 4, KT_RW, v.frames), 0);
+	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, v.first, 4), 1);
+	KT_ERR(exo_frame_take(p.frames, v.first, 4), LIMIT);
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, v.first, 1, KT_RW, v.frames), BUSY);
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, v.first + 3, 1, KT_RW, v.frames), BUSY);
+	while (exo_frame_take(p.frames, v.first + 3, 1) == 1)
+		; /* one it may take */
+	KT_ERR(kt_op(EXO_MAP_PAGES, va, v.first + 3, 1, KT_RW, p.frames), BUSY);
+	KT_ERR(exo_frame_free(p.frames, v.first + 3, 1), BUSY);
+	KT_ERR(exo_frame_take(EXO_SLOT_MEMORY, v.first, 4), INVAL); /* of two accounts now */
+	while (exo_frame_take(EXO_SLOT_MEMORY, v.first, 3) == 1)
+		;
+	KT_EQ(exo_frame_take(EXO_SLOT_MEMORY, v.first + 3, 1), 0);
+	KT_EQ(xo_entry(va), 0);
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, v.first, 4), 0);
+	KT_EQ(exo_frame_free(v.frames, v.first + 4, 1), 0);
+	forget(v.first, 5);
+	unmake(&v);
+	KT_EQ(exo_frame_free(p.frames, v.object, 1), 0);
+	forget(v.object, 1);
+	unmake(&p);
+	KT_EQ(exo_cap_drop(all), 0);
+}
+
 static void take_errors(void)
 {
 	struct test t, other;
@@ -471,71 +509,71 @@ static void opened_is_revoked(void)
 	kt_child_end(&c);
 }
 
-static void copies_of_objects(void)
+/* An environment of the account runs on CPU 1, for no longer than it takes to see that it has no
+ * code. */
+static void run_on_other(const struct test *t)
 {
-	static struct kt_child c;
-	exo_pfn_t to = kt_frame();
 	exo_va_t va = kt_va_tables(1);
-	const uint64_t *view = (const uint64_t *)va;
-	exo_cap_t mute = kt_slot();
+	struct exo_activation *a = (struct exo_activation *)va;
+	exo_cap_t slot = kt_slot();
 
-	KT_OK(kt_child_make(&c, spins, NULL));
-	KT_EQ(kt_map(va, to, 1, EXO_PROT_READ), 0);
-	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.root, to), 0);
-	KT_EQ((view[255] & EXO_PTE_FRAME) / PAGE, c.root); /* EXO_VA_TABLES */
-	/* the direct map is there unless environments have page tables without the kernel */
-	KT_EQ(!view[256], !!(xo_info->features & EXO_FEATURE_SEPARATE));
-	KT_EQ(exo_object_copy(EXO_SLOT_MEMORY, c.slots, to), 0);
-	KT_EQ(((const uint8_t *)view)[PAGE / EXO_CAP_SLOTS], EXO_CAP_ENV);
-	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, to, to), INVAL);
-	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, xo_info->pfn, to), INVAL);
-	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, ~0ull, to), CAP);
-	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, c.root, ~0ull), CAP);
-	KT_ERR(exo_object_copy(EXO_SLOT_MEMORY, c.root, c.slots), BUSY);
-	KT_ERR(exo_object_copy(EXO_SLOT_INFO, c.root, to), CAP);
-	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, mute, 0, xo_info->pfn_end,
-			     EXO_RIGHT_READ | EXO_RIGHT_WRITE),
-	      0);
-	KT_ERR(exo_object_copy(mute, c.root, to), CAP);
-	KT_EQ(exo_cap_drop(mute), 0);
+	KT_EQ(exo_frame_alloc(t->frames, t->first, 5), 5);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, t->first + 3, 1, KT_RW, t->frames), 0);
+	memset(a, 0, PAGE);
+	a->version = EXO_ABI_VERSION;
+	a->entry = a->self = EXO_VA_MIN;
 	KT_EQ(kt_unmap(va, 1), 0);
-	kt_child_end(&c);
+	KT_EQ(exo_env_create(t->frames, t->first, t->first + 1, t->first + 2, slot, 0), 0);
+	KT_EQ(exo_cap_derive(t->frames, slot, EXO_SLOT_MEMORY, t->first, 5, FULL), 0);
+	KT_EQ(exo_activation_bind(slot, 0, EXO_SLOT_MEMORY, t->first + 3, 0), 0);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 1, 5, slot, 0, KT_NS_PER_MS), 0);
+	while (!exo_env_status(slot))
+		kt_pause();
+	while (exo_env_destroy(slot) == 1)
+		kt_pause();
+	KT_EQ(exo_cap_drop(slot), 0);
+	KT_EQ(exo_frame_free(t->frames, t->first, 5), 0);
 }
 
-/* Whose a frame is, and what, without a call. */
-static void tables_lie_open(void)
+/* Another account whose object lies where that of the last one did is another one to a CPU, too:
+ * its predictors are emptied. */
+static void another_in_its_frame(void)
 {
-	exo_va_t va = kt_va_tables(1);
-	exo_pfn_t mine = kt_frame(), page = mine * sizeof(struct exo_frame_state) / PAGE;
-	const volatile struct exo_frame_state *f =
-		(const volatile struct exo_frame_state *)va + mine % (PAGE / sizeof(*f));
+	struct test t;
+	uint64_t before;
 
-	KT_ERR(kt_op(EXO_MAP_PAGES, va, xo_info->frame_table + page, 1, KT_RW, EXO_SLOT_INFO), CAP);
-	KT_ERR(kt_op(EXO_MAP_PAGES, va, mine, 1, EXO_PROT_READ, EXO_SLOT_INFO), CAP);
-	KT_ERR(kt_map(va, xo_info->frame_table + page, 1, EXO_PROT_READ), CAP);
-	KT_EQ(kt_op(EXO_MAP_PAGES, va, xo_info->frame_table + page, 1, EXO_PROT_READ,
-		    EXO_SLOT_INFO),
+	make(&t, EXO_SLOT_ACCOUNT, EXO_SLOT_MEMORY, 5, 5, 0);
+	run_on_other(&t);
+	before = kt_counters(1)->barriers;
+	KT_OK(before > 0);
+	run_on_other(&t);
+	KT_EQ(kt_counters(1)->barriers, before);
+	drop(t.frames);
+	forget(t.first, 5);
+	KT_EQ(kt_unmap((exo_va_t)t.view, 1), 0);
+	KT_EQ(exo_account_destroy(t.account), 0);
+	drop(t.account);
+	KT_EQ(exo_account_create(EXO_SLOT_MEMORY, t.object, EXO_SLOT_ACCOUNT, t.account, 5, 0), 0);
+	KT_EQ(exo_cap_charge(EXO_SLOT_MEMORY, t.account, t.frames, t.first, 5, FULL), 0);
+	run_on_other(&t);
+	KT_EQ(kt_counters(1)->barriers, before + 1);
+	KT_EQ(kt_op(EXO_MAP_PAGES, (exo_va_t)t.view, t.object, 1, EXO_PROT_READ, EXO_SLOT_MEMORY),
 	      0);
-	KT_EQ(f->type, EXO_FRAME_DATA);
-	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, mine, 1), 0);
-	KT_EQ(f->type, EXO_FRAME_FREE);
-	KT_EQ(exo_frame_alloc(EXO_SLOT_MEMORY, mine, 1), 1);
-	KT_EQ(f->type, EXO_FRAME_DATA);
-	KT_EQ(f->maps, 0);
-	KT_EQ(kt_unmap(va, 1), 0);
+	forget(t.first, 5);
+	unmake(&t);
 }
 
 const struct ktest ktests[] = {
 	{"account-open", open_what_is_below, 1},
 	{"account-open-revoked", opened_is_revoked, 1},
-	{"object-copy", copies_of_objects, 1},
-	{"tables-lie-open", tables_lie_open, 1},
 	{"account-limits", limits, 1},
 	{"account-nested", nested, 1},
 	{"account-depth", depth, 1},
 	{"account-cleared", cleared, 1},
 	{"take-errors", take_errors, 1},
 	{"take-given-up", take_given_up, 1},
+	{"account-another-in-its-frame", another_in_its_frame, 2},
+	{"take-from-between", take_from_between, 1},
 	{"take-running", take_running, 1},
 	{"take-objects", take_objects, 1},
 	{"take-again", take_again, 1},

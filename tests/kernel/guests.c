@@ -266,6 +266,14 @@ static void alarm_rings(void)
 	for (exo_ns_t end = xo_now() + 2 * LONG_NS; xo_now() < end;)
 		kt_pause();
 	KT_EQ(alarms, 6); /* sleeping took it away */
+	KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 2), 0);
+	KT_EQ(exo_alarm(xo_now() + SHORT_NS), 0);
+	KT_EQ(exo_sleep(2, 0, EXO_SLOT_NONE, 0), EXO_SLEPT_EVENT); /* which was no sleep */
+	KT_EQ(exo_sleep(0, 1, EXO_SLOT_NONE, 0), EXO_SLEPT_TIME);
+	for (exo_ns_t end = xo_now() + FAR_NS; alarms < 7 && xo_now() < end;)
+		kt_pause();
+	KT_EQ(alarms, 7);
+	xo_events_take(xo_self(), 2);
 	xo_self()->want = 0;
 	kt_hook = NULL;
 }
@@ -323,6 +331,36 @@ static void notified_from_afar(void)
 	kt_child_end(&far_guest);
 }
 
+#define CHILD_CPU 42
+
+static void takes_slices(void *arg)
+{
+	(void)arg;
+	if (exo_slice_bind(CHILD_CPU, 0, 2, EXO_SLOT_NONE, 0, SHORT_NS))
+		kt_exit(8);
+	for (;;)
+		beats[0]++;
+}
+
+/* A guest that gets slices of its own is none any more: its host goes on. */
+static void given_slices(void)
+{
+	static struct kt_child c;
+	uint64_t before;
+
+	make(&c, takes_slices, NULL);
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, c.slot, CHILD_CPU, 0, kt_slices(),
+			     EXO_RIGHT_BIND | EXO_RIGHT_LENGTH),
+	      0);
+	KT_EQ(exo_sleep(0, xo_now() + FAR_NS, c.slot, 0), EXO_SLEPT_GUEST);
+	KT_ERR(exo_sleep(0, xo_now() + FAR_NS, c.slot, 0), STATE);
+	before = beats[0]; /* it runs on in its own */
+	for (exo_ns_t end = xo_now() + FAR_NS; beats[0] == before && xo_now() < end;)
+		exo_yield(EXO_SLOT_NONE, 0);
+	KT_OK(beats[0] > before);
+	kt_child_end(&c);
+}
+
 const struct ktest ktests[] = {
 	{"guest-runs", runs, 1},
 	{"guest-woken-by-event", woken_by_event, 1},
@@ -331,6 +369,7 @@ const struct ktest ktests[] = {
 	{"guest-hands-on", handing_on, 1},
 	{"guest-nested", nested, 1},
 	{"guest-errors", errors, 1},
+	{"guest-given-slices", given_slices, 1},
 	{"alarm-rings", alarm_rings, 1},
 	{"alarm-of-guest", alarm_of_guest, 1},
 	{"guest-notified-from-afar", notified_from_afar, 2},

@@ -331,10 +331,38 @@ static void random_calls(void)
 	}
 }
 
+/* Frames on loan, without ALLOC, become nothing that keeps them from being taken back. */
+static void lent(void)
+{
+	exo_cap_t loan = kt_slot();
+	exo_pfn_t pfn = kt_frames(3);
+	exo_va_t va = kt_va_tables(1);
+
+	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, loan, pfn, 3,
+			     EXO_RIGHT_READ | EXO_RIGHT_WRITE),
+	      0);
+	KT_EQ(kt_op(EXO_MAP_PAGES, va, pfn, 1, KT_RW, loan), 0);
+	*(volatile uint32_t *)va = xo_self()->version;
+	KT_ERR(exo_activation_bind(EXO_SLOT_NONE, 9, loan, pfn, 0), CAP);
+	KT_EQ(kt_unmap(va, 1), 0);
+	KT_ERR(exo_cap_grow(loan, pfn), CAP);
+	KT_ERR(kt_op(EXO_MAP_TABLE, kt_va(1), pfn, 1, 0, loan), CAP);
+	KT_ERR(exo_env_create(loan, pfn, pfn + 1, pfn + 2, kt_slot(), 0), CAP);
+	while (exo_cap_drop(loan) == 1)
+		;
+	KT_EQ(exo_frame_free(EXO_SLOT_MEMORY, pfn, 3), 0);
+}
+
 const struct ktest ktests[] = {
-	{"hostile-pointers", pointers, 1},     {"hostile-addresses", addresses, 1},
-	{"hostile-operations", operations, 1}, {"hostile-frames", foreign_frames, 1},
-	{"hostile-info", info_frames, 1},      {"hostile-slots", slots, 1},
-	{"hostile-slices", slices, 1},         {"hostile-wired", wired, 1},
-	{"hostile-random", random_calls, 1},   {NULL, NULL, 0},
+	{"hostile-pointers", pointers, 1},
+	{"hostile-addresses", addresses, 1},
+	{"hostile-operations", operations, 1},
+	{"hostile-frames", foreign_frames, 1},
+	{"hostile-lent", lent, 1},
+	{"hostile-info", info_frames, 1},
+	{"hostile-slots", slots, 1},
+	{"hostile-slices", slices, 1},
+	{"hostile-wired", wired, 1},
+	{"hostile-random", random_calls, 1},
+	{NULL, NULL, 0},
 };

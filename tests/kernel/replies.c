@@ -247,9 +247,9 @@ static void gone_midway(void)
 	for (int how = 0; how < 3; how++) {
 		reset();
 		KT_OK(kt_child_make(&server, serves_for_ever, NULL));
-		KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, lent, server.act_pfn, 2, 0x83),
+		KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, lent, server.act_pfn, 2, 0x8b),
 		      0);
-		KT_EQ(exo_cap_derive(lent, server.slot, 41, server.act_pfn, 2, 3), 0);
+		KT_EQ(exo_cap_derive(lent, server.slot, 41, server.act_pfn, 2, 11), 0);
 		KT_EQ(exo_activation_bind(server.slot, 0, 41, server.act_pfn,
 					  (uint64_t)&server.begin),
 		      0);

@@ -208,7 +208,8 @@ static void activation(void)
 
 	KT_OK(kt_child_make(&c, child_spins, NULL));
 	derive(EXO_SLOT_MEMORY, a, c.act_pfn, 2);
-	KT_EQ(exo_cap_derive(a, c.slot, CHILD_SLOT, c.act_pfn, 2, EXO_RIGHT_READ | EXO_RIGHT_WRITE),
+	KT_EQ(exo_cap_derive(a, c.slot, CHILD_SLOT, c.act_pfn, 2,
+			     EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_ALLOC),
 	      0);
 	KT_EQ(exo_activation_bind(c.slot, 0, CHILD_SLOT, c.act_pfn, (uint64_t)&c.begin), 0);
 	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, kt_cpus() - 1, 2, c.slot, 0, 1000000), 0);

@@ -272,9 +272,9 @@ static int signals(void)
 	char *few[] = {"teller", "signals", NULL};
 
 	if (!begin()) {
+		signal(SIGALRM, handler);
 		prepare();
 		usleep(1);
-		signal(SIGALRM, handler);
 		execve("bin/teller", few, none);
 	}
 	show("with signals");

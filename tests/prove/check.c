@@ -257,6 +257,8 @@ static const char *check_frames(const struct world *w, const uint8_t *claims)
 			return say("frame %u: an object of nobody", i);
 		if (f->going && f->type != W_DATA)
 			return say("frame %u: going, and no data", i);
+		if (f->going && f->going > w->account[f->account].depth)
+			return say("frame %u: taken by none above it", i);
 		if (f->type == W_FREE && (f->maps || f->wired))
 			return say("frame %u: free, and in use", i);
 	}

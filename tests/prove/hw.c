@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "hw.h"
 #include "tlb.h"
+#include "world.h"
 
 #include <core/calls.h>
 #include <core/console.h>
@@ -41,6 +42,7 @@ const char *hw_wrong;
 bool log_channel;
 const char vector_fault[1], vector_fault_fx[1], vector_fixup[1];
 
+extern const char idle_halt[]; /* core/slice.c */
 extern char hw_static_start[], hw_static_end[];
 
 static struct {
@@ -196,7 +198,10 @@ enum hw_outcome hw_interrupt(uint32_t n, uint8_t vector)
 	*t = (struct trap){.kind = vector, .cs = EXO_USER_CS, .ss = EXO_USER_SS};
 	if (!hw_this->act) {
 		halted = true;
+		t->rip = (uint64_t)idle_halt; /* it has not waited yet: an NMI came first */
 		trap(t);
+		if (t->rip != (uint64_t)idle_halt + 1)
+			hw_blame("a CPU goes back to waiting for an interrupt that came");
 		halted = false;
 		hw_this->info->since = hw_clock; /* as idle() does */
 		return hw_look(n);
@@ -280,8 +285,13 @@ void apic_send(uint32_t apic_id, uint8_t vector)
 	else if (vector == VECTOR_WAKE)
 		hw_poked |= 1u << apic_id;
 	else if (vector == VECTOR_FLUSH) {
+		struct env *env = hw_cpu[apic_id].env;
+
 		hw_this = &hw_cpu[apic_id]; /* who waits for the lock answers these, too */
+		if (!shape.scheduled)       /* then whose tables are loaded runs */
+			hw_this->env = hw_this->loaded;
 		mmu_flush_requested();
+		hw_this->env = env;
 		hw_this = sender;
 	}
 }

@@ -11,8 +11,12 @@
 
 #define BATCH_AT 2048 /* where in its page a caller writes the operations of a map call */
 
+uint64_t op_wide[OP_WIDE_MOST];
+
 uint64_t op_value(uint16_t code)
 {
+	if (code >= OP_WIDE && code < OP_WIDE + OP_WIDE_MOST)
+		return op_wide[code - OP_WIDE];
 	switch (code) {
 	case OP_MAX:
 		return UINT64_MAX;

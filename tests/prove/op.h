@@ -20,7 +20,10 @@ enum {
 	OP_WAKE,       /* CPU `env` takes the interrupt it was sent */
 };
 
-/* Numbers that 16 bits cannot say. */
+/* Numbers that 16 bits cannot say: these, and others of a test's own, OP_WIDE + 0 ... */
+enum { OP_WIDE = 0xfe00, OP_WIDE_MOST = 16 };
+extern uint64_t op_wide[OP_WIDE_MOST];
+
 enum { OP_MAX = 0xffff, OP_MAX_1 = 0xfffe, OP_HALF = 0xfffd, OP_PAST = 0xfffc };
 
 struct op {

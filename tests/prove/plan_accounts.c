@@ -35,7 +35,7 @@ static void setup_nested(struct ops *ops)
 	add(ops, HOME_FIRST, EXO_SYS_account_create, FROM, POOL, EXO_SLOT_ACCOUNT, FROM + 1, 4, 2);
 	add(ops, HOME_FIRST, EXO_SYS_cap_charge, FROM, FROM + 1, FROM + 2, POOL + 1, 4, RWA);
 	add(ops, HOME_FIRST, EXO_SYS_frame_alloc, FROM + 2, POOL + 1, 1, 0, 0, 0);
-	add(ops, HOME_FIRST, EXO_SYS_account_create, FROM + 2, POOL + 1, FROM + 1, FROM + 3, 3, 0);
+	add(ops, HOME_FIRST, EXO_SYS_account_create, FROM + 2, POOL + 1, FROM + 1, FROM + 3, 3, 1);
 	add(ops, HOME_FIRST, EXO_SYS_cap_charge, FROM + 2, FROM + 3, FROM + 4, POOL + 1, 4, RWA);
 	for (int i = 2; i < 4; i++)
 		add(ops, HOME_FIRST, EXO_SYS_frame_alloc, FROM + 4, POOL + i, 1, 0, 0, 0);

@@ -143,7 +143,8 @@ const char *spec_activation(struct ask *k)
 		failed(k, &wrong);
 		return wrong;
 	}
-	c = cap_ask(k, h, k->a[2], EXO_CAP_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE);
+	c = cap_ask(k, h, k->a[2], EXO_CAP_FRAMES,
+		    EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_ALLOC);
 	WRONG(k, c && !covers(c, pfn, 2), CAP);
 	for (uint64_t i = pfn; c && covers(c, pfn, 2) && i < pfn + 2; i++) {
 		const struct w_frame *f = frame_at(k->w, i);

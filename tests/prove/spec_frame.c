@@ -161,6 +161,14 @@ static void guarantee_ask(struct ask *k, uint8_t from, uint8_t taker, uint32_t n
 	WRONG(k, a->used < n + a->guaranteed, LIMIT);
 }
 
+/* Of two who take it the one further above stays known: the other does not undo what that began. */
+static void mark_taken(struct w_frame *f, unsigned mark, bool more)
+{
+	if (f->going && f->going < mark)
+		return;
+	f->going = more ? (uint8_t)mark : 0;
+}
+
 const char *spec_take(struct ask *k)
 {
 	const struct w_cap *c = cap_ask(k, k->self, k->a[0], EXO_CAP_FRAMES, EXO_RIGHT_ALLOC);
@@ -179,7 +187,8 @@ const char *spec_take(struct ask *k)
 		guarantee_ask(k, from, c->account, n);
 	if (failed(k, &wrong)) {
 		for (uint32_t i = 0; k->r == -EXO_E_LIMIT && i < W_FRAMES; i++)
-			k->w->frame[i].going &= !take[i]; /* their owner's to use again */
+			if (take[i] && k->w->frame[i].going > k->w->account[c->account].depth)
+				k->w->frame[i].going = 0; /* their owner's to use again */
 		return wrong;
 	}
 	for (uint8_t h = 0; h < shape.homes; h++)
@@ -194,7 +203,7 @@ const char *spec_take(struct ask *k)
 		}
 	for (uint32_t i = 0; i < W_FRAMES; i++)
 		if (take[i]) {
-			k->w->frame[i].going = k->r == 1;
+			mark_taken(&k->w->frame[i], k->w->account[c->account].depth + 1, k->r == 1);
 			k->w->frame[i].account = k->r ? k->w->frame[i].account : c->account;
 		}
 	e->take = k->seen->env[k->self].take;

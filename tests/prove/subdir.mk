@@ -60,3 +60,15 @@ prove-link:
 .PHONY: prove prove-build prove-mutants prove-flags prove-link
 
 TEST_DEPS += $(PROVE_DIR)/fast/prove $(PROVE_DIR)/ranges
+
+# The same worlds and model under the fuzz target `calls` (tests/fuzz).
+$(eval $(call prove_rules,fuzz,clang,$(PROVE_SAN) -fsanitize=fuzzer-no-link,-mllvm -asan-globals=0))
+PROVE_BIN := $(filter-out $(PROVE_DIR)/fuzz/prove,$(PROVE_BIN))
+PROVE_FUZZ_OBJ := $(filter-out $(PROVE_DIR)/fuzz/main.o $(PROVE_DIR)/fuzz/explore.o,$(fuzz_OBJ))
+$(OUT)/tests/fuzz/calls: tests/fuzz/fuzz_calls.c tests/fuzz/fuzz.h tests/prove/explore.c $(PROVE_FUZZ_OBJ) tests/fuzz/subdir.mk
+	@mkdir -p $(@D)
+	@echo '  FUZZ  calls'
+	$(Q)$(fuzz_cc_calls) -o $@
+prove-fuzz-flags:
+	@echo '$(PROVE_FLAGS) $(PROVE_SAN) -fsanitize=fuzzer-no-link -mllvm -asan-globals=0 -ffreestanding'
+.PHONY: prove-fuzz-flags

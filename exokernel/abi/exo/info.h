@@ -100,7 +100,7 @@ struct exo_cpu_info {
 	uint64_t since;		/* ns: until when idle_ns and exo_slice.used hold; what came after is... */
 	uint32_t serving;	/* ...of this slot of its slice vector, counted from 1; 0: idle */
 	uint32_t zero0;
-	uint64_t zero;
+	uint64_t barriers;	/* times an environment of another account than the last was entered */
 };
 _Static_assert(sizeof(struct exo_cpu_info) == 128, "abi");
 _Static_assert(EXO_INFO_CPUS_AT + EXO_CPU_MAX * sizeof(struct exo_cpu_info)
@@ -125,7 +125,7 @@ struct exo_frame_state {
 	uint32_t account;	/* frame of the owner's object; of a free frame: the last owner's, 0 if none */
 	uint32_t generation;	/* raised when an object in it is destroyed: old names die */
 	uint8_t type;		/* enum exo_frame_type */
-	uint8_t going;		/* 1: somebody above its account takes it; no more uses */
+	uint8_t going;		/* not 0: it is being taken, by an account that has going - 1 above it; no more uses */
 	uint16_t wired;		/* uses by the kernel or a device that forbid any change */
 	uint32_t maps;		/* mappings of it in all page tables; of a page table: entries in
 				   use; CAPS: the environment's object */

@@ -9,6 +9,7 @@ extern "C" {
 #endif
 
 #define PR_SET_PDEATHSIG    1
+#define PR_GET_PDEATHSIG    2
 #define PR_GET_DUMPABLE     3
 #define PR_SET_DUMPABLE     4
 #define PR_SET_KEEPCAPS     8

@@ -62,6 +62,14 @@ static bool owner_is_right(const struct audit *a, exo_pfn_t pfn)
 	return account;
 }
 
+/* How many accounts are above it. */
+static uint32_t depth(const struct audit *a, exo_pfn_t object)
+{
+	const struct exo_account *p = audit_object(a, object, EXO_FRAME_ACCOUNT);
+
+	return p ? p->depth : 0;
+}
+
 void audit_frames(struct audit *a)
 {
 	for (exo_pfn_t pfn = 0; pfn < a->pfn_end; pfn++) {
@@ -70,8 +78,8 @@ void audit_frames(struct audit *a)
 
 		AUDIT(a, f->type <= EXO_FRAME_ACCOUNT, "a frame of no type", pfn, f->type);
 		AUDIT(a, owner_is_right(a, pfn), "a frame of no account", pfn, f->account);
-		AUDIT(a, !f->going || (f->going == 1 && data), "a frame that cannot be going", pfn,
-		      f->type);
+		AUDIT(a, !f->going || (data && f->going <= depth(a, f->account)),
+		      "a frame that cannot be going", pfn, f->going);
 		AUDIT(a, f->wired == a->wired[pfn], "a frame wired by nobody, or not wired", pfn,
 		      f->wired);
 		AUDIT(a, !f->wired || data, "a wired frame that is not data", pfn, f->type);

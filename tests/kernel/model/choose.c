@@ -270,7 +270,8 @@ static void fill_run(struct m_call *c)
 	case EXO_SYS_activation_bind:
 		if (m_named_env(self, (exo_cap_t)c->a[0], EXO_RIGHT_CONTROL, &env) || env < 0)
 			env = self;
-		c->a[3] = frame_for(env, &c->a[2], EXO_RIGHT_READ | EXO_RIGHT_WRITE, ACT);
+		c->a[3] = frame_for(env, &c->a[2],
+				    EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_ALLOC, ACT);
 		break;
 	case EXO_SYS_slice_bind:
 		c->a[0] = slot_with(self, EXO_CAP_CPU, EXO_RIGHT_BIND);

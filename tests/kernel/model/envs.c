@@ -108,7 +108,8 @@ static void may_bind(const struct m_call *c, struct m_expect *x)
 	x->errors |= m_named_env(c->self, (exo_cap_t)c->a[0], EXO_RIGHT_CONTROL, &env);
 	if (x->errors)
 		return;
-	cap = m_get(env, (exo_cap_t)c->a[2], EXO_CAP_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE);
+	cap = m_get(env, (exo_cap_t)c->a[2], EXO_CAP_FRAMES,
+		    EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_ALLOC);
 	f = m_frame_of(c->a[3]);
 	g = m_frame_of(c->a[3] + 1);
 	if (!cap || !f || !g || !m_covers(cap, c->a[3], 2) || f->account != cap->account ||

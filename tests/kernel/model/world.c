@@ -156,7 +156,7 @@ static bool give_life(struct driver *d)
 	uint64_t all = xo_info->pfn_end;
 
 	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, EXO_SLOT_NONE, d->life, 0, all, 0x8f), 0);
-	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, d->slot, LIFE, 0, all, 7), 0);
+	KT_EQ(exo_cap_derive(EXO_SLOT_MEMORY, d->slot, LIFE, 0, all, 15), 0);
 	KT_EQ(exo_cap_derive(EXO_SLOT_INFO, d->slot, EXO_SLOT_INFO, info_pfn(), 1, 1), 0);
 	KT_EQ(exo_cap_derive(d->life, d->slot, SETUP, 0, all, EXO_RIGHT_ALLOC), 0);
 	KT_OK(share(d, (exo_va_t)__image_start, (exo_va_t)__image_end));
@@ -207,7 +207,7 @@ static void known_child(int env, exo_pfn_t frames)
 	known_cap(0, CHILD + (exo_cap_t)env - 1, env_cap);
 	known_cap(env, LIFE,
 		  (struct m_cap){.kind = EXO_CAP_FRAMES,
-				 .rights = 7,
+				 .rights = 15,
 				 .count = xo_info->pfn_end,
 				 .account = m_first_account});
 	known_cap(env, EXO_SLOT_INFO,
