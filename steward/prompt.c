@@ -48,9 +48,15 @@ static bool echoes(void)
 	return !tty || strcmp(tty, "0");
 }
 
+/* What is typed while lines wait for the console is shown behind those. */
+static bool is_shown(void)
+{
+	return screen.open == &shown;
+}
+
 void prompt_show(void)
 {
-	if (!is_open || screen.open == &shown || console_says() || !echoes())
+	if (!is_open || is_shown() || console_says() || !echoes())
 		return;
 	screen_clear(&screen);
 	screen.put(sign, sizeof(sign) - 1);
@@ -144,22 +150,24 @@ static void reclaim(struct image *im)
 
 static const char *rest; /* of the line, behind the image's name */
 
-/* A number of us or ms, 10us to 1s: in ns, or 0. */
+/* A number of us, ms or s, 10us to 1s: in ns, or 0. */
 static exo_ns_t time_of(const char *text)
 {
 	exo_ns_t n = 0;
 
 	for (; *text >= '0' && *text <= '9' && n < 1000000000; text++)
 		n = n * 10 + (exo_ns_t)(*text - '0');
-	n *= !strcmp(text, "us") ? 1000 : !strcmp(text, "ms") ? 1000000 : 0;
+	n *= !strcmp(text, "us")   ? 1000
+	     : !strcmp(text, "ms") ? 1000000
+	     : !strcmp(text, "s")  ? 1000000000
+				   : 0;
 	return n >= 10000 && n <= 1000000000 ? n : 0;
 }
 
 static void slice(struct image *im)
 {
 	exo_ns_t ns = time_of(rest);
-	const char *why =
-		ns ? divide_anew(im, ns) : "how long? 500us or 2ms, within 10us and 1000ms";
+	const char *why = ns ? divide_anew(im, ns) : "how long? 500us or 2ms, within 10us and 1s";
 
 	if (why)
 		say("steward: %s: %s", im->share.name, why);
@@ -242,7 +250,7 @@ void prompt_typed(char c)
 	if (c == '\r' || c == '\n') {
 		enter();
 	} else if (c == BACKSPACE || c == DELETE) {
-		if (length && echoes())
+		if (length && is_shown())
 			screen.put("\b \b", 3);
 		length -= !!length;
 	} else if (c == KILL) {
@@ -250,7 +258,7 @@ void prompt_typed(char c)
 		screen_clear(&screen);
 	} else if (c >= ' ' && length < sizeof(line) - 1) {
 		line[length++] = c;
-		if (echoes())
+		if (is_shown())
 			screen.put(&c, 1);
 	}
 }

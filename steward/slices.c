@@ -129,11 +129,38 @@ static void lend(const struct image *im, exo_ns_t ns)
 		exo_slice_bind(EXO_SLOT_CPU, 0, im->slice, EXO_SLOT_NONE, 0, ns);
 }
 
+static struct exo_slice seen(uint32_t cpu, uint32_t slot)
+{
+	const struct exo_slice *page =
+		window_open(EXO_SLOT_INFO, xo_info->slice_table[cpu], 1, EXO_PROT_READ);
+	struct exo_slice s = {0};
+
+	if (page) {
+		s = page[slot];
+		window_close(1);
+	}
+	return s;
+}
+
+/* Is the slot nobody's on its CPUs, and one that nobody may fill on those between, which were not
+ * given to it?  Where somebody had it once its length stays set. */
+static bool fits(const struct image *im, uint32_t slot)
+{
+	uint64_t between = span(im) & ~im->share.cpus & cpus_there();
+
+	if (taken[slot] & span(im))
+		return false;
+	for (; between; between &= between - 1)
+		if (seen(first_cpu(between), slot).most)
+			return false;
+	return true;
+}
+
 const char *slices_take(struct image *im)
 {
 	uint32_t slot = SLEEPER_SLOT + 1;
 
-	while (slot < EXO_SLICE_MAX && taken[slot] & span(im))
+	while (slot < EXO_SLICE_MAX && !fits(im, slot))
 		slot++;
 	if (slot == EXO_SLICE_MAX)
 		return "there are too many images on its CPUs";
@@ -170,19 +197,6 @@ uint64_t slices_first(const struct image *im)
 uint64_t slices_span(const struct image *im)
 {
 	return last_cpu(im->share.cpus) - first_cpu(im->share.cpus) + 1;
-}
-
-static struct exo_slice seen(const struct image *im, uint32_t cpu)
-{
-	const struct exo_slice *page =
-		window_open(EXO_SLOT_INFO, xo_info->slice_table[cpu], 1, EXO_PROT_READ);
-	struct exo_slice s = {0};
-
-	if (page) {
-		s = page[im->slice];
-		window_close(1);
-	}
-	return s;
 }
 
 /* Who is there stays there, under what the image's own capability comes from; how long, and the
@@ -239,7 +253,7 @@ bool slices_limit(struct image *im, exo_ns_t ns)
 
 		done = false;
 		for (int tries = 0; tries < TRIES && !done; tries++) {
-			s = seen(im, cpu);
+			s = seen(cpu, im->slice);
 			done = !(s.env ? limit_bound(im, cpu, &s, ns)
 				       : set_length(cpu, im->slice, ns));
 		}

@@ -133,7 +133,8 @@ static void entry(struct shares *s, struct share *share, char *text, unsigned in
 				 "sees start input loads arg env"
 			       : "are mem and cpus; more behind the first [NAME]");
 	else if (why)
-		complain(r, line, "%s = %s: %s", key, value, why);
+		complain(r, line, "%s = %.80s%s: %s", key, value, strlen(value) > 80 ? "..." : "",
+			 why);
 }
 
 bool description_read(struct shares *s, char *text, size_t bytes, struct report *r)
@@ -148,6 +149,8 @@ bool description_read(struct shares *s, char *text, size_t bytes, struct report 
 		complain(r, 0, "not a text file");
 		return false;
 	}
+	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+		text += 3; /* some editors begin every text in UTF-8 so */
 	for (; text; text = end) {
 		char *now;
 

@@ -47,7 +47,7 @@ part_asked() {
 			printf '[sleeps]\nimage = say.elf\nmemory = 16M\nguaranteed = 8M\nrestart = always\narg = wait\n'
 			printf '[spins]\nimage = crowd.elf\nmemory = 16M\nguaranteed = 8M\ncpus = 0-%d\nrestart = always\narg = spin\n' $((cpus - 1))
 			printf '[deaf]\nimage = act.elf\nmemory = 3M\nguaranteed = 2M\nrestart = always\narg = wait:60000\n'
-			printf '[last]\nimage = act.elf\nmemory = 2M\narg = line:ready\narg = wait:2000\n'
+			printf '[last]\nimage = act.elf\nmemory = 2M\ninput = yes\narg = line:ready\narg = echo:1\n'
 		} | packed asked
 		rm -f typed && mkfifo typed && : > out
 		(
@@ -55,8 +55,11 @@ part_asked() {
 			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^last. ready' out || break; sleep 0.1; done
 			printf '\x1dcslice sleeps 2ms\nslice spins 2ms\nslice deaf 2ms\nslice last soon\nslice nobody 2ms\n'
 			printf 'reclaim sleeps\nreclaim spins\nreclaim deaf\n'
-			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^steward: deaf: did not give' out || break; sleep 0.1; done
-			printf 'list\n'
+			for ((i = 0; i < limit * 10; i++)); do
+				[ "$(grep -acE '^steward: (deaf: did not give|(sleeps|spins): has given|s[a-z]*: did not give)' out)" -lt 3 ] || break
+				sleep 0.1
+			done
+			printf 'list\n\nend\n'
 		) &
 		typed=typed
 		runs asked $cpus 0
@@ -83,7 +86,7 @@ part_crowds() {
 			for way in bomb eat spin; do
 				printf '[%s]\nimage = crowd.elf\nmemory = 8M\ncpus = %s\nrestart = always\narg = %s\n' $way $list $way
 			done
-			printf '[minimal]\nimage = act.elf\nmemory = 4M\narg = memory:900\narg = lines:40\narg = exit:6\n'
+			printf '[minimal]\nimage = act.elf\nmemory = 4M\narg = memory:880\narg = lines:40\narg = exit:6\n'
 		} | packed crowds
 		runs crowds $cpus 139
 		says "crowds, $cpus CPUs" crowd '400 handed on, 20 processes well'
@@ -101,7 +104,7 @@ part_hostile() {
 		[victim]
 		image = act.elf
 		memory = 4M
-		arg = memory:900
+		arg = memory:880
 		arg = lines:40
 		arg = wait:300
 		arg = line:good
@@ -139,7 +142,7 @@ part_shares() {
 		slice = 1ms
 		memory = 4M
 		restart = always
-		arg = memory:900
+		arg = memory:880
 		arg = spin:100000
 		[bad]
 		image = $program.elf

@@ -97,6 +97,8 @@ expect 'files are named as seen from the description' 0 '/far.iso$' "${pack[@]}"
 printf '[web]\r\n  image=two words.iso  \r\n\r\n' > crlf.conf && cp m.iso 'two words.iso'
 expect 'carriage returns, blanks, no newline at the end' 0 'images +web$' "${pack[@]}" crlf.conf -o crlf.elf
 
+printf '\357\273\277[web]\nimage = m.iso\n' > bom.conf
+expect 'a text that some editors make' 0 'images +web$' "${pack[@]}" bom.conf -o bom.elf
 printf '[a]\nimage = -m.qcow2\n' > dash.conf && cp m.qcow2 ./-m.qcow2
 expect 'a file whose name begins with a dash' 0 'images +a$' "${pack[@]}" dash.conf -o dash.elf
 
@@ -184,6 +186,7 @@ mistake() {	# NAME PATTERN TEXT
 }
 mistake 'unknown key' 'wrong.conf:3: no such key: memery; there are image' '[a]\nimage = m.iso\nmemery = 1M\n'
 mistake 'bad size' 'wrong.conf:3: memory = lots: no size' '[a]\nimage = m.iso\nmemory = lots\n'
+mistake 'a long value' 'wrong.conf:3: memory = x{80}\.\.\.: no size' "[a]\nimage = m.iso\nmemory = $(printf 'x%.0s' {1..500})\n"
 mistake 'missing file' 'wrong.conf:3: cannot read nothing.iso: No such file' '\n[a]\nimage = nothing.iso\n'
 mistake 'a folder' 'wrong.conf:2: far is not a file' '[a]\nimage = far\n'
 mistake 'a name twice' 'wrong.conf:3: the name "a" is taken, in line 1' '[a]\nimage = m.iso\n[a]\nimage = m.iso\n'

@@ -412,6 +412,25 @@ part_cpus() {
 	says cpus two '2 CPUs'
 	says cpus own '2 CPUs'
 	says cpus one '1 CPUs'
+	packed between <<-'CONF'
+	[boss]
+	image = act.elf
+	loads = yes
+	arg = ask:before
+	arg = ask:around
+	[before]
+	image = act.elf
+	cpus = 0-1
+	start = no
+	[around]
+	image = act.elf
+	cpus = 0,2
+	start = no
+	arg = reach:2
+	arg = reach:1
+	CONF
+	runs between 3 0
+	says 'cpus: those between are not its own' around 'reach: done' 'reach: a fixed limit is reached'
 	runs cpus 2 125
 	has 'cpus: not enough of them' '^steward: (two|own): not started: the machine lacks one of its CPUs$' 2
 }

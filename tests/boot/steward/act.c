@@ -207,15 +207,37 @@ static void junk(const char *arg)
 	exo_cap_drop(EXO_SLOT_FREE);
 }
 
+static void idle(void *arg)
+{
+	(void)arg;
+	for (;;)
+		exo_sleep(0, 0, EXO_SLOT_NONE, 0);
+}
+
+/* Bind an activation to a CPU that may not be ours. */
+static void reach(const char *arg)
+{
+	static bool made;
+	uint32_t cpu = (uint32_t)number(arg), slot = xo_start->slice_slot;
+	long r = made ? 0 : mini_activation(3, idle, NULL, 1);
+
+	made = true;
+	if (!r)
+		r = exo_slice_bind(EXO_SLOT_CPU, cpu, slot, EXO_SLOT_NONE, 3, 10000);
+	if (!r)
+		exo_slice_bind(EXO_SLOT_CPU, cpu, slot, EXO_SLOT_NONE, 3, 0);
+	mini_printf("reach: %s\n", r ? mini_error(r) : "done");
+}
+
 static const struct verb {
 	char name[8];
 	void (*run)(const char *arg);
 } verbs[] = {
-	{"line", line}, {"part", part},  {"lines", lines},      {"wide", wide},
-	{"wait", wait}, {"exit", leave}, {"crash", crash},      {"mute", mute},
-	{"spin", spin}, {"echo", echo},  {"memory", memory},    {"cpus", cpus},
-	{"ask", ask},   {"load", load},  {"free", free_frames}, {"post", post},
-	{"junk", junk},
+	{"line", line}, {"part", part},   {"lines", lines},      {"wide", wide},
+	{"wait", wait}, {"exit", leave},  {"crash", crash},      {"mute", mute},
+	{"spin", spin}, {"echo", echo},   {"memory", memory},    {"cpus", cpus},
+	{"ask", ask},   {"load", load},   {"free", free_frames}, {"post", post},
+	{"junk", junk}, {"reach", reach},
 };
 
 /* An argument is VERB or VERB:ARGUMENT. */

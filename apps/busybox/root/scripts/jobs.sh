@@ -15,9 +15,9 @@ wait
 cat tmp/job? | tr '\n' ' '; echo
 
 # Killed ones say by what.
-sleep 100 & kill $!; wait $!; echo "TERM: $?"
-sleep 100 & kill -9 $!; wait $!; echo "KILL: $?"
-sleep 100 & kill -s USR1 $!; wait $!; echo "USR1: $?"
+sleep 100 & kill $!; wait $! 2> /dev/null; echo "TERM: $?"
+sleep 100 & kill -9 $!; wait $! 2> /dev/null; echo "KILL: $?"
+sleep 100 & kill -s USR1 $!; wait $! 2> /dev/null; echo "USR1: $?"
 sh -c 'kill -HUP $$'; echo "HUP: $?"
 sh -c 'kill -ALRM $$; echo not here' | cat; echo "in a pipeline: $?"
 kill -0 $$ && echo 'alive'
@@ -35,7 +35,7 @@ trap '' USR1; sh -c 'kill -USR1 $$; echo ignored is inherited'
 trap - USR1; sh -c 'kill -USR1 $$; echo not here'; echo "default again: $?"
 (trap 'echo "child cleans up"; exit 9' TERM; echo > tmp/ready; while :; do sleep 0.05; done) & child=$!
 while [ ! -e tmp/ready ]; do sleep 0.05; done
-kill $child; wait $child; echo "child: $?"
+kill $child; wait $child 2> /dev/null; echo "child: $?"
 trap 'echo "leaving with $?"' EXIT
 
 # A writer without readers, and readers without a writer.

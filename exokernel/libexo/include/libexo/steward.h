@@ -18,7 +18,9 @@
  * XO_ASK_START starts an image of the list that is marked `start = no`; of a name longer than 23
  * bytes those are enough.  XO_ASK_LOAD passes a FRAMES capability with READ along and starts the
  * archive (exo/archive.h) in those frames, which is copied before it is looked at; the image
- * gets the asker's CPUs and slice, and its copy lies in the memory it gets in addition to that asked for.
+ * gets the asker's CPUs and shares its slice in equal parts with it and the others it loaded, which are asked to
+ * shorten theirs (libexo/ledger.h); its copy lies in the memory it gets in addition to that asked for.  Requests are
+ * looked at 10 ms after the last start at the earliest, and ever later after refusals.
  */
 #ifndef LIBEXO_STEWARD_H
 #define LIBEXO_STEWARD_H
