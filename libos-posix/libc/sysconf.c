@@ -7,11 +7,11 @@
 #include <libexo/cpu.h>
 #include <libexo/start.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/types.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <vm/frames.h>
 

@@ -1,9 +1,9 @@
 /* main.c - what the library says of the table.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include <stdio.h>
 #include "sum.h"
 #include "table.h"
+#include <stdio.h>
 #define N (sizeof(table) / sizeof(table[0]))
 int main(void)
 {
