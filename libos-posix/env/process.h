@@ -23,6 +23,11 @@ struct px_fd {
 	uint32_t zero;
 };
 
+/* A user's or a group's numbers. */
+struct px_ids {
+	uint32_t real, effective, saved;
+};
+
 struct px_thread;
 
 /* What exec passes on: a page of the arena (process/exec.c). */
@@ -66,6 +71,7 @@ struct px_process {
 	struct px_process *next, **link; /* in px_arena->process */
 	uint32_t number;
 	uint32_t umask;
+	struct px_ids user, group_ids;
 	struct px_vnode *cwd;
 	struct px_vnode *program;                 /* that exec began, or NULL */
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */

@@ -47,6 +47,9 @@ long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, ui
 	if (!px_mapped_add(px_me, v, 1))
 		return -ENOMEM;
 	*vnode = v;
+	px_enter();
+	px_node_touch(px_node_of(v), PX_ATIME);
+	px_leave();
 	return 0;
 }
 
