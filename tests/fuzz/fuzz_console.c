@@ -91,8 +91,8 @@ static void expect_high(int i)
 		wchar_t c = 0;
 
 		n = mbrtowc(&c, text, high_bytes[i] - at, &fresh);
-		if (n > MB_LEN_MAX || c < 0xa0 || c == 0x61c || c == 0x200e || c == 0x200f ||
-		    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
+		if (n > MB_LEN_MAX || c < 0xa0 || c > 0x10ffff || c == 0x61c || c == 0x200e ||
+		    c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
 			n = 1;
 			snprintf(numbers, sizeof(numbers), "\\x%02x", (uint8_t)*text);
 			text = numbers;
