@@ -127,6 +127,8 @@ static void share_out(void)
 
 bool divide_round(exo_ns_t now, exo_ns_t *wake)
 {
+	bool settled = false;
+
 	for (uint32_t i = 0; i < image_count; i++) {
 		struct image *im = &images[i];
 
@@ -138,12 +140,12 @@ bool divide_round(exo_ns_t now, exo_ns_t *wake)
 		} else if (now >= im->slice_deadline ||
 			   xo_ledger_answered(im->ledger, im->slice_request)) {
 			settle(im, im->slice_want);
-			changed = true;
+			settled = changed = true;
 		} else {
 			wake_at(wake, im->slice_deadline);
 		}
 	}
 	if (changed)
 		share_out();
-	return false;
+	return settled; /* others may wait for that */
 }

@@ -162,8 +162,9 @@ bool loan_ask(struct image *im)
 {
 	if (im->loan_state != LOAN_LENT || im->state != IMAGE_RUNS || !im->ledger)
 		return false;
-	if (im->slice_want)
-		return true; /* when it has answered for those */
+	im->loan_next = im->slice_want; /* it is asked for one thing at a time */
+	if (im->loan_next)
+		return true;
 	im->deadline = xo_now() + ASK_NS;
 	im->request = xo_ledger_ask(im->ledger, XO_LEDGER_FRAMES, im->loan.first, im->loan.count,
 				    im->deadline);
@@ -221,6 +222,10 @@ bool loans_round(exo_ns_t now, exo_ns_t *wake)
 	for (uint32_t i = 0; i < image_count; i++) {
 		struct image *im = &images[i];
 
+		if (im->loan_next && !im->slice_want) {
+			im->loan_next = false;
+			loan_ask(im);
+		}
 		if (im->loan_state < LOAN_ASKED || im->loan_state == LOAN_STUCK ||
 		    im->state != IMAGE_RUNS)
 			continue;

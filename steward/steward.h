@@ -103,7 +103,7 @@ struct image {
 	struct exo_extent loan;
 	uint64_t lent;      /* frames of it that are its already */
 	uint8_t loan_state; /* 0: none */
-	bool answered;
+	bool answered, loan_next; /* to be asked for it when it has answered for something else */
 	uint64_t request;
 	exo_ns_t deadline;
 	struct xo_ledger *ledger; /* NULL: not mapped */

@@ -40,15 +40,18 @@ PORTS_SUITES  := $(wildcard tests/ports/*.sh)
 # A fragment beside them says what must be built first (TEST_DEPS += ...).
 -include $(wildcard tests/*/subdir.mk)
 
+CONFORMANCE_SUITES := tests/conformance/functions.sh tests/conformance/run.sh
 test: $(UNIT_BIN) $(SIZE_BIN) $(TEST_DEPS) fuzz-build ## all tests; ends with "N passed, N failed"
 	@tests/run tests/check/tree.sh tests/unit/run tests/check/bites.sh tests/prove/run.sh tests/fuzz/run.sh \
-		$(KERNEL_SUITES) $(POSIX_SUITES) $(BOOT_SUITES) $(PORTS_SUITES)
+		$(KERNEL_SUITES) $(POSIX_SUITES) $(CONFORMANCE_SUITES) $(BOOT_SUITES) $(PORTS_SUITES)
 test-unit: $(UNIT_BIN) ## host tests of pure C, under sanitizers, with gcc and clang
 	@tests/run tests/unit/run
 test-kernel: $(TEST_DEPS) ## each kernel call, kept to its contract and attacked, on libexo alone
 	@tests/run $(KERNEL_SUITES)
 test-posix: $(TEST_DEPS) ## the same C programs here and on Linux, outputs compared
 	@tests/run $(POSIX_SUITES)
+test-conformance: libos-posix kernel ## the whole Open POSIX Test Suite, and docs/posix.md
+	@tests/conformance/functions.sh && CONFORMANCE_TIMEOUT=900 tests/conformance/run.sh all
 test-boot: $(TEST_DEPS) ## images by every boot way: pass, fail, hang or died
 	@tests/run $(BOOT_SUITES)
 test-ports: $(TEST_DEPS) ## programs from Debian's sources here and on Linux, outputs compared
@@ -78,8 +81,10 @@ format: ## format the C files as `make check` wants them
 abi-golden: ## take the contract as it is for the golden one
 	build/check/check-abi print >$(OUT)/abi.golden
 	mv $(OUT)/abi.golden tests/abi/abi.golden
-docs: ## write the generated documents
+docs: libos-posix ## write the generated documents
+	tests/conformance/functions.sh print >$(OUT)/posix.md
+	mv $(OUT)/posix.md docs/posix.md
 	build/check/check-docs print >$(OUT)/abi.md
 	mv $(OUT)/abi.md docs/abi.md
 
-.PHONY: test test-unit test-kernel test-posix test-boot test-ports test-long check size format abi-golden docs
+.PHONY: test test-unit test-kernel test-posix test-conformance test-boot test-ports test-long check size format abi-golden docs

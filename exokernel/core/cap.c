@@ -136,8 +136,11 @@ static bool undo(struct cap *c, int *budget)
 		return false;
 	env = holder_of(c, &slot);
 	if (c->kind == EXO_CAP_CPU) {
-		slice_unbind(c);
-		*budget -= (int)cpu_count * COST_SLICES;
+		for (; c->swept < cpu_count; c->swept++) {
+			if (*budget <= 0)
+				return true;
+			slice_unbind(c, c->swept, budget);
+		}
 		c->flags &= ~CAP_USED; /* or each step would do it again, and nothing else */
 	}
 	if (c->kind != EXO_CAP_FRAMES)

@@ -22,7 +22,8 @@ struct cap {
 	uint32_t generation; /* of the object's frame when the slot was filled: ENV, ACCOUNT,
 				FRAMES (its account's) */
 	uint32_t account;    /* FRAMES: whose frames in the range: the account's object */
-	uint32_t swept;      /* FRAMES, while it is undone: how far, in 2 MiB of addresses */
+	uint32_t swept; /* while it is undone, how far: FRAMES: in 2 MiB of addresses, CPU: in CPUs
+			 */
 	uint64_t first, count;
 	uint64_t parent, child, next, prev;
 };
@@ -64,7 +65,7 @@ bool cap_empty(struct cap *c, int *budget);
 #define COST_TABLE  500
 #define COST_LEAF   12
 #define COST_CAP    16
-#define COST_SLICES 40
+#define COST_SLICES 80
 #define COST_NONE   8
 
 #endif

@@ -13,7 +13,7 @@
 #include <x86_64/cpu.h>
 #include <x86_64/serial.h>
 
-#define STEP     448 /* bytes moved in one go with interrupts off */
+#define STEP     224 /* bytes moved in one go with interrupts off */
 #define IN_SIZE  sizeof(((struct exo_console *)0)->in_data)
 #define OUT_SIZE sizeof(((struct exo_console *)0)->out_data)
 

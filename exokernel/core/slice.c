@@ -104,8 +104,7 @@ static __attribute__((noinline, noclone)) void idle(struct cpu *cpu, uint64_t de
 void slice_loop(void)
 {
 	struct cpu *cpu = this_cpu();
-	uint32_t waiting;
-	uint64_t next;
+	bool waiting;
 
 	turn_charge(cpu, clock_ns());
 	for (;;) {
@@ -119,17 +118,18 @@ void slice_loop(void)
 			slice_wake(left); /* others may run it now */
 		if (cpu->loaded && cpu->loaded->stopped)
 			mmu_load(NULL);
-		waiting = turn_look(cpu, clock_ns(), &next);
-		if (!waiting) {
-			idle(cpu, next);
+		if (!cpu->looked && !turn_look(cpu, clock_ns())) {
+			idle(cpu, cpu->next);
 			continue;
 		}
+		cpu->looked = false;
 		cpu->turn = turn_pick(cpu) - cpu->slice;
+		waiting = turn_serve(cpu, cpu->turn);
 		cpu->info->since = clock_ns();
 		cpu->until = cpu->info->since + (uint32_t)cpu->slice[cpu->turn].credit;
 		if (enter(cpu, runner(&cpu->slice[cpu->turn]))) {
 			cpu->grace = cpu->due = false;
-			turn_set(cpu, cpu->info->since, waiting > 1, next);
+			turn_set(cpu, cpu->info->since, waiting);
 			out(cpu);
 		}
 		unlock(); /* it cannot be entered: interrupts do not wait for all such */
@@ -153,6 +153,14 @@ static void put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
 	cpu->act->resume = how;
 }
 
+/* Look for another one, where a look was made just before the running one was put down. */
+static __attribute__((noreturn)) void run_another(struct cpu *cpu)
+{
+	turn_count_mine(cpu);
+	cpu->looked = cpu->ready[0] | cpu->ready[1];
+	slice_run();
+}
+
 static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 {
 	struct exo_activation *a = act_page(cpu->act);
@@ -162,7 +170,7 @@ static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 		cpu->grace = true;
 		turn_charge(cpu, now);
 		cpu->until = now + GRACE_NS;
-		turn_timer(cpu, now);
+		turn_set(cpu, now, true);
 		t->code = 0;
 		if (held)
 			a->pending |= EXO_WANT_SLICE_END;
@@ -171,7 +179,7 @@ static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 		return;
 	}
 	put_down(cpu, t, RESUME_BEGIN);
-	slice_run();
+	run_another(cpu);
 }
 
 void slice_check(struct trap *t)
@@ -179,6 +187,7 @@ void slice_check(struct trap *t)
 	struct cpu *cpu = this_cpu();
 	struct act *act = cpu->act;
 	uint64_t now = clock_ns();
+	bool waiting;
 
 	cpu->due = false;
 	if (cpu->env->stopped)
@@ -188,19 +197,24 @@ void slice_check(struct trap *t)
 		act->event_due = true;
 		__atomic_fetch_or(&act_page(act)->event, EXO_EVENT_ALARM, __ATOMIC_SEQ_CST);
 	}
-	turn_timer(cpu, now);
+	waiting = turn_look(cpu, now);
 	/* Who has slices of its own here may have been given the rest of this one (yield).  A
 	 * guest's host that woke goes on in it. */
 	if (!act->bound && (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act)) {
+		turn_set(cpu, now, waiting);
 		put_down(cpu, t, RESUME_BEGIN);
 		if (cpu->slice[cpu->turn].env)
 			slice_switch(runner(&cpu->slice[cpu->turn]));
-		slice_run();
+		run_another(cpu);
 	}
 	if (!deliver_event(act, t))
 		fail(cpu);
-	if (cpu->until && now >= cpu->until)
+	/* The timer may be a little early; and set to a time that is over it would interrupt the
+	 * next. */
+	if (waiting && cpu->until && now + (cpu->slice[cpu->turn].ns >> 9) >= cpu->until)
 		end_of_slice(cpu, t, now);
+	else
+		turn_set(cpu, now, waiting);
 }
 
 void slice_poke(uint32_t n)
@@ -270,12 +284,16 @@ static const struct cap *cap_of(const struct exo_slice *s)
 	return s->cap_frame ? (const struct cap *)direct(s->cap_frame) + s->cap_slot : NULL;
 }
 
-void slice_unbind(const struct cap *cap)
+void slice_unbind(const struct cap *cap, uint32_t n, int *budget)
 {
-	for (uint32_t n = 0; n < cpu_count; n++)
-		for (uint32_t i = 0; i < cpu_of(n)->slices; i++)
-			if (cpu_of(n)->slice[i].env && cap_of(&cpu_of(n)->slice[i]) == cap)
-				empty_slice(n, &cpu_of(n)->slice[i]);
+	struct cpu *cpu = cpu_of(n);
+
+	*budget -= COST_SLICES;
+	for (uint32_t i = 0; i < cpu->slices; i++)
+		if (cpu->slice[i].env && cap_of(&cpu->slice[i]) == cap) {
+			empty_slice(n, &cpu->slice[i]);
+			*budget -= COST_LEAF;
+		}
 }
 
 static bool is_guest(const struct act *act)
@@ -398,14 +416,16 @@ static __attribute__((noreturn)) void back_to_host(struct act *act)
 
 /* Leave the CPU from within a call: to another activation that can run here in place of this one.
  */
-static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act)
+static __attribute__((noreturn)) void leave_to(struct cpu *cpu, struct act *act, bool looked)
 {
 	uint64_t now = clock_ns();
 
 	turn_charge(cpu, now);
 	if (enter(cpu, act)) {
 		cpu->due = false; /* a grace that was granted is not granted again */
-		turn_timer(cpu, now);
+		if (!looked)
+			turn_look(cpu, now);
+		turn_set(cpu, now, cpu->ready[0] | cpu->ready[1]);
 		out(cpu);
 	}
 	slice_run();
@@ -416,7 +436,7 @@ static __attribute__((noreturn)) void lend(struct cpu *cpu, struct act *to)
 {
 	if (act_runner(to) == to)
 		go_on(cpu, to);
-	leave_to(cpu, act_runner(to));
+	leave_to(cpu, act_runner(to), false);
 }
 
 /* What was lent to one guest goes on to another, which runs at once. */
@@ -446,7 +466,6 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 	struct cpu *cpu = this_cpu();
 	struct act *act = cpu->act, *to;
 	struct env *env;
-	uint64_t next;
 	long r = cap_env(self, slot, EXO_RIGHT_YIELD, &env);
 
 	if (r)
@@ -460,16 +479,18 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 		slice_put_down(ACT_READY);
 		hand_over(cpu, act, to);
 	}
-	if (!is_guest(act) && !turn_look(cpu, clock_ns(), &next))
+	if (!is_guest(act) && !turn_look(cpu, clock_ns()))
 		return 0;
 	slice_put_down(ACT_READY);
 	if (is_guest(act))
 		back_to_host(act);
+	turn_count_mine(cpu);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
-		if (cpu->slice[i].env && slice_act(&cpu->slice[i]) == to &&
-		    runnable(cpu, &cpu->slice[i]))
-			leave_to(cpu, runner(&cpu->slice[i]));
-	slice_run();
+		if (turn_ready(cpu, i) && slice_act(&cpu->slice[i]) == to) {
+			turn_serve(cpu, i);
+			leave_to(cpu, runner(&cpu->slice[i]), true);
+		}
+	run_another(cpu);
 }
 
 long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slot, uint32_t index)

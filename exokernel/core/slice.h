@@ -30,8 +30,8 @@ void slice_poke(uint32_t n);
 /* The activation can go on: make the CPU look in whose slices it runs, its own or its caller's. */
 void slice_wake(const struct act *act);
 
-/* Empty all slices that were filled under this capability. */
-void slice_unbind(const struct cap *cap);
+/* Empty the slices of a CPU that were filled under this capability. */
+void slice_unbind(const struct cap *cap, uint32_t n, int *budget);
 
 /* Has the running activation a frame left to be put down in?  And do it, within its call, which
  * returns `argument` of it, 0 so far. */

@@ -18,31 +18,59 @@ static __attribute__((noinline)) void wake(struct act *act)
 		slice_poke(act->cpu);
 }
 
-uint32_t turn_look(struct cpu *cpu, uint64_t now, uint64_t *next)
+/* The deadline of one who waits; none is later than any. */
+static inline uint64_t deadline_of(const struct act *act)
 {
-	uint64_t first = 0;
-	uint32_t waiting = 0;
+	return act->deadline - 1;
+}
 
+bool turn_look(struct cpu *cpu, uint64_t now)
+{
+	uint64_t first = UINT64_MAX; /* the earliest, less 1 */
+
+	cpu->ready[0] = cpu->ready[1] = cpu->mine[0] = cpu->mine[1] = 0;
 	for (uint32_t i = 0; i < cpu->slices; i++) {
 		const struct exo_slice *s = &cpu->slice[i];
 		struct act *act;
 
 		if (!s->env)
 			continue;
-		for (act = slice_act(s);; act = act->callee) {
-			if (act->state != ACT_ASLEEP && act->state < ACT_CALLING)
-				break;
-			if (act->deadline && act->deadline <= now)
+		for (act = slice_act(s); act->state >= ACT_CALLING; act = act->callee) {
+			if (deadline_of(act) >= first)
+				continue;
+			if (act->deadline <= now) {
 				wake(act);
-			else if (act->deadline && (!first || act->deadline < first))
-				first = act->deadline;
-			if (act->state < ACT_CALLING)
 				break;
+			}
+			first = deadline_of(act);
 		}
-		waiting += !slice_env(s)->stopped && can_run(cpu, act);
+		if (act->state == ACT_ASLEEP && deadline_of(act) < first) {
+			if (act->deadline <= now)
+				wake(act);
+			else
+				first = deadline_of(act);
+		}
+		if (slice_env(s)->stopped)
+			continue;
+		if (can_run(cpu, act))
+			cpu->ready[i / 64] |= 1ul << i % 64;
+		else if (act == cpu->act)
+			cpu->mine[i / 64] |= 1ul << i % 64;
 	}
-	*next = first;
-	return waiting;
+	cpu->next = first + 1;
+	return cpu->ready[0] | cpu->ready[1];
+}
+
+void turn_count_mine(struct cpu *cpu)
+{
+	cpu->ready[0] |= cpu->mine[0];
+	cpu->ready[1] |= cpu->mine[1];
+}
+
+bool turn_serve(struct cpu *cpu, uint32_t slot)
+{
+	cpu->ready[slot / 64] &= ~(1ul << slot % 64);
+	return cpu->ready[0] | cpu->ready[1];
 }
 
 /* Change what a slice may still run: never more than one turn, never less than the debt that is
@@ -69,9 +97,9 @@ void turn_charge(struct cpu *cpu, uint64_t now)
 	cpu->info->since = now;
 }
 
-void turn_set(struct cpu *cpu, uint64_t now, bool waiting, uint64_t next)
+void turn_set(struct cpu *cpu, uint64_t now, bool waiting)
 {
-	uint64_t alarm = cpu->act->deadline;
+	uint64_t alarm = cpu->act->deadline, next = cpu->next;
 
 	if (!waiting) {
 		cpu->until = 0;
@@ -86,14 +114,6 @@ void turn_set(struct cpu *cpu, uint64_t now, bool waiting, uint64_t next)
 	apic_timer(cpu->until && (!next || cpu->until < next) ? cpu->until : next);
 }
 
-void turn_timer(struct cpu *cpu, uint64_t now)
-{
-	uint64_t next;
-	bool waiting = turn_look(cpu, now, &next);
-
-	turn_set(cpu, now, waiting, next);
-}
-
 /* Each one passed over
  * gets its turn's worth; if all are in debt, as many turns pass at once as the first to come
  * out of it needs. */
@@ -103,10 +123,10 @@ struct exo_slice *turn_pick(struct cpu *cpu)
 	uint32_t turns = UINT32_MAX;
 
 	for (uint32_t n = 1; n <= cpu->slices; n++) {
-		struct exo_slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
-		uint32_t more;
+		uint32_t slot = (cpu->turn + n) % cpu->slices, more;
+		struct exo_slice *s = &cpu->slice[slot];
 
-		if (!runnable(cpu, s))
+		if (!turn_ready(cpu, slot))
 			continue;
 		credit(s, s->ns);
 		if (s->credit > 0)
@@ -116,9 +136,10 @@ struct exo_slice *turn_pick(struct cpu *cpu)
 			turns = more;
 	}
 	for (uint32_t n = 1; turns != UINT32_MAX && n <= cpu->slices; n++) {
-		struct exo_slice *s = &cpu->slice[(cpu->turn + n) % cpu->slices];
+		uint32_t slot = (cpu->turn + n) % cpu->slices;
+		struct exo_slice *s = &cpu->slice[slot];
 
-		if (!runnable(cpu, s))
+		if (!turn_ready(cpu, slot))
 			continue;
 		credit(s, (int64_t)s->ns * (found ? turns - 1 : turns));
 		if (!found && s->credit > 0)

@@ -42,25 +42,35 @@ static inline __attribute__((always_inline)) bool can_run(const struct cpu *cpu,
 	       (act->cpu == cpu->number || (!act->bound && cpu_of(act->cpu)->vector != act));
 }
 
-static inline __attribute__((always_inline)) bool runnable(const struct cpu *cpu,
-							   const struct exo_slice *s)
+static inline bool runnable(const struct cpu *cpu, const struct exo_slice *s)
 {
 	return s->env && !slice_env(s)->stopped && can_run(cpu, runner(s));
 }
 
-/* Wake sleepers whose time has come.  Returns how many slices wait for this CPU, and in
- * *next the earliest deadline still to come, 0 if none. */
-uint32_t turn_look(struct cpu *cpu, uint64_t now, uint64_t *next);
+/* Wake sleepers whose time has come, and see what there is (struct cpu: ready, mine, next).  True
+ * if a slice waits for this CPU.  Who looks goes over all chains of calls in all slots: do it once.
+ */
+bool turn_look(struct cpu *cpu, uint64_t now);
+
+/* After a look, and `act` was put down: it could run, too. */
+void turn_count_mine(struct cpu *cpu);
+
+/* The slot is served now.  True if others wait. */
+bool turn_serve(struct cpu *cpu, uint32_t slot);
+
+static inline bool turn_ready(const struct cpu *cpu, uint32_t slot)
+{
+	return cpu->ready[slot / 64] >> slot % 64 & 1;
+}
 
 /* The time since the last charge was this slice's. */
 void turn_charge(struct cpu *cpu, uint64_t now);
 
-/* Set the timer: to the end of the slice if somebody waits for it, the next deadline or the alarm
- * of who runs.  turn_timer looks for itself. */
-void turn_set(struct cpu *cpu, uint64_t now, bool waiting, uint64_t next);
-void turn_timer(struct cpu *cpu, uint64_t now);
+/* Set the timer, after a look: to the end of the slice if somebody waits for it, the next deadline
+ * or the alarm of who runs. */
+void turn_set(struct cpu *cpu, uint64_t now, bool waiting);
 
-/* The next slice in the vector that has credit, or NULL if none can run. */
+/* The next slice in the vector that has credit, of those that a look found, or NULL. */
 struct exo_slice *turn_pick(struct cpu *cpu);
 
 #endif

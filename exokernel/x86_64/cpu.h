@@ -113,6 +113,11 @@ struct cpu {
 	uint64_t timer;          /* ns the timer is set to; 0: off */
 	uint64_t account;        /* whose environment ran here last */
 	struct exo_slice *slice; /* [EXO_SLICE_MAX] */
+	/* What turn_look found: bits of slots in which somebody could run, and in which `act` does;
+	 * the next deadline; nothing has changed since. */
+	uint64_t ready[2], mine[2];
+	uint64_t next;
+	bool looked;
 	struct exo_cpu_info *info;
 	/* Asked of this CPU by others. */
 	volatile uint32_t flush; /* 1: flush the TLB; cleared when done */

@@ -28,7 +28,7 @@ static void more_pages(void)
 	exo_pfn_t first;
 	uint64_t n = px_frames_take(BATCH, &first);
 
-	if (n && xo_map_run(&px_space, (exo_va_t)px_page_at(first), first, n,
+	if (n && xo_map_run(&px_image_space, (exo_va_t)px_page_at(first), first, n,
 			    EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) < 0) {
 		px_frames_give(first, n);
 		n = 0;
@@ -39,18 +39,26 @@ static void more_pages(void)
 	}
 }
 
-void *px_page_get_dirty(void)
+void *px_page_promised(void)
 {
 	void *page = NULL;
 
-	if (!px_commit(1))
-		return NULL;
 	px_enter();
 	if (!px_arena->spares)
 		more_pages();
 	if (px_arena->spares)
 		page = px_page_at(px_arena->spare[--px_arena->spares]);
 	px_leave();
+	return page;
+}
+
+void *px_page_get_dirty(void)
+{
+	void *page;
+
+	if (!px_commit(1))
+		return NULL;
+	page = px_page_promised();
 	if (!page)
 		px_uncommit(1);
 	return page;

@@ -64,11 +64,11 @@ bool px_arena_touch(exo_va_t va)
 
 	if (pfn < px_arena->window_pages)
 		return px_frame_in_window(pfn) &&
-		       xo_map_run(&px_space, (exo_va_t)px_page_at(pfn), pfn, 1,
+		       xo_map_run(&px_image_space, (exo_va_t)px_page_at(pfn), pfn, 1,
 				  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
 	at = ((va - px_arena->archive) >> EXO_PAGE_SHIFT) & -(uint64_t)ARCHIVE_AROUND;
 	n = px_arena->archive_pages - at;
-	return xo_map_run(&px_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
+	return xo_map_run(&px_image_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
 			  px_arena->archive_pfn + at, n < ARCHIVE_AROUND ? n : ARCHIVE_AROUND,
 			  EXO_PROT_READ, EXO_SLOT_ARCHIVE) == 0;
 }

@@ -98,6 +98,7 @@ void px_leave_quietly(void);
  * whatever was there before.  NULL: no memory.  It goes back by px_page_put. */
 void *px_page_get(void);
 void *px_page_get_dirty(void);
+void *px_page_promised(void); /* dirty; the caller has promised it already */
 void px_page_put(void *page);
 
 static inline exo_pfn_t px_page_frame(const void *page)

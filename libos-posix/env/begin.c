@@ -45,8 +45,8 @@ static void know(struct px_cpu *cpu)
 	px_arena = (void *)((char *)first - offsetof(struct px_arena, sched.cpu));
 	px_frames = &px_arena->frames;
 	px_fs_set(&px_local()->idle);
-	px_me = cpu->current->process;
-	xo_take_up(px_me->startup->start);
+	xo_take_up(cpu->current->process->startup->start);
+	px_me = cpu->current->process; /* whose page is there now: page faults write to it */
 	note_regions();
 	px_process_number = px_me->number;
 	px_guest = 1;

@@ -14,11 +14,18 @@
 #define PX_FD_MAX  1024
 #define PX_FD_PAGE 256
 
+#define PX_LATE_MAX 16
+
 /* A descriptor: its open file, and FD_CLOEXEC. */
 struct px_fd {
 	struct px_file *file;
 	uint32_t flags;
 	uint32_t zero;
+};
+
+/* A user's or a group's numbers. */
+struct px_ids {
+	uint32_t real, effective, saved;
 };
 
 struct px_thread;
@@ -64,6 +71,7 @@ struct px_process {
 	struct px_process *next, **link; /* in px_arena->process */
 	uint32_t number;
 	uint32_t umask;
+	struct px_ids user, group_ids;
 	struct px_vnode *cwd;
 	struct px_vnode *program;                 /* that exec began, or NULL */
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
@@ -109,7 +117,9 @@ struct px_process {
 	uint32_t peers;             /* peer[peers - 1 modulo 8] is the newest */
 	struct px_owned *owned;     /* frames that are free when the environment is gone */
 	struct px_pair *pairs;      /* frames of its activations */
-	uint8_t noted;              /* all its frames are on that list */
+	uint8_t noted;              /* all its frames are on that list, but for page tables... */
+	uint8_t lates;              /* ...that it made after that */
+	uint32_t late[PX_LATE_MAX];
 	struct px_startup *startup; /* of the program that it begins, or NULL */
 	uint32_t forking; /* a thread of it copies its memory: the regions stay as they are */
 	struct px_waitq forked;

@@ -29,6 +29,7 @@ enum px_kind {
 	PX_PTMX,     /* /dev/ptmx, and the other side of a pseudo-terminal */
 	PX_PTS,      /* a pseudo-terminal */
 	PX_PROC,     /* in /proc, made when it is read */
+	PX_MQUEUE,   /* a message queue */
 	PX_KINDS
 };
 
@@ -116,7 +117,7 @@ extern const struct px_ops px_console_ops, px_mem_ops, px_device_ops;
 extern const struct px_ops px_pipe_ops PX_IF_USED, px_eventfd_ops PX_IF_USED,
 	px_timerfd_ops PX_IF_USED, px_signalfd_ops PX_IF_USED, px_epoll_ops PX_IF_USED,
 	px_socket_ops PX_IF_USED, px_ptmx_ops PX_IF_USED, px_pts_ops PX_IF_USED,
-	px_proc_ops PX_IF_USED;
+	px_proc_ops PX_IF_USED, px_mqueue_ops PX_IF_USED;
 
 static inline const struct px_ops *px_ops_of(const struct px_vnode *v)
 {

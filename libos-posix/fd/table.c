@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fd/file.h>
 #include <fd/table.h>
+#include <thread/aio.h>
 #include <thread/thread.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ const struct px_ops *const px_ops[PX_KINDS] = {
 	[PX_SIGNALFD] = &px_signalfd_ops, [PX_EPOLL] = &px_epoll_ops,
 	[PX_SOCKET] = &px_socket_ops,     [PX_PTMX] = &px_ptmx_ops,
 	[PX_PTS] = &px_pts_ops,           [PX_PROC] = &px_proc_ops,
+	[PX_MQUEUE] = &px_mqueue_ops,
 };
 
 bool px_files_counted;
@@ -230,6 +232,8 @@ int close(int fd)
 	px_cancel_point();
 	struct px_file *f;
 
+	if (px_aio_closing)
+		px_aio_closing(fd);
 	px_enter();
 	f = px_file(fd);
 	if (f)

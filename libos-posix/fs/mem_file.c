@@ -48,11 +48,34 @@ static void *page_at(const struct px_content *c, uint64_t index)
 	return p;
 }
 
+/* One that was promised is there. */
+static void *new_page(struct px_content *c)
+{
+	void *page;
+
+	if (!c->promised)
+		return px_page_get_dirty();
+	page = px_page_promised();
+	if (page)
+		c->promised--;
+	return page;
+}
+
+/* A table of pointers; if nothing else is left, from what was promised for pages. */
+static SMALL void *new_table(struct px_content *c)
+{
+	void *page = px_page_get();
+
+	if (!page && c->promised)
+		page = new_page(c);
+	return page ? memset(page, 0, EXO_PAGE_SIZE) : NULL;
+}
+
 /* One more level above: what there was is its first child. */
 static SMALL int grow(struct px_content *c)
 {
 	if (c->map) {
-		void **table = px_page_get();
+		void **table = new_table(c);
 
 		if (!table)
 			return -ENOSPC;
@@ -74,7 +97,7 @@ static void **place_of(struct px_content *c, uint64_t index)
 	p = &c->map;
 	for (uint32_t level = c->levels; level; level--) {
 		if (!*p)
-			*p = px_page_get();
+			*p = new_table(c);
 		if (!*p)
 			return NULL;
 		p = child(*p, index, level);
@@ -90,22 +113,6 @@ static size_t packed_part(const struct px_content *c, uint64_t index)
 	if (start >= c->packed_bytes)
 		return 0;
 	return c->packed_bytes - start < EXO_PAGE_SIZE ? c->packed_bytes - start : EXO_PAGE_SIZE;
-}
-
-/* One that was promised is there. */
-static void *new_page(struct px_content *c)
-{
-	void *page;
-
-	if (!c->promised)
-		return px_page_get_dirty();
-	px_uncommit(1);
-	page = px_page_get_dirty();
-	if (page)
-		c->promised--;
-	else
-		px_commit(1);
-	return page;
 }
 
 /* The page to write to. */

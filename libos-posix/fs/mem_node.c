@@ -41,6 +41,8 @@ struct px_node *px_node_new(uint32_t mode)
 		return NULL;
 	node->v.kind = kind_of(mode);
 	node->v.mode = mode;
+	node->uid = px_me ? px_me->user.effective : 0;
+	node->gid = px_me ? px_me->group_ids.effective : 0;
 	px_enter();
 	node->number = ++px_arena->memfs.next_number;
 	px_arena->memfs.nodes++;
@@ -99,7 +101,7 @@ void px_node_check(struct px_node *node)
 	if (px_ops_of(&node->v)->discard)
 		px_ops_of(&node->v)->discard(node);
 	px_name_forget(node);
-	if (S_ISREG(node->v.mode))
+	if (S_ISREG(node->v.mode) && node->v.kind == PX_MEM)
 		px_content_free(node);
 	else if (S_ISLNK(node->v.mode))
 		px_target_free(node->target);

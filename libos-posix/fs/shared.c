@@ -67,7 +67,9 @@ static int path_of(char path[], const char *name)
 	while (*name == '/')
 		name++;
 	n = strlen(name);
-	if (!n || n > NAME_MAX || strchr(name, '/'))
+	if (n > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (!n || strchr(name, '/'))
 		return -EINVAL;
 	memcpy(path, dir, sizeof(dir) - 1);
 	memcpy(path + sizeof(dir) - 1, name, n + 1);
@@ -81,7 +83,10 @@ int shm_open(const char *name, int flags, mode_t mode)
 
 	if (r)
 		return (int)px_result(r);
-	return open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, mode);
+	r = open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, mode);
+	if (r < 0 && errno == EISDIR) /* "." */
+		errno = EINVAL;
+	return r;
 }
 
 int shm_unlink(const char *name)
@@ -90,7 +95,7 @@ int shm_unlink(const char *name)
 	int r = path_of(path, name);
 
 	if (r)
-		return (int)px_result(-ENOENT);
+		return (int)px_result(r == -EINVAL ? -ENOENT : r);
 	r = unlink(path);
 	if (r < 0 && errno == EPERM)
 		errno = EACCES;

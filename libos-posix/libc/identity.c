@@ -17,24 +17,26 @@ pid_t getppid(void)
 	return px_me->parent ? (pid_t)px_me->parent->number : 0;
 }
 
+/* The numbers of users and groups are kept, passed on, and asked for where signals are sent.  The
+ * rights of files are not: there is one user of an image's files. */
 uid_t getuid(void)
 {
-	return 0;
+	return px_me->user.real;
 }
 
 uid_t geteuid(void)
 {
-	return 0;
+	return px_me->user.effective;
 }
 
 gid_t getgid(void)
 {
-	return 0;
+	return px_me->group_ids.real;
 }
 
 gid_t getegid(void)
 {
-	return 0;
+	return px_me->group_ids.effective;
 }
 
 int issetugid(void)

@@ -19,7 +19,6 @@
 #include <thread/lock.h>
 #include <unistd.h>
 #include <vm/frames.h>
-#include <vm/owned.h>
 #include <vm/vm.h>
 
 #define OBJECTS 40 /* frames of a new environment besides memory: about */
@@ -36,7 +35,6 @@ static void become(void)
 	me->id = t->id;
 	px_leave();
 	px_random_fork(seed);
-	px_owned_fork();
 }
 
 /* Nobody changes the regions of this process meanwhile. */

@@ -20,6 +20,7 @@
 #include <process/process.h>
 #include <signal.h>
 #include <thread/local.h>
+#include <vm/owned.h>
 
 bool px_lend_lock(uint32_t number, uint32_t n);
 void px_lock_lent(void);
@@ -40,6 +41,8 @@ void px_guest_begin(void *unused)
 	(void)unused;
 	if (px_begin && !px_arena)
 		px_begin(cpu);
+	if (px_me != cpu->current->process)
+		px_owned_fork(); /* before this process makes a table */
 	px_me = cpu->current->process;
 	px_process_number = px_me->number;
 	px_guest = 1;

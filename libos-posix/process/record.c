@@ -81,6 +81,8 @@ struct px_process *px_process_record(void)
 	p->unborn = 1;
 	p->group = px_me->group;
 	p->session = px_me->session;
+	p->user = px_me->user;
+	p->group_ids = px_me->group_ids;
 	p->nice = px_me->nice;
 	memcpy(p->comm, px_me->comm, sizeof(p->comm));
 	p->words = px_me->words;

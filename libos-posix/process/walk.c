@@ -66,11 +66,6 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 
 	if (exo_object_copy(EXO_SLOT_MEMORY, pfn, px_page_frame(t)) < 0)
 		return;
-	if (level < LEVELS && !noted(w->process, pfn)) {
-		px_enter();
-		px_owned_add(w->process, pfn);
-		px_leave();
-	}
 	for (int i = 0; i < entries; i++, va += bytes_of(level - 1)) {
 		if (!(t[i] & EXO_PTE_PRESENT))
 			continue;
@@ -82,6 +77,12 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 		leaf(w, va, t[i]);
 		px_leave();
 	}
+	/* After what it leads to: that may have made room for the note. */
+	if (level < LEVELS && !noted(w->process, pfn)) {
+		px_enter();
+		px_owned_add(w->process, pfn);
+		px_leave();
+	}
 }
 
 void px_tables_walk(struct px_process *p)
@@ -89,6 +90,10 @@ void px_tables_walk(struct px_process *p)
 	struct walk w = {.process = p};
 	bool room = true;
 
+	px_enter();
+	px_uncommit(p->promised); /* for the notes; all of it is free soon */
+	p->promised = 0;
+	px_leave();
 	for (int i = 0; i < LEVELS; i++) {
 		w.table[i] = px_page_get_dirty();
 		room = room && w.table[i];

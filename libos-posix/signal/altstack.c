@@ -19,7 +19,7 @@ int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 	if (new) {
 		if (in_use)
 			return (int)px_result(-EPERM);
-		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+		if (new->ss_flags &&new->ss_flags != SS_DISABLE &&new->ss_flags != SS_ONSTACK)
 			return (int)px_result(-EINVAL);
 		if (new->ss_flags & SS_DISABLE) {
 			me->alt_stack = me->alt_bytes = 0;

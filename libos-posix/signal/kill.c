@@ -19,6 +19,22 @@ static bool is_meant(const struct px_process *p, pid_t who)
 	return p->group == (who ? (uint32_t)-who : px_me->group);
 }
 
+static bool may_send(const struct px_process *p, int number)
+{
+	const struct px_ids *me = &px_me->user;
+
+	return !me->effective || me->real == p->user.real || me->real == p->user.saved ||
+	       me->effective == p->user.real || me->effective == p->user.saved ||
+	       (number == SIGCONT && p->session == px_me->session);
+}
+
+static int send_one(struct px_process *p, const struct px_siginfo *info)
+{
+	if (!may_send(p, info->number))
+		return -EPERM;
+	return info->number ? px_signal_send(p, NULL, info) : 0;
+}
+
 /* Inside: to all of them.  0 if there is one that it could be sent to, or an error. */
 static int send_inside(pid_t who, const struct px_siginfo *info)
 {
@@ -29,7 +45,7 @@ static int send_inside(pid_t who, const struct px_siginfo *info)
 
 		if (!is_meant(p, who))
 			continue;
-		one = info->number ? px_signal_send(p, NULL, info) : 0;
+		one = send_one(p, info);
 		r = r == 0 ? 0 : one;
 	}
 	return r;
@@ -71,7 +87,7 @@ int killpg(pid_t group, int n)
 	px_enter();
 	for (struct px_process *p = px_arena->process; p; p = p->next)
 		if (p->group == 1)
-			r = n ? px_signal_send(p, NULL, &info) : 0;
+			r = send_one(p, &info);
 	px_leave();
 	return (int)px_result(r);
 }

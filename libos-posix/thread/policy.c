@@ -9,6 +9,7 @@
 #include <string.h>
 #include <thread/local.h>
 #include <thread/thread.h>
+#include <vm/copy.h>
 
 #define PRIORITY_MAX 99
 
@@ -140,19 +141,21 @@ int sched_setparam(pid_t id, const struct sched_param *param)
 int sched_getparam(pid_t id, struct sched_param *param)
 {
 	const struct px_thread *t = find(id);
+	struct sched_param now = {0};
 
 	if (!t)
 		return -1;
-	*param = (struct sched_param){.sched_priority = t->priority};
-	return 0;
+	now.sched_priority = t->priority;
+	return px_copy_to(param, &now, sizeof(now)) ? (int)px_result(-EFAULT) : 0;
 }
 
 int sched_rr_get_interval(pid_t id, struct timespec *interval)
 {
+	const struct timespec turn = {.tv_nsec = PX_TURN};
+
 	if (!find(id))
 		return -1;
-	*interval = (struct timespec){.tv_nsec = PX_TURN};
-	return 0;
+	return px_copy_to(interval, &turn, sizeof(turn)) ? (int)px_result(-EFAULT) : 0;
 }
 
 /* The CPUs of the image. */

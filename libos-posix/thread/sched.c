@@ -153,9 +153,10 @@ _Noreturn void px_dispatch(void)
 			px_go(t);
 		px_fs_set(&px_local()->idle);
 		cpu->current = t;
-		if (t)
+		if (t) {
+			t->cpu = cpu->number; /* it may have been taken from another's queue */
 			px_hand_over(t);
-		else if (!px_guest)
+		} else if (!px_guest)
 			px_idle(cpu);
 		else
 			px_hand_back();

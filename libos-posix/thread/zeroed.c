@@ -18,7 +18,7 @@ static bool refill(struct px_sched *s)
 	uint64_t n = px_frames_take(BATCH, &first), words = n * (EXO_PAGE_SIZE / 8);
 	exo_va_t va = (exo_va_t)px_page_at(first), to = va;
 
-	if (n && xo_map_run(&px_space, va, first, n, EXO_PROT_READ | EXO_PROT_WRITE,
+	if (n && xo_map_run(&px_image_space, va, first, n, EXO_PROT_READ | EXO_PROT_WRITE,
 			    EXO_SLOT_MEMORY) < 0) {
 		xo_unmap_run(&px_space, va, n); /* those that are there */
 		px_frames_give(first, n);

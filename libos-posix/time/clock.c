@@ -5,6 +5,7 @@
 #include <env/wait.h>
 #include <errno.h>
 #include <fd/file.h>
+#include <libexo/start.h>
 #include <libexo/time.h>
 #include <signal/again.h>
 #include <sys/time.h>
@@ -92,8 +93,12 @@ clock_t clock(void)
 
 clock_t times(struct tms *t)
 {
-	*t = (struct tms){
-		.tms_utime = (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) / (int64_t)(NS / TICKS))};
+	const int64_t tick = (int64_t)(NS / TICKS);
+	int64_t children =
+		(int64_t)((unsigned __int128)px_me->children_ran * xo_info->tsc_mult >> 32);
+
+	*t = (struct tms){.tms_utime = (clock_t)(now_on(CLOCK_PROCESS_CPUTIME_ID) / tick),
+			  .tms_cutime = (clock_t)(children / tick)};
 	return (clock_t)(xo_now() / (NS / TICKS));
 }
 

@@ -7,6 +7,7 @@
 #include <env/arena.h>
 #include <errno.h>
 #include <fd/file.h>
+#include <fs/mem.h>
 #include <sys/mman.h>
 #include <thread/thread.h>
 #include <unistd.h>
@@ -127,6 +128,18 @@ int posix_madvise(void *at, size_t len, int advice)
 	return advice == POSIX_MADV_DONTNEED || covered(start, end) ? 0 : ENOMEM;
 }
 
+/* Files that are mapped there so that they can be written count as changed now. */
+static void touch(exo_va_t start, exo_va_t end)
+{
+	struct px_region *r;
+
+	px_enter();
+	for (r = px_tree_find(&px_regions, start); r && r->start < end; r = px_region_next(r, end))
+		if (r->vnode && r->flags & PX_R_SHARED && r->prot & EXO_PROT_WRITE)
+			px_node_touch(px_node_of(r->vnode), PX_MTIME | PX_CTIME);
+	px_leave();
+}
+
 int msync(void *at, size_t len, int flags)
 {
 	px_cancel_point();
@@ -137,6 +150,7 @@ int msync(void *at, size_t len, int flags)
 		return (int)px_result(-EINVAL);
 	if (!range(at, len, &start, &end) || !covered(start, end))
 		return (int)px_result(-ENOMEM);
+	touch(start, end);
 	return 0;
 }
 
@@ -169,9 +183,9 @@ int mlock2(const void *at, size_t len, unsigned flags)
 
 	if (flags & ~(unsigned)MLOCK_ONFAULT)
 		return (int)px_result(-EINVAL);
-	if (!range(at, len, &start, &end))
+	if ((exo_va_t)at + len < (exo_va_t)at)
 		return (int)px_result(-EINVAL);
-	if (!covered(start, end))
+	if (!range(at, len, &start, &end) || !covered(start, end))
 		return (int)px_result(-ENOMEM);
 	if (!(flags & MLOCK_ONFAULT) && !px_populate(start, end))
 		return (int)px_result(-ENOMEM);
@@ -187,9 +201,9 @@ int munlock(const void *at, size_t len)
 {
 	exo_va_t start, end;
 
-	if (!range(at, len, &start, &end))
+	if ((exo_va_t)at + len < (exo_va_t)at)
 		return (int)px_result(-EINVAL);
-	return (int)px_result(covered(start, end) ? 0 : -ENOMEM);
+	return (int)px_result(range(at, len, &start, &end) && covered(start, end) ? 0 : -ENOMEM);
 }
 
 int mlockall(int flags)

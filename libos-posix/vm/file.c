@@ -47,13 +47,28 @@ long px_map_file(int fd, bool shared, uint32_t prot, struct px_vnode **vnode, ui
 	if (!px_mapped_add(px_me, v, 1))
 		return -ENOMEM;
 	*vnode = v;
+	px_enter();
+	px_node_touch(px_node_of(v), PX_ATIME);
+	px_leave();
 	return 0;
+}
+
+/* What a file of so many pages can take, tables of pointers included. */
+static uint64_t pages_and_tables(uint64_t pages)
+{
+	uint64_t all = pages, tables = pages;
+
+	while (tables > 1) {
+		tables = (tables + 511) / 512;
+		all += tables;
+	}
+	return all;
 }
 
 /* Shared memory is a file without a name, all of which is promised. */
 long px_map_shared(uint64_t bytes, bool promise, struct px_vnode **vnode)
 {
-	uint64_t pages = promise ? bytes >> EXO_PAGE_SHIFT : 0;
+	uint64_t pages = promise ? pages_and_tables(bytes >> EXO_PAGE_SHIFT) : 0;
 	struct px_node *node = px_node_new(S_IFREG | 0600);
 	bool good;
 

@@ -30,8 +30,19 @@ bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
 static uint32_t table[TABLES_MAX];
 static uint32_t tables;
 
+/* At its end a process still wakes others, whose records may lie where it has no page table yet. */
+static void note_late(exo_pfn_t pfn)
+{
+	if (px_me->lates < PX_LATE_MAX)
+		px_me->late[px_me->lates++] = (uint32_t)pfn;
+}
+
 void px_owned_table(exo_pfn_t pfn)
 {
+	if (px_me && px_me->noted) {
+		note_late(pfn);
+		return;
+	}
 	if (tables < TABLES_MAX)
 		table[tables] = (uint32_t)pfn;
 	tables++;
@@ -58,6 +69,7 @@ bool px_owned_tables(void)
 	px_enter();
 	for (uint32_t i = 0; good && i < tables; i++)
 		good = i < TABLES_MAX && px_owned_add(px_me, table[i]);
+	px_me->noted = good;
 	px_leave();
 	return good;
 }
@@ -66,6 +78,8 @@ void px_owned_give(struct px_process *p)
 {
 	struct px_owned *o;
 
+	while (p->lates)
+		px_frames_give(p->late[--p->lates], 1);
 	while ((o = p->owned)) {
 		p->owned = o->next;
 		for (uint64_t i = 0; i < o->runs; i++)

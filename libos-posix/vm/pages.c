@@ -20,11 +20,15 @@ extern __typeof__(px_owned_table) px_owned_table __attribute__((weak, visibility
 
 static exo_va_t window; /* one page, of which only this file knows, in use only inside px_enter */
 
+/* Tables count as promised when they are made, so that memory that is used sparsely does not take
+ * what others were promised.  The few for the arena (which have a context) are kept back for all.
+ */
 static exo_pfn_t table_next(void *context)
 {
 	exo_pfn_t pfn = px_frame_for_object();
 
-	(void)context;
+	if (pfn && px_me && !context)
+		px_promise_anyway(1);
 	if (pfn && px_owned_table)
 		px_owned_table(pfn);
 	return pfn;
@@ -33,14 +37,24 @@ static exo_pfn_t table_next(void *context)
 /* Another CPU was quicker: it stays noted, and is given when the process ends. */
 static void table_give(void *context, exo_pfn_t pfn)
 {
-	(void)context;
-	if (!px_owned_table)
-		px_frames_give(pfn, 1);
+	if (px_owned_table)
+		return;
+	px_frames_give(pfn, 1);
+	if (px_me && !context)
+		px_unpromise(1);
 }
 
 struct xo_space px_space = {
 	.env = EXO_SLOT_NONE,
 	.tables = {.next = table_next, .give = table_give, .cap = EXO_SLOT_MEMORY},
+};
+
+struct xo_space px_image_space = {
+	.env = EXO_SLOT_NONE,
+	.tables = {.next = table_next,
+		   .give = table_give,
+		   .context = &px_image_space,
+		   .cap = EXO_SLOT_MEMORY},
 };
 
 /* Bytes covered by the missing table above va, or 0 if its level 1 table is there. */

@@ -29,6 +29,7 @@ struct px_process;
 
 extern struct px_tree px_regions;
 extern struct xo_space px_space;
+extern struct xo_space px_image_space; /* the same, for what all processes have alike */
 
 /* Where the entry for va lies; applied to its own result, that of the level above. */
 static inline volatile uint64_t *px_leaf(exo_va_t va)

@@ -14,7 +14,7 @@
 #include <libexo/start.h>
 #include <libexo/string.h>
 
-#define ROWS      40
+#define ROWS      56
 #define CHILDREN  300 /* of one slot: more than cap_drop moves in a step */
 #define SLOT_TOP  EXO_SLOT_FREE
 #define OUT_BYTES sizeof(((struct exo_console *)0)->out_data)
@@ -117,6 +117,7 @@ void exo_main(struct exo_start *start)
 	longest_envs();
 	longest_slices();
 	longest_revokes();
+	longest_chains();
 	longest_rows();
 	xo_console_flush();
 	exo_env_stop(EXO_SLOT_NONE, 0);

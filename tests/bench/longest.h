@@ -26,12 +26,13 @@ void longest_rows(void);
 
 /* longest.c: what a kick takes with n bytes queued.  The kernel writes LONGEST_KICK of them; for
  * the rest the interrupt comes before the second look at the clock. */
-#define LONGEST_KICK 448
+#define LONGEST_KICK 224
 uint64_t longest_kick(uint32_t n);
 
 void longest_maps(void);    /* longest_map.c */
 void longest_envs(void);    /* longest_env.c */
 void longest_slices(void);  /* longest_slice.c */
 void longest_revokes(void); /* longest_revoke.c */
+void longest_chains(void);  /* longest_chain.c */
 
 #endif

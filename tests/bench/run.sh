@@ -2,7 +2,7 @@
 # run.sh - run benchmarks and print their rows: name, value, unit.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix threads signals memory
+# usage: tests/bench/run.sh [PART[,PART...]]     parts: boot micro longest arena posix threads signals processes memory
 # (none: all but arena)
 #
 # The machine is emulated with one tick of its clock for each instruction
@@ -96,6 +96,15 @@ signals() {
 		machine signals -kernel $image
 }
 
+# Processes, on one CPU; what is executed does nothing.
+processes() {
+	local image=$out/processes.elf root=$out/processes.root
+	rm -rf "$root" && mkdir -p "$root/bin" &&
+		build/exo-cc -O2 -x c - -o "$root/bin/nothing" <<<'int main(void) { return 0; }' &&
+		./exo-build.sh tests/bench/posix/processes.c -O2 --rootfs "$root" --no-prove -o "$image" >/dev/null &&
+		machine processes -kernel "$image"
+}
+
 # Memory: malloc and mmap.
 memory() {
 	local name
@@ -105,13 +114,13 @@ memory() {
 	done
 }
 
-parts=${1:-boot,micro,longest,posix,threads,signals,memory}
+parts=${1:-boot,micro,longest,posix,threads,signals,processes,memory}
 failed=0
 for part in ${parts//,/ }; do
 	case $part in
-	boot | micro | longest | arena | posix | threads | signals | memory) $part || failed=1 ;;
+	boot | micro | longest | arena | posix | threads | signals | processes | memory) $part || failed=1 ;;
 	*)
-		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix, threads, signals or memory" >&2
+		echo "run.sh: no part \"$part\": boot, micro, longest, arena, posix, threads, signals, processes or memory" >&2
 		exit 2
 		;;
 	esac

@@ -8,7 +8,7 @@ BENCH_BIN := $(addprefix $(BENCH_OUT)/,micro.elf longest.elf arena.elf)
 bench: $(OUT)/kernel/exokernel $(EXO_IMAGE) $(BENCH_BIN) ## BENCH=boot,micro,longest,arena,posix,memory in instructions
 	@tests/bench/run.sh $(BENCH)
 $(BENCH_OUT)/micro.elf: $(BENCH_OUT)/switch.o
-$(BENCH_OUT)/longest.elf: $(addprefix $(BENCH_OUT)/,longest_map.o longest_env.o longest_slice.o longest_revoke.o)
+$(BENCH_OUT)/longest.elf: $(addprefix $(BENCH_OUT)/,longest_map.o longest_env.o longest_slice.o longest_chain.o longest_revoke.o)
 $(BENCH_OUT)/arena.elf: $(addprefix $(BENCH_OUT)/,arena_segment.o arena_server.o arena_trouble.o)
 $(BENCH_BIN): $(BENCH_OUT)/%.elf: $(BENCH_OUT)/%.o $(BENCH_KIT) $(CRT0) $(LIBEXO) $(USER_LD)
 	@echo '  LD    $@'

@@ -47,7 +47,7 @@ part_asked() {
 			printf '[sleeps]\nimage = say.elf\nmemory = 16M\nguaranteed = 8M\nrestart = always\narg = wait\n'
 			printf '[spins]\nimage = crowd.elf\nmemory = 16M\nguaranteed = 8M\ncpus = 0-%d\nrestart = always\narg = spin\n' $((cpus - 1))
 			printf '[deaf]\nimage = act.elf\nmemory = 3M\nguaranteed = 2M\nrestart = always\narg = wait:60000\n'
-			printf '[last]\nimage = act.elf\nmemory = 2M\narg = line:ready\narg = wait:2000\n'
+			printf '[last]\nimage = act.elf\nmemory = 2M\ninput = yes\narg = line:ready\narg = echo:1\n'
 		} | packed asked
 		rm -f typed && mkfifo typed && : > out
 		(
@@ -55,8 +55,11 @@ part_asked() {
 			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^last. ready' out || break; sleep 0.1; done
 			printf '\x1dcslice sleeps 2ms\nslice spins 2ms\nslice deaf 2ms\nslice last soon\nslice nobody 2ms\n'
 			printf 'reclaim sleeps\nreclaim spins\nreclaim deaf\n'
-			for ((i = 0; i < limit * 10; i++)); do ! grep -aq '^steward: deaf: did not give' out || break; sleep 0.1; done
-			printf 'list\n'
+			for ((i = 0; i < limit * 10; i++)); do
+				[ "$(grep -acE '^steward: (deaf: did not give|(sleeps|spins): has given|s[a-z]*: did not give)' out)" -lt 3 ] || break
+				sleep 0.1
+			done
+			printf 'list\n\nend\n'
 		) &
 		typed=typed
 		runs asked $cpus 0

@@ -51,5 +51,6 @@ plant docs exokernel/abi/exo/syscalls.def 'EXO_CALL1(39, new, exo_cap_t, cap)' '
 plant docs exokernel/abi/exo/syscalls.def $'/** Null again. */\nEXO_CALL0(0, again)' 'is taken'
 plant docs exokernel/abi/exo/error.def 'EXO_ERROR(NEW, 99, "new")' 'make docs'
 plant docs docs/status.md '[there](nowhere.md)' 'link to nowhere.md'
+plant fuzzed steward/new.c 'int x;' 'steward/new.c: not in'
 plant tested exokernel/lib/new.c 'int x;' 'no tests/unit/test_new.c'
 exit 0

@@ -41,11 +41,57 @@ FUZZ_MORE_load := $(PX_FUZZ)
 FUZZERS := $(sort $(foreach v,$(filter FUZZ_%,$(.VARIABLES)),\
 	$(if $(wildcard tests/fuzz/fuzz_$(v:FUZZ_%=%).c),$(v:FUZZ_%=%))))
 
+STEWARD_FUZZ := -Ilibos-minimal/include -include tests/fuzz/fuzz_stubs.h
+FUZZ_console := $(addprefix steward/,console.c screen.c lines.c) exokernel/lib/fmt.c exokernel/lib/fmt_string.c
+FUZZ_MORE_console := $(STEWARD_FUZZ)
+FUZZ_input := steward/input.c
+FUZZ_MORE_input := $(STEWARD_FUZZ)
+FUZZ_book := steward/book.c
+FUZZERS += console input book
+
+FUZZ_names :=
+FUZZ_content :=
+FUZZ_slab :=
+$(foreach f,names content slab,$(eval FUZZ_MORE_$(f) := $(PX_FUZZ))$(eval FUZZ_LIBS_$(f) := -lcmocka))
+FUZZ_USES_names := $(addprefix libos-posix/fs/,path.c names.c mem_dir.c mem_node.c)
+FUZZ_USES_content := libos-posix/fs/mem_file.c
+FUZZ_USES_slab := libos-posix/env/alloc.c libos-posix/vm/frames.c
+FUZZERS += names content slab
+
+FUZZ_ask := steward/list.c $(addprefix exokernel/lib/,settings.c fmt.c fmt_string.c)
+FUZZ_USES_ask := steward/ask.c steward/serve.c
+FUZZ_MORE_ask := $(STEWARD_FUZZ)
+FUZZERS += ask
+
+FUZZ_ledger := exokernel/libexo/ledger.c exokernel/libexo/reclaim.c
+FUZZ_MORE_ledger := $(STEWARD_FUZZ)
+FUZZERS += ledger
+
+FUZZ_rings := exokernel/libexo/console.c
+FUZZ_MORE_rings := $(STEWARD_FUZZ) -D_GNU_SOURCE
+FUZZERS += rings
+
+FUZZ_serial :=
+FUZZ_USES_serial := exokernel/core/console.c
+FUZZERS += serial
+
+FUZZ_ancillary :=
+FUZZ_MORE_ancillary := $(PX_FUZZ)
+FUZZ_USES_ancillary := libos-posix/fd/ancillary.c
+FUZZERS += ancillary
+
 # How often a target runs in `make test`; the slow ones less often.
 FUZZ_RUNS       := 20000
 FUZZ_RUNS_image := 3000
 FUZZ_RUNS_load  := 4000
 FUZZ_RUNS_calls := 1500
+FUZZ_RUNS_console := 1500
+FUZZ_RUNS_names := 500
+FUZZ_RUNS_content := 60
+FUZZ_RUNS_slab := 1000
+FUZZ_RUNS_serial := 4000
+FUZZ_RUNS_rings := 8000
+FUZZ_RUNS_settings := 2000
 
 fuzz_cc = clang $(FUZZ_FLAGS) $(FUZZ_MORE_$(1)) tests/fuzz/fuzz_$(1).c $(FUZZ_$(1)) $(FUZZ_LIBS_$(1))
 define fuzz_rule

@@ -232,7 +232,56 @@ static void bad_neighbours(void)
 	}
 }
 
+#define CHILD_CPU 42
+
+/* Runs over the end of its slice, then empties the slot itself. */
+static void leaves_in_debt(void *arg)
+{
+	struct exo_activation *a = xo_self();
+
+	(void)arg;
+	a->want = EXO_WANT_SLICE_END;
+	a->critical = 1;
+	while (!(*(volatile uint32_t *)&a->pending & EXO_WANT_SLICE_END))
+		kt_pause();
+	for (exo_ns_t end = xo_now() + 20000; xo_now() < end;)
+		kt_pause(); /* the end may have been a little early */
+	exo_slice_bind(CHILD_CPU, 0, 1, EXO_SLOT_NONE, 0, 0);
+	for (;;)
+		;
+}
+
+/* What a slot owes stays with it when it is emptied and filled, but for who may set lengths. */
+static void debt_stays(void)
+{
+	const volatile struct exo_slice *s = kt_slice(0, 1);
+	exo_cap_t filler = kt_slot();
+	static struct kt_child c;
+	exo_ns_t end = xo_now() + 20000 * KT_NS_PER_MS;
+	int32_t debt;
+
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, EXO_SLOT_NONE, filler, 0, kt_slices(), EXO_RIGHT_BIND),
+	      0);
+	KT_OK(kt_child_make(&c, leaves_in_debt, NULL));
+	KT_EQ(exo_cap_derive(EXO_SLOT_CPU, c.slot, CHILD_CPU, 0, kt_slices(), EXO_RIGHT_BIND), 0);
+	KT_EQ(kt_child_start(&c, 0, 1), 0);
+	while (s->env && xo_now() < end)
+		exo_yield(EXO_SLOT_NONE, 0);
+	KT_EQ(s->env, 0);
+	debt = s->credit;
+	KT_OK(debt < 0);
+	KT_EQ(exo_slice_bind(filler, 0, 1, EXO_SLOT_NONE, 0, 10000), 0);
+	KT_EQ(exo_slice_bind(filler, 0, 1, EXO_SLOT_NONE, 0, 0), 0);
+	KT_EQ(s->credit, debt);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, EXO_SLOT_NONE, 0, KT_NS_PER_MS), 0);
+	KT_EQ(s->credit, 0);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 1, EXO_SLOT_NONE, 0, 0), 0);
+	kt_child_end(&c);
+	KT_EQ(exo_cap_drop(filler), 0);
+}
+
 const struct ktest ktests[] = {
+	{"slice-debt-stays", debt_stays, 1},
 	{"slices-three-to-one", ratio, 1},
 	{"slice-end-ignored", overrun, 1},
 	{"slice-given-away", donation, 1},

@@ -79,5 +79,5 @@ while read -r name file plan expression; do
 		bad=1
 	fi
 done <tests/prove/mutants.txt
-[ $found -gt 0 ] && echo "ok prove/mutants ($found mistakes of one line, each found)"
+[ $found -gt 0 ] && [ $bad = 0 ] && echo "ok prove/mutants ($found mistakes of one line, each found)"
 exit $bad

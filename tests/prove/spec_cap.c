@@ -72,6 +72,20 @@ const char *spec_charge(struct ask *k)
 	return derive(k, from, k->self, account);
 }
 
+/* Slices under slot s that are still filled: change whose that is said to be. */
+static void slices_left(struct ask *k, uint8_t h, uint8_t s, uint8_t from, uint8_t to)
+{
+	for (int n = 0; n < W_CPUS; n++)
+		for (int i = 0; i < W_SLICES; i++) {
+			struct w_slice *slice = &k->w->slice[n][i];
+
+			if (slice->env != NOBODY && slice->cap_env == from &&
+			    slice->cap_slot == s && k->seen->slice[n][i].env != NOBODY &&
+			    k->seen->slice[n][i].cap_env == h)
+				slice->cap_env = to;
+		}
+}
+
 /* One step that empties slot s of h and is not done: what was taken away already shows. */
 void cap_partly(struct ask *k, uint8_t h, uint8_t s)
 {
@@ -81,8 +95,10 @@ void cap_partly(struct ask *k, uint8_t h, uint8_t s)
 	struct w_map kept[W_PLACES];
 
 	memcpy(kept, e->map, sizeof(kept));
+	slices_left(k, h, s, h, NOBODY); /* which are not for this step */
 	if (c->used)
 		cap_undo(k->w, h, s);
+	slices_left(k, h, s, NOBODY, h);
 	for (uint32_t p = 0; p < shape.places; p++)
 		if (kept[p].slot == s && now->map[p].pfn)
 			e->map[p] = kept[p];

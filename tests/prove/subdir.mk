@@ -4,7 +4,7 @@
 PROVE_DIR   := $(OUT)/tests/prove
 PROVE_INC   := -Itests/prove/machine $(INCLIB) -Iexokernel
 # The shadow of the contract's headers lies before them; libc's syscall() is another one.
-PROVE_FLAGS := $(WARN) $(PROVE_INC) -Dsyscall=kernel_syscall -g -fno-strict-aliasing -fno-pie \
+PROVE_FLAGS := $(WARN) -Wno-unknown-attributes $(PROVE_INC) -Dsyscall=kernel_syscall -g -fno-strict-aliasing -fno-pie \
                -fno-omit-frame-pointer
 PROVE_LINK  := -no-pie -Wl,--wrap=frame_become -Wl,-T,tests/prove/machine/state.ld
 PROVE_SAN   := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all

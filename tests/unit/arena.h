@@ -46,10 +46,12 @@ struct px_process *px_me = &unit_process;
 uint32_t px_process_number = 1;
 struct xo_space px_space;
 
+#ifndef UNIT_PICK
 static uint64_t pick(uint64_t below)
 {
 	return unit_random(&unit_seed) % below;
 }
+#endif
 
 void px_enter(void)
 {

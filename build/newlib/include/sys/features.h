@@ -19,6 +19,7 @@
 #endif
 
 #define _POSIX_ADVISORY_INFO              200809L
+#define _POSIX_ASYNCHRONOUS_IO            200809L
 #define _POSIX_BARRIERS                   200809L
 #define _POSIX_CHOWN_RESTRICTED           1
 #define _POSIX_CLOCK_SELECTION            200809L
@@ -28,6 +29,9 @@
 #define _POSIX_JOB_CONTROL                1
 #define _POSIX_MAPPED_FILES               200809L
 #define _POSIX_MEMORY_PROTECTION          200809L
+#define _POSIX_MEMLOCK                    200809L
+#define _POSIX_MEMLOCK_RANGE              200809L
+#define _POSIX_MESSAGE_PASSING            200809L
 #define _POSIX_MONOTONIC_CLOCK            200809L
 #define _POSIX_NO_TRUNC                   1
 #define _POSIX_PRIORITY_SCHEDULING        200809L

@@ -1,0 +1,12 @@
+/* fuzz_content.c - fuzz target: the bytes of files, against the model of tests/unit/test_content.c.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "fuzz_model.h"
+
+#include <test_content.c>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	model_run(data, size, fresh, like_an_array);
+	return 0;
+}

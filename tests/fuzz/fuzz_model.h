@@ -1,0 +1,50 @@
+/* fuzz_model.h - a unit test against a model, whose choices the input makes instead of a generator.
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Include it before the test's file.  The test ends where the input does.
+ */
+#ifndef FUZZ_MODEL_H
+#define FUZZ_MODEL_H
+
+#include "fuzz.h"
+
+#include <setjmp.h>
+
+#define UNIT_PICK
+
+static struct input model_input;
+static jmp_buf model_over;
+static void *model_kept[1 << 16];
+static size_t model_keeps;
+
+static inline uint64_t pick(uint64_t limit)
+{
+	if (model_input.at >= model_input.end)
+		longjmp(model_over, 1);
+	return get_below(&model_input, limit);
+}
+
+/* What the model takes is given back when it is over. */
+static inline void *model_calloc(size_t n, size_t bytes)
+{
+	void *p = calloc(n, bytes);
+
+	must(p && model_keeps < sizeof(model_kept) / sizeof(*model_kept));
+	return model_kept[model_keeps++] = p;
+}
+
+static inline void model_run(const uint8_t *data, size_t size, int (*fresh)(void **state),
+			     void (*test)(void **state))
+{
+	model_input = (struct input){data, data + size};
+	fresh(NULL);
+	if (!setjmp(model_over))
+		test(NULL);
+	while (model_keeps)
+		free(model_kept[--model_keeps]);
+}
+
+#define calloc model_calloc
+#define main   unit_main
+
+#endif
