@@ -64,7 +64,7 @@ $(LIBPX): $(PX_OBJ) $(LIBMUSL) $(NEWLIB) build/newlib/replace.sh
 	$(Q)build/newlib/replace.sh $@ $(LIBMUSL)
 
 # The same as one shared library.  Its application is not linked into it: it loads one.
-PX_LOAD  := $(addprefix $(PX_OUT)/$(PX)/env/,begin.o execute.o load.o load_bind.o load_check.o load_map.o \
+PX_LOAD  := $(addprefix $(PX_OUT)/$(PX)/env/,begin.o execute.o load.o load_bind.o load_check.o load_map.o symbols.o \
             load_tables.o)
 PX_SHARED := $(PX_OUT)/shared.a
 LIBPXSO  := $(OUT)/lib/libos-posix.so

@@ -32,6 +32,7 @@ MUSL_SRC += $(addsuffix .c, \
             $(addprefix prng/,__rand48_step __seed48 drand48 lcong48 lrand48 mrand48 seed48 srand48) \
             $(addprefix misc/,a64l fmtmsg nftw realpath) legacy/ftw \
             $(addprefix string/,memmem strcasestr strverscmp wcswcs) \
+            $(addprefix complex/,cacoshl cacosl casinhl catanhl ccoshl ccosl cexpl conjl cpowl cprojl csinhl csinl ctanhl ctanl) \
             locale/strfmon internal/intscan internal/floatscan stdio/vfscanf)
 
 MUSL_OBJ := $(patsubst %,$(MUSL_OUT)/%.o,$(basename $(MUSL_SRC)))

@@ -63,6 +63,10 @@ bool px_load_bind(struct px_load *l);
 
 /* What an object exports under that name, or NULL. */
 const struct elf_symbol *px_load_find(const struct px_object *o, const char *name);
+uint64_t px_load_address(const struct px_object *o, const struct elf_symbol *s);
+
+/* 0: the program, without symbols before it is loaded; 1: the libOS. */
+const struct px_object *px_load_object(int n);
 
 /* Find the libOS's own tables; bind it to itself: before anything else that calls malloc. */
 void px_load_find_self(void);

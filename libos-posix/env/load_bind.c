@@ -9,7 +9,7 @@
 extern const struct elf_dynamic _DYNAMIC[] __attribute__((visibility("hidden")));
 extern const char __image_start[] __attribute__((visibility("hidden")));
 
-static struct px_object self;
+static struct px_object self, loaded;
 
 const struct elf_symbol *px_load_find(const struct px_object *o, const char *name)
 {
@@ -30,7 +30,12 @@ const struct elf_symbol *px_load_find(const struct px_object *o, const char *nam
 	return NULL;
 }
 
-static uint64_t address(const struct px_object *o, const struct elf_symbol *s)
+const struct px_object *px_load_object(int n)
+{
+	return n ? &self : &loaded;
+}
+
+uint64_t px_load_address(const struct px_object *o, const struct elf_symbol *s)
 {
 	return s->section == SECTION_ABS ? s->value : o->base + s->value;
 }
@@ -53,7 +58,7 @@ static bool resolve(struct px_load *l, uint32_t n, uint64_t *value)
 				      o->strings + s->name);
 	there = s->section == SECTION_NONE ? px_load_find(&self, o->strings + s->name) : s;
 	if (there)
-		*value = address(there == s ? o : &self, there);
+		*value = px_load_address(there == s ? o : &self, there);
 	else if (s->info >> 4 != SYMBOL_WEAK)
 		return px_load_refuse(l, "needs %s, which this libOS does not have: link it again",
 				      o->strings + s->name);
@@ -122,7 +127,8 @@ static void bind_self(const struct px_object *program)
 				continue;
 			if (program)
 				theirs = px_load_find(program, self.strings + s->name);
-			value = theirs ? address(program, theirs) : address(&self, s);
+			value = theirs ? px_load_address(program, theirs)
+				       : px_load_address(&self, s);
 			if (r->type == RELOC_64)
 				value += (uint64_t)r->addend;
 			if (*at != value) /* the page may be everybody's */
@@ -142,7 +148,7 @@ void px_load_relocate(char *page, exo_va_t va)
 			if (inside >= EXO_PAGE_SIZE)
 				continue;
 			if (r->symbol)
-				value = address(&self, &self.symbol[r->symbol]) +
+				value = px_load_address(&self, &self.symbol[r->symbol]) +
 					(r->type == RELOC_64 ? (uint64_t)r->addend : 0);
 			memcpy(page + inside, &value, sizeof(value));
 		}
@@ -201,5 +207,6 @@ bool px_load_bind(struct px_load *l)
 			if (!apply(l, &o->rela[i][n]))
 				return false;
 	bind_self(o);
+	loaded = *o;
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <libexo/cpu.h>
 #include <libexo/start.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
@@ -181,4 +182,12 @@ size_t confstr(int name, char *buffer, size_t size)
 		buffer[size - 1] = '\0';
 	}
 	return sizeof(path);
+}
+
+/* Nobody keeps averages of the load. */
+int getloadavg(double *load, int n)
+{
+	(void)load;
+	(void)n;
+	return -1;
 }

@@ -73,3 +73,9 @@ void psignal(int n, const char *words)
 
 	fprintf(stderr, "%s%s%s\n", *colon ? words : "", colon, strsignal(n));
 }
+
+/* What more of it is told is up to us: nothing. */
+void psiginfo(const siginfo_t *info, const char *text)
+{
+	psignal(info->si_signo, text);
+}

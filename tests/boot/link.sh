@@ -66,6 +66,9 @@ expect 'a program that nobody can start' 0 'root/bin/alone has a libOS of its ow
 expect 'static otherwise' 0 'static: the program with' "$exo" --no-prove good.c -o s.elf
 boot 'what exo-cc linked' 0 '' "$(build good ./good -o g.elf && echo g.elf)" --timeout "$limit"
 boot 'what exo-cc -static linked' 0 '' "$(build good ./good-static -o gs.elf && echo gs.elf)" --timeout "$limit"
+build lookup -w "$programs/lookup.c" --link shared -o lookup.elf &&
+	boot 'names looked up at run time' 0 'libz.so.1: shared libraries are not loaded here' lookup.elf --timeout "$limit"
+expect 'names looked up at run time, static' 1 'undefined symbol: dlsym' "$exo" --no-prove -w "$programs/lookup.c" --link static
 expect 'inspect: shared' 0 'shared: the application, which imports libos-posix.so' "$exo" inspect g.elf
 expect 'inspect: static' 0 'static: application and libOS in one' "$exo" inspect gs.elf
 expect 'inspect --json' 0 '"link": "shared"' "$exo" inspect --json g.elf

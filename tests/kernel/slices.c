@@ -291,7 +291,9 @@ static void events_and_turns(void)
 	KT_OK(events >= 3);
 	begins = events = xo_self()->pending = 0;
 	xo_events_take(xo_self(), ~0ull);
-	work(20 * KT_NS_PER_MS);
+	for (exo_ns_t end = xo_now() + 20000 * KT_NS_PER_MS;
+	     ~xo_self()->pending & (EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN) && xo_now() < end;)
+		work(KT_NS_PER_MS);
 	KT_EQ(begins + events, 0);
 	KT_EQ(xo_self()->pending & (EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN),
 	      EXO_WANT_EVENT | EXO_WANT_SLICE_BEGIN);
