@@ -82,7 +82,18 @@ static long bound(int name)
 	case _SC_GETPW_R_SIZE_MAX:
 		return 1024;
 	case _SC_ATEXIT_MAX:
+	case _SC_DELAYTIMER_MAX:
 		return INT_MAX;
+	case _SC_THREAD_STACK_MIN:
+		return PTHREAD_STACK_MIN;
+	case _SC_THREAD_KEYS_MAX:
+		return PTHREAD_KEYS_MAX;
+	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
+		return PTHREAD_DESTRUCTOR_ITERATIONS;
+	case _SC_MQ_PRIO_MAX:
+		return MQ_PRIO_MAX;
+	case _SC_AIO_PRIO_DELTA_MAX:
+		return AIO_PRIO_DELTA_MAX;
 	case _SC_RTSIG_MAX:
 		return 32;
 	case _SC_SEM_VALUE_MAX:

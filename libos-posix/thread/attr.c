@@ -10,6 +10,8 @@
 #include <thread/thread.h>
 #include <vm/vm.h>
 
+#define STACK_MOST EXO_VA_TOP
+
 static struct px_attr defaults = {.stack_bytes = PX_STACK_BYTES, .guard_bytes = PX_GUARD_BYTES};
 
 static struct px_attr *of(pthread_attr_t *a)
@@ -68,7 +70,7 @@ int pthread_attr_getdetachstate(const pthread_attr_t *attr, int *state)
 
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes)
 {
-	if (bytes < PTHREAD_STACK_MIN)
+	if (bytes < PTHREAD_STACK_MIN || bytes > STACK_MOST)
 		return EINVAL;
 	of(attr)->stack_bytes = bytes;
 	return 0;
@@ -82,7 +84,7 @@ int pthread_attr_getstacksize(const pthread_attr_t *attr, size_t *bytes)
 
 int pthread_attr_setstack(pthread_attr_t *attr, void *low, size_t bytes)
 {
-	if (bytes < PTHREAD_STACK_MIN)
+	if (bytes < PTHREAD_STACK_MIN || bytes > STACK_MOST)
 		return EINVAL;
 	of(attr)->stack = low;
 	of(attr)->stack_bytes = bytes;

@@ -109,6 +109,8 @@ void px_sched_pending(void)
 	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
+	if (px_this() && px_this()->attention & PX_ATTEND_SIGNAL)
+		px_activation()->pending |= PX_PENDING_SIGNAL; /* sent from another CPU */
 	px_leave_quietly();
 }
 
