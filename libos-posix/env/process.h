@@ -106,19 +106,20 @@ struct px_process {
 	struct px_usage used, children;
 	uint64_t children_ran;
 	exo_ns_t began;
-	uint32_t wish; /* enum px_wish */
-	int answer;    /* to it, or what it is about */
+	uint32_t wish;  /* enum px_wish */
+	uint8_t wishes; /* it is on the list px_arena->wishes */
+	int answer;     /* to it, or what it is about */
 	struct px_process *next_wish;
-	exo_cap_t slot;             /* ENV in the host's table, or EXO_SLOT_NONE */
-	uint32_t incarnation;       /* a number for that environment, which no other ever has */
-	exo_pfn_t root;             /* its page tables */
-	uint64_t activations;       /* that it has, a bit each */
-	uint32_t peer[8];           /* processes in its slots PX_SLOT_PEER and on */
-	uint32_t peers;             /* peer[peers - 1 modulo 8] is the newest */
-	struct px_owned *owned;     /* frames that are free when the environment is gone */
-	struct px_pair *pairs;      /* frames of its activations */
-	uint8_t noted;              /* all its frames are on that list, but for page tables... */
-	uint8_t lates;              /* ...that it made after that */
+	exo_cap_t slot;         /* ENV in the host's table, or EXO_SLOT_NONE */
+	uint32_t incarnation;   /* a number for that environment, which no other ever has */
+	exo_pfn_t root;         /* its page tables */
+	uint64_t activations;   /* that it has, a bit each */
+	uint32_t peer[8];       /* processes in its slots PX_SLOT_PEER and on */
+	uint32_t peers;         /* peer[peers - 1 modulo 8] is the newest */
+	struct px_owned *owned; /* frames that are free when the environment is gone */
+	struct px_pair *pairs;  /* frames of its activations */
+	uint8_t noted;          /* all its frames are on that list, but for page tables... */
+	uint8_t lates;          /* ...that it made after that */
 	uint32_t late[PX_LATE_MAX];
 	struct px_startup *startup; /* of the program that it begins, or NULL */
 	uint32_t forking; /* a thread of it copies its memory: the regions stay as they are */

@@ -392,11 +392,14 @@ void px_host_serve(void)
 		int r;
 
 		px_arena->wishes = p->next_wish;
+		p->wishes = 0;
 		px_leave();
 		r = grant(p, wish);
 		px_enter();
 		if (wish == PX_WISH_END && !unborn)
 			continue; /* the record may be gone, too */
+		if (p->wishes)
+			continue; /* it has asked for something else meanwhile */
 		p->answer = r;
 		p->wish = PX_WISH_NONE;
 	}
@@ -405,11 +408,10 @@ void px_host_serve(void)
 
 void px_wish(struct px_process *p, enum px_wish wish)
 {
-	bool listed = p->wish;
-
 	p->wish = wish;
-	if (listed)
+	if (p->wishes)
 		return;
+	p->wishes = 1;
 	p->next_wish = px_arena->wishes;
 	px_arena->wishes = p;
 }

@@ -47,7 +47,7 @@ void px_wish(struct px_process *p, enum px_wish wish);
 int px_ask(struct px_process *p, enum px_wish wish);
 
 /* As the host, outside: grant the wishes there are. */
-void px_host_serve(void);
+void px_host_serve(void) __attribute__((weak, visibility("hidden")));
 
 /* As the host, outside: see to it that p has an activation for CPU n.  0 or -ENOMEM. */
 int px_host_activation(struct px_process *p, uint32_t n);

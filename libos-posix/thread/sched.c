@@ -11,6 +11,7 @@
 #include <exo/stubs.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
+#include <process/host.h>
 #include <sched.h>
 #include <signal/signals.h>
 #include <string.h>
@@ -141,12 +142,25 @@ _Noreturn void px_go(struct px_thread *t)
 	go_saved(t);
 }
 
+/* The host may have come here by another way than from its guest that wished for something: woken
+ * while that one was in a critical section, say. */
+static void serve(void)
+{
+	px_fs_set(&px_local()->idle);
+	px_leave();
+	px_host_serve();
+	px_enter();
+}
+
 _Noreturn void px_dispatch(void)
 {
 	for (;;) {
 		struct px_cpu *cpu = px_here();
-		struct px_thread *t = cpu->current;
+		struct px_thread *t;
 
+		if (px_arena->wishes && !px_guest)
+			serve();
+		t = cpu->current;
 		if (!t)
 			t = px_next_thread(cpu);
 		if (t && t->process == px_me)
