@@ -139,7 +139,7 @@ part_prompt() {
 	runs prompt 1 4
 	says prompt late 'I am late'
 	has 'prompt: stopped' '^steward: long: stopped$'
-	has 'prompt: no such image' '^steward: start: which image\? list shows them$'
+	has 'prompt: no such image' '^steward: start: no image ".*"; list shows them$'
 	has 'prompt: no such command' '^steward: no such command: nonsense; help lists them$'
 	has 'prompt: runs already' '^steward: main runs already$'
 	says prompt main 'got x'
