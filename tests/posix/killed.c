@@ -1,6 +1,6 @@
 /* killed.c - processes are killed wherever they are; the others go on, and nothing is lost.
  * SPDX-License-Identifier: BSD-2-Clause
- * CPUS: 1 2
+ * CPUS: 1
  * RUN: files
  * RUN: memory
  * RUN: forks
