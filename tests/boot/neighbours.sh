@@ -69,7 +69,7 @@ part_asked() {
 		has "asked, $cpus CPUs: libos-posix gives back what it was lent" '^steward: (sleeps|spins): has given back [0-9]+ KiB$' 2
 		has "asked, $cpus CPUs: who does not answer" '^steward: deaf: did not (shorten its slices in time: cut to 2000 us|give back in time: 1024 KiB taken)$' 2
 		has "asked, $cpus CPUs: no time" '^steward: last: how long\?'
-		has "asked, $cpus CPUs: nobody" '^steward: slice: which image\?'
+		has "asked, $cpus CPUs: nobody" '^steward: slice: no image ".*"; list shows them'
 		has "asked, $cpus CPUs: they go on" '^[* ] +[123] (sleeps|spins|deaf) +runs ' 3
 	done
 }

@@ -13,7 +13,7 @@ for level in -1 -6 -9 -f -h -r; do minigzip $level < ../data | md5sum; done
 cp ../data data; minigzip data; ls data*; gzip -l data.gz > /dev/null 2>&1; gunzip -c data.gz | cmp - ../data && echo 'gunzip reads it'
 gzip -c ../data > other.gz; minigzip -d other.gz; cmp other ../data && echo 'minigzip reads it'
 minigzip -d < data.gz | md5sum; minigzip -c -d data.gz | tail -n 1
-head -c 3000 data.gz > cut.gz; minigzip -d < cut.gz | wc -c
+head -c 3000 data.gz > cut.gz; minigzip -d < cut.gz 2> said | wc -c; cat said
 minigzip -d nosuch.gz; echo "none: $?"
 minigzip < ../data | tee a.gz | minigzip -d | minigzip | minigzip -d | cmp - ../data && echo piped
 SCRIPT
