@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  * FORMS: shared
  * ALSO: teller
- * CPUS: 1 2
+ * CPUS: 1
  * RUN: arguments
  * RUN: errors
  * RUN: scripts

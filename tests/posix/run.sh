@@ -2,7 +2,7 @@
 # run.sh - the same C programs for Linux and for libos-posix: outputs and statuses compared.
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/posix/run.sh [PROGRAM]...     (none: all)
+# usage: tests/posix/run.sh [PROGRAM]...     (none: all)     CPUS='1 2'     (not as the program says)
 #
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
 # once; each in both forms of linking, and, if a line "CPUS: numbers" says so, on machines with so
@@ -84,7 +84,7 @@ for source; do
 	forms=${forms:-static shared}
 	mapfile -t runs < <(sed -n '1,/\*\//s/^ \* RUN: *//p' "$here/$program.c")
 	[ ${#runs[@]} -gt 0 ] || runs=('')
-	cpus=$(sed -n '1,/\*\//s/^ \* CPUS: *//p' "$here/$program.c")
+	cpus=${CPUS:-$(sed -n '1,/\*\//s/^ \* CPUS: *//p' "$here/$program.c")}
 	cpus=${cpus:-1}
 	both_forms "$program"
 done
