@@ -11,6 +11,8 @@
 
 #define PIT_HZ    1193182
 #define PIT_TICKS 358
+#define TRIES     100 /* that two measurements agree, to one part in PARTS */
+#define PARTS     32
 
 static uint64_t wall_tsc; /* TSC at which info->wall_ns holds, if kvmclock told it */
 
@@ -87,6 +89,13 @@ static uint16_t pit_count(void)
 	return low_byte | inb(0x40) << 8;
 }
 
+/* Whoever emulates us may stop us between two reads that belong together: what two measurements
+ * agree on is so. */
+static bool agree(uint64_t a, uint64_t b)
+{
+	return (a > b ? a - b : b - a) <= b / PARTS;
+}
+
 /* Wait for the count to change, so that the TSC is read on an edge; the new
  * count, or -1 if it never does. */
 static int pit_edge(uint64_t *tsc)
@@ -102,21 +111,36 @@ static int pit_edge(uint64_t *tsc)
 	return -1;
 }
 
+/* From an edge on until the next one after half of the ticks. */
+static uint64_t pit_half(int *count, uint64_t *tsc)
+{
+	const uint64_t t0 = *tsc;
+	const int c0 = *count;
+	uint16_t ticks;
+
+	while ((uint16_t)(c0 - pit_count()) < PIT_TICKS / 2)
+		;
+	*count = pit_edge(tsc);
+	ticks = (uint16_t)(c0 - *count);
+	return *count < 0 || !ticks ? 0 : (*tsc - t0) * PIT_HZ / ticks;
+}
+
 static uint64_t pit_hz(void)
 {
-	uint64_t t0, t1;
-	int c0, c1;
+	uint64_t tsc, first, second;
+	int count, i = 0;
 
 	outb(0x43, 0x34); /* counter 0, both bytes, rate generator, 65536 */
 	outb(0x40, 0);
 	outb(0x40, 0);
-	c0 = pit_edge(&t0);
-	if (c0 < 0)
-		return 0;
-	while ((uint16_t)(c0 - pit_count()) < PIT_TICKS)
-		;
-	c1 = pit_edge(&t1);
-	return (t1 - t0) * PIT_HZ / (uint16_t)(c0 - c1);
+	do {
+		count = pit_edge(&tsc);
+		if (count < 0)
+			return 0;
+		first = pit_half(&count, &tsc);
+		second = pit_half(&count, &tsc);
+	} while (!agree(first, second) && ++i < TRIES);
+	return (first + second) / 2;
 }
 
 static uint8_t rtc(uint8_t reg)
@@ -144,19 +168,32 @@ static uint64_t bcd(uint8_t v, bool binary)
 	return binary ? v : (v >> 4) * 10 + (v & 15);
 }
 
+/* Second, minute, hour, day, month, year: all of the same second. */
+static void rtc_read(uint8_t v[6])
+{
+	static const uint8_t reg[] = {0, 2, 4, 7, 8, 9};
+
+	for (int tries = 0; tries < 100; tries++) {
+		for (int i = 0; i < 100000 && rtc(0x0a) & 0x80; i++)
+			;
+		for (int i = 0; i < 6; i++)
+			v[i] = rtc(reg[i]);
+		if (rtc(0) == v[0])
+			return;
+	}
+}
+
 /* MC146818: seconds since 1970, or 0 if it shows nonsense. */
 static uint64_t rtc_seconds(void)
 {
-	static const uint8_t reg[] = {0, 2, 4, 7, 8, 9};
 	uint64_t v[6], y, m;
-	uint8_t mode = rtc(0x0b);
+	uint8_t mode = rtc(0x0b), raw[6];
 
-	for (int i = 0; i < 100000 && rtc(0x0a) & 0x80; i++)
-		;
+	rtc_read(raw);
 	for (int i = 0; i < 6; i++)
-		v[i] = bcd(rtc(reg[i]) & (i == 2 ? 0x7f : 0xff), mode & 4);
+		v[i] = bcd(raw[i] & (i == 2 ? 0x7f : 0xff), mode & 4);
 	if (!(mode & 2))
-		v[2] = v[2] % 12 + (rtc(4) & 0x80 ? 12 : 0);
+		v[2] = v[2] % 12 + (raw[2] & 0x80 ? 12 : 0);
 	m = v[4];
 	y = 2000 + v[5] - (m <= 2);
 	if (m < 1 || m > 12 || v[3] < 1 || v[3] > 31 || v[2] > 23 || v[1] > 59 || v[0] > 60)
@@ -168,19 +205,15 @@ static uint64_t rtc_seconds(void)
 	       v[2] * 3600 + v[1] * 60 + v[0];
 }
 
-static void measure_apic(void)
+static uint64_t apic_once(void)
 {
 	uint64_t t0 = 0, t1 = 0;
 	uint32_t c0 = 0, c1 = 0;
 
-	if (cpu_features & EXO_FEATURE_TSC_DEADLINE) {
-		apic_tick_mult = (info->tsc_hz << 16) / 1000000000 << 16;
-		return;
-	}
 	apic_set(INITIAL, 0xffffffff);
 	/* Both ends are read by the same instructions, run before: an emulator takes its time to
 	 * translate what it sees first. */
-	for (int i = 0; i < 3 || t1 - t0 < info->tsc_hz / 20000; i++) {
+	for (int i = 0; i < 3 || t1 - t0 < info->tsc_hz / 40000; i++) {
 		c1 = apic_get(CURRENT);
 		t1 = rdtsc();
 		if (i < 2) {
@@ -189,9 +222,23 @@ static void measure_apic(void)
 		}
 	}
 	apic_set(INITIAL, 0);
-	if (c0 == c1)
+	return (((uint64_t)(c0 - c1)) << 32) / clock_scale(t1 - t0, info->tsc_mult);
+}
+
+static void measure_apic(void)
+{
+	uint64_t before;
+
+	apic_tick_mult = (info->tsc_hz << 16) / 1000000000 << 16;
+	if (cpu_features & EXO_FEATURE_TSC_DEADLINE)
+		return;
+	apic_tick_mult = apic_once();
+	for (int i = 0; i == 0 || (!agree(before, apic_tick_mult) && i < TRIES); i++) {
+		before = apic_tick_mult;
+		apic_tick_mult = apic_once();
+	}
+	if (!apic_tick_mult)
 		refuse("the timer of the local APIC does not count");
-	apic_tick_mult = (((uint64_t)(c0 - c1)) << 32) / clock_scale(t1 - t0, info->tsc_mult);
 }
 
 void clock_start(void)

@@ -39,7 +39,8 @@ static bool start(struct cpu *cpu, exo_pfn_t page)
 	wait_ns(20000);
 	for (int attempt = 0; attempt < 2; attempt++) {
 		apic_startup(cpu->apic_id, STARTUP_COMMAND | page);
-		for (int i = 0; i < 2000 && !cpu->started; i++)
+		/* Ten seconds in the end: an emulator may not run it before. */
+		for (int i = 0; i < (attempt ? 100000 : 2000) && !cpu->started; i++)
 			wait_ns(attempt ? 100000 : 1000);
 	}
 	if (!cpu->started)

@@ -22,6 +22,7 @@
 #define PCI_COMMAND      4
 #define PCI_MEMORY       2
 #define PCI_MASTER       4
+#define CAPABILITY       20 /* bytes of one */
 
 enum status { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8 };
 
@@ -221,7 +222,7 @@ static bool use(const char *where)
 	const char *why;
 
 	queue = direct(boot_frames(1));
-	why = start_and_fetch(rdtsc() + second);
+	why = start_and_fetch(rdtsc() + 3 * second); /* whoever emulates it may be slow */
 	reset(rdtsc() + second);
 	if (why)
 		log_line("log", "virtio-rng at %s: %s", where, why);
@@ -248,11 +249,11 @@ static uint64_t structure(uint32_t at, uint32_t type, uint32_t *capability)
 		uint64_t bar, end;
 
 		head = pci_read(at, p);
-		if ((head & 0xff) != 9 || head >> 24 != type)
+		if ((head & 0xff) != 9 || head >> 24 != type || p + CAPABILITY > 256)
 			continue;
 		bar = pci_bar(at, pci_read(at, p + 4) & 0xff);
 		end = pci_read(at, p + 8) + (uint64_t)pci_read(at, p + 12);
-		if (!bar || (bar | (bar + end)) >> (r[0] & 0xff))
+		if (!bar || (bar | (bar + end)) >> (r[0] & 0xff) || pci_read(at, p + 8) % 4)
 			continue;
 		*capability = p;
 		return bar + pci_read(at, p + 8);
@@ -288,7 +289,7 @@ static bool use_pci(uint32_t at, uint32_t id)
 	ring = (uint64_t) * (volatile uint16_t *)(registers + PCI_QUEUE_BELL) *
 	       pci_read(at, cap + 16);
 	bell = show(WINDOW_BELL, doorbell + ring);
-	good = ring + 2 <= pci_read(at, cap + 12) && use(where);
+	good = ring % 2 == 0 && ring + 2 <= pci_read(at, cap + 12) && use(where);
 	pci_write(at, PCI_COMMAND, command & ~PCI_MASTER);
 	return good;
 }

@@ -80,14 +80,14 @@ static long pass(struct env *self, uint64_t how, struct act *to)
 long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline, uint64_t w0,
 	      uint64_t w1, uint64_t w2)
 {
-	const struct cap *cap = cap_slot(self, slot);
 	struct cpu *cpu = this_cpu();
 	struct act *act = cpu->act, *to;
 	struct env *env;
-	long r = cap_env(self, slot, EXO_RIGHT_CALL, &env);
+	uint64_t badge;
+	long r = cap_callee(self, slot, &env, &badge);
 
-	if (r || !cap) /* there is no calling oneself without a slot */
-		return r ? r : -EXO_E_CAP;
+	if (r)
+		return r;
 	if (EXO_CALL_INDEX(how) >= EXO_CPU_MAX)
 		return -EXO_E_INVAL;
 	to = &env->act[EXO_CALL_INDEX(how)];
@@ -96,17 +96,18 @@ long sys_call(struct env *self, exo_cap_t slot, uint64_t how, exo_ns_t deadline,
 		return -EXO_E_STATE;
 	if (to->state != ACT_SERVING)
 		return -EXO_E_BUSY;
-	if (callers_of(act) >= EXO_CALL_DEPTH || !slice_can_leave())
+	if (callers_of(act) >= EXO_CALL_DEPTH || !slice_can_leave(act))
 		return -EXO_E_LIMIT;
 	if ((r = pass(self, how, to)) < 0)
 		return r;
 	slice_put_down(ACT_CALLING);
 	act->receive = EXO_CALL_RECEIVE(how);
 	act->deadline = deadline;
-	apic_timer(deadline);
+	if (deadline)
+		apic_timer(deadline);
 	act->callee = to;
 	to->caller = act;
-	deliver(to, cap->count, w0, w1, w2, r);
+	deliver(to, badge, w0, w1, w2, r);
 	slice_switch(to);
 }
 
@@ -115,7 +116,7 @@ long sys_reply(struct env *self, uint64_t how, uint64_t w0, uint64_t w1, uint64_
 	struct act *act = this_cpu()->act, *to = act->caller;
 	long r = 0;
 
-	if (!slice_can_leave())
+	if (!slice_can_leave(act))
 		return -EXO_E_LIMIT;
 	if (to && to->state == ACT_LENDING) {
 		act_wake(to, EXO_SLEPT_GUEST);

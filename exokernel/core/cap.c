@@ -21,7 +21,7 @@ static struct cap *ref_get(uint64_t ref)
 	return ref ? (struct cap *)(DIRECT_MAP + ref * sizeof(struct cap)) : NULL;
 }
 
-struct cap *cap_slot(struct env *env, exo_cap_t slot)
+inline struct cap *cap_slot(struct env *env, exo_cap_t slot)
 {
 	uint32_t page = slot / EXO_CAP_SLOTS;
 
@@ -44,7 +44,7 @@ static bool is_revoked(const struct cap *c)
 	return false;
 }
 
-struct cap *cap_get(struct env *env, exo_cap_t slot, enum exo_cap_kind kind, unsigned rights)
+inline struct cap *cap_get(struct env *env, exo_cap_t slot, enum exo_cap_kind kind, unsigned rights)
 {
 	struct cap *c = cap_slot(env, slot);
 
@@ -56,20 +56,28 @@ struct cap *cap_get(struct env *env, exo_cap_t slot, enum exo_cap_kind kind, uns
 	return c;
 }
 
-long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env)
+static inline __attribute__((always_inline)) long env_of(const struct cap *c, struct env **env)
 {
-	const struct cap *c;
-
-	*env = self;
-	if (slot == EXO_SLOT_NONE)
-		return 0;
-	c = cap_get(self, slot, EXO_CAP_ENV, rights);
 	if (!c)
 		return -EXO_E_CAP;
 	if (frames[c->first].generation != c->generation || frames[c->first].type != EXO_FRAME_ENV)
 		return -EXO_E_STALE;
 	*env = direct(c->first);
 	return 0;
+}
+
+long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env)
+{
+	*env = self;
+	return slot ? env_of(cap_get(self, slot, EXO_CAP_ENV, rights), env) : 0;
+}
+
+long cap_callee(struct env *self, exo_cap_t slot, struct env **env, uint64_t *badge)
+{
+	const struct cap *c = cap_get(self, slot, EXO_CAP_ENV, EXO_RIGHT_CALL);
+
+	*badge = c ? c->count : 0;
+	return env_of(c, env);
 }
 
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value)

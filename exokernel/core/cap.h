@@ -48,6 +48,9 @@ struct cap *cap_get(struct env *env, exo_cap_t slot, enum exo_cap_kind kind, uns
 /* The live environment that slot names (EXO_SLOT_NONE: self): 0, -CAP or -STALE. */
 long cap_env(struct env *self, exo_cap_t slot, unsigned rights, struct env **env);
 
+/* The same, of a slot that is one; and the badge it carries. */
+long cap_callee(struct env *self, exo_cap_t slot, struct env **env, uint64_t *badge);
+
 /* Fill an empty slot below parent (NULL: a root). */
 void cap_fill(struct cap *c, struct cap *parent, const struct cap *value);
 
@@ -61,11 +64,11 @@ bool cap_empty(struct cap *c, int *budget);
 
 /* How much is done in one call, in units of about eight instructions: what
  * looking at a table, taking away a mapping or a capability, or finding nothing costs. */
-#define CAP_STEP    1400
+#define CAP_STEP    1150
 #define COST_TABLE  500
 #define COST_LEAF   12
 #define COST_CAP    16
 #define COST_SLICES 80
-#define COST_NONE   8
+#define COST_NONE   12
 
 #endif

@@ -38,6 +38,8 @@ void env_list(struct env *env)
 	if (newest)
 		((struct env *)direct(newest))->prev = direct_pfn(env);
 	newest = direct_pfn(env);
+	env->account = frames[newest].account;
+	env->account |= (uint64_t)frames[env->account].generation << 32;
 }
 
 static void unlist(struct env *env)

@@ -58,8 +58,9 @@ struct act {
 };
 
 struct env {
-	uint64_t root;          /* frame of the level 4 page table */
-	uint64_t on_cpus;       /* CPUs that have it in CR3 */
+	uint64_t root;    /* frame of the level 4 page table */
+	uint64_t account; /* its account's name for ever: another may come to lie in that frame */
+	uint64_t on_cpus; /* CPUs that have it in CR3 */
 	uint32_t program_flags; /* EXO_PROGRAM_WX */
 	uint64_t stopped;       /* 0, or as env_status returns it */
 	uint64_t creator;       /* frame of the creator's object, 0: the kernel */
@@ -102,7 +103,7 @@ void env_lose(struct env *env, exo_cap_t slot);
  * of `self`. */
 void env_sweep(struct env *self, exo_pfn_t first, uint64_t count);
 
-/* Enter it into the list of all, the first when boot makes it. */
+/* Enter it into the list of all, the first when boot makes it; its frame is its account's now. */
 void env_list(struct env *env);
 
 #endif

@@ -7,7 +7,23 @@
 #ifndef CORE_LOCK_H
 #define CORE_LOCK_H
 
-void lock(void);
-void unlock(void);
+#include <stdint.h>
+
+/* Test and set, not tickets: under a hypervisor the next in a queue may be a virtual CPU
+ * that does not run just now, and then all wait for it. */
+extern uint32_t lock_taken;
+
+void lock_wait(void);
+
+static inline void lock(void)
+{
+	if (__atomic_exchange_n(&lock_taken, 1, __ATOMIC_ACQUIRE))
+		lock_wait();
+}
+
+static inline void unlock(void)
+{
+	__atomic_store_n(&lock_taken, 0, __ATOMIC_RELEASE);
+}
 
 #endif

@@ -20,6 +20,13 @@
 	((op)->kind == EXO_MAP_LARGE ? 128 : (op)->kind >= EXO_MAP_TABLE ? 16 : (op)->count)
 #define COST_MAX 80
 
+/* What a step takes away in all, in units of which a leaf is one: to find the next one behind a gap
+ * costs some, and a table is looked through once. */
+#define STRIP_STEP  800
+#define STRIP_GAP   3
+#define STRIP_LARGE 450
+#define STRIP_TABLE 130
+
 #define UNITS      (EXO_VA_TOP / (EXO_LARGE_FRAMES * EXO_PAGE_SIZE))
 #define SELF_INDEX 255 /* entry of a root table that leads back to it: EXO_VA_TABLES */
 
@@ -37,7 +44,7 @@ static inline uint64_t pte_leaf(exo_pfn_t pfn, const struct exo_map_op *op)
 	       (op->prot & EXO_PROT_EXEC ? 0 : EXO_PTE_NOEXEC) | EXO_PTE_OF_SLOT(op->cap);
 }
 
-uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level)
+__attribute__((noinline)) uint64_t *map_entry(exo_pfn_t root, exo_va_t va, int level)
 {
 	uint64_t *table = direct(root);
 
@@ -83,7 +90,8 @@ static long map_read(const struct env *env, void *dst, exo_va_t va, uint64_t n)
 }
 
 /* Write one leaf entry and keep the counts: of the frames, of the table. */
-static void set_leaf(uint64_t *e, uint64_t value, uint64_t run)
+static inline __attribute__((always_inline)) void set_leaf(uint64_t *e, uint64_t value,
+							   uint64_t run)
 {
 	uint64_t old = *e;
 
@@ -121,10 +129,12 @@ static inline __attribute__((always_inline)) long may_map(const struct cap *cap,
 	return 0;
 }
 
+#define CLEAR (EXO_PROT_CLEAR_ACCESSED | EXO_PROT_CLEAR_DIRTY)
+
 /* An entry has room for so many slots' numbers. */
 static long check_op(const struct env *env, const struct cap *cap, const struct exo_map_op *op)
 {
-	unsigned prot = op->prot;
+	unsigned prot = op->kind == EXO_MAP_PROTECT ? op->prot & ~CLEAR : op->prot;
 
 	if (!(prot & EXO_PROT_READ) || prot & ~7u || (cap && op->cap >= EXO_MAP_SLOTS))
 		return -EXO_E_INVAL;
@@ -134,19 +144,50 @@ static long check_op(const struct env *env, const struct cap *cap, const struct 
 }
 
 /* The level 1 entry after e, which is that of the page before va. */
-static uint64_t *next_entry(const struct env *env, uint64_t *e, exo_va_t va)
+static inline uint64_t *next_entry(const struct env *env, uint64_t *e, exo_va_t va)
 {
 	if (va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) == 0)
 		return map_entry(env->root, va, 1);
 	return e ? e + 1 : NULL;
 }
 
-/* PAGES, and PROTECT, which binds the same frames again. */
-static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+/* The processor may set accessed and dirty at any moment: lose none that is kept. */
+static inline void protect_leaf(uint64_t *e, uint64_t bits, unsigned prot)
 {
-	struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
-	bool protect = op->kind == EXO_MAP_PROTECT;
-	uint64_t *e = map_entry(env->root, op->va, 1), *first = e, old, va, i;
+	uint64_t keep = (prot & EXO_PROT_CLEAR_ACCESSED ? 0 : EXO_PTE_ACCESSED) |
+			(prot & EXO_PROT_CLEAR_DIRTY ? 0 : EXO_PTE_DIRTY);
+	uint64_t old = __atomic_exchange_n(e, bits | (*e & EXO_PTE_FRAME), __ATOMIC_SEQ_CST);
+
+	__atomic_fetch_or(e, old & keep, __ATOMIC_SEQ_CST);
+}
+
+static long protect_large(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
+{
+	struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, op->prot & ~CLEAR);
+	uint64_t *e = map_entry(env->root, op->va, 2);
+	long r = check_op(env, cap, op);
+
+	if (r)
+		return r;
+	if (op->va % (EXO_LARGE_FRAMES * EXO_PAGE_SIZE) || !is_large(env, op->va))
+		return -EXO_E_INVAL;
+	for (uint64_t i = 0; i < EXO_LARGE_FRAMES; i++)
+		if ((r = may_map(cap, pte_pfn(*e) + i, op->prot & ~CLEAR)))
+			return r;
+	cap->flags |= CAP_USED;
+	protect_leaf(e, pte_leaf(0, op) | EXO_PTE_LARGE, op->prot);
+	mmu_flush_page(flush, op->va);
+	return 0;
+}
+
+/* PAGES, and PROTECT, which binds the same frames again. */
+static inline __attribute__((always_inline)) long
+do_pages(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush, bool protect)
+{
+	unsigned prot = protect ? op->prot & ~CLEAR : op->prot;
+	struct cap *cap = cap_get(env, op->cap, EXO_CAP_FRAMES, prot);
+	uint64_t *e = map_entry(env->root, op->va, 1), *first = e, va, i;
+	const uint64_t bits = pte_leaf(0, op);
 	long r = check_op(env, cap, op);
 
 	if (r)
@@ -156,7 +197,7 @@ static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_fl
 			return -EXO_E_EXIST;
 		if (protect && (!e || !(*e & EXO_PTE_PRESENT)))
 			return -EXO_E_FAULT;
-		if ((r = may_map(cap, protect ? pte_pfn(*e) : op->pfn + i, op->prot)))
+		if ((r = may_map(cap, protect ? pte_pfn(*e) : op->pfn + i, prot)))
 			return r;
 		if (!e)
 			return -EXO_E_NOTABLE;
@@ -166,13 +207,10 @@ static long do_pages(struct env *env, const struct exo_map_op *op, struct mmu_fl
 	     e = next_entry(env, e, va += EXO_PAGE_SIZE), i++) {
 		if (*e & EXO_PTE_PRESENT)
 			mmu_flush_page(flush, va);
-		if (!protect) {
-			set_leaf(e, pte_leaf(op->pfn + i, op), 1);
-			continue;
-		}
-		/* The processor may set these two bits at any moment: lose none. */
-		old = __atomic_exchange_n(e, pte_leaf(pte_pfn(*e), op), __ATOMIC_SEQ_CST);
-		__atomic_fetch_or(e, old & (EXO_PTE_ACCESSED | EXO_PTE_DIRTY), __ATOMIC_SEQ_CST);
+		if (protect)
+			protect_leaf(e, bits, op->prot);
+		else
+			set_leaf(e, bits | (op->pfn + i) << EXO_PAGE_SHIFT, 1);
 	}
 	return 0;
 }
@@ -244,10 +282,9 @@ static long do_table(struct env *env, const struct exo_map_op *op, struct mmu_fl
 
 static long do_untable(struct env *env, const struct exo_map_op *op, struct mmu_flush *flush)
 {
+	uint64_t *e = map_entry(env->root, op->va, op->count + 1);
 	exo_pfn_t pfn;
-	uint64_t *e;
 
-	e = map_entry(env->root, op->va, op->count + 1);
 	if (!e || !(*e & EXO_PTE_PRESENT))
 		return -EXO_E_NOTABLE;
 	if (op->count == 1 && *e & EXO_PTE_LARGE)
@@ -271,13 +308,16 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 		return -EXO_E_INVAL;
 	if (op->va % EXO_PAGE_SIZE || op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count ||
 	    (op->count > (table ? 3 : EXO_MAP_MAX) &&
-	     !(op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES)) ||
+	     !((op->kind == EXO_MAP_REMOVE || op->kind == EXO_MAP_PROTECT) &&
+	       op->count == EXO_LARGE_FRAMES)) ||
 	    (!table && op->count * EXO_PAGE_SIZE > EXO_VA_TOP - op->va))
 		return -EXO_E_INVAL;
 	switch (op->kind) {
 	case EXO_MAP_PAGES:
+		return do_pages(env, op, flush, false);
 	case EXO_MAP_PROTECT:
-		return do_pages(env, op, flush);
+		return op->count == EXO_LARGE_FRAMES ? protect_large(env, op, flush)
+						     : do_pages(env, op, flush, true);
 	case EXO_MAP_LARGE:
 		return do_large(env, op);
 	case EXO_MAP_REMOVE:
@@ -293,7 +333,7 @@ static long do_op(struct env *env, const struct exo_map_op *op, struct mmu_flush
 long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 {
 	struct exo_map_op op[EXO_BATCH_MAX];
-	struct mmu_flush flush = {0};
+	struct mmu_flush flush;
 	uint32_t done = 0, cost;
 	struct env *env;
 	long r = cap_env(self, slot, EXO_RIGHT_MAP, &env);
@@ -304,6 +344,8 @@ long sys_map(struct env *self, exo_cap_t slot, exo_va_t ops, uint32_t count)
 		return -EXO_E_INVAL;
 	if ((r = map_read(self, op, ops, count * sizeof(op[0]))))
 		return r;
+	flush.all = false; /* what is noted needs no clearing */
+	flush.pages = 0;
 	for (cost = 0; done < count; cost += COST(&op[done]), done++)
 		if ((done && cost + COST(&op[done]) > COST_MAX) ||
 		    (r = do_op(env, &op[done], &flush)))
@@ -344,6 +386,8 @@ static bool sweep_leaves(uint64_t *e, const struct map_sweep *s, exo_va_t va, in
 	uint64_t run = large ? EXO_LARGE_FRAMES : 1;
 	uint64_t *leaf = large ? e : direct(pte_pfn(*e));
 
+	if (!frames[direct_pfn(leaf)].maps)
+		return true;
 	*budget -= large ? COST_LEAF : COST_TABLE;
 	for (int i = 0; i < (large ? 1 : 512); i++) {
 		if (!is_swept(s, leaf[i], run))
@@ -376,6 +420,8 @@ bool map_sweep(struct env *env, const struct map_sweep *s, int *budget)
 	struct mmu_flush flush = {0};
 	uint32_t unit = *s->at;
 
+	if (!frames[env->root].maps)
+		unit = UNITS;
 	while (unit<UNITS && * budget> 0) {
 		uint64_t *e;
 		uint32_t next = next_unit(env, unit, &e);
@@ -392,45 +438,58 @@ bool map_sweep(struct env *env, const struct map_sweep *s, int *budget)
 	return unit >= UNITS;
 }
 
-/* Take away what hangs below a table, at most *budget leaf entries of it;
- * true when nothing is left. */
+/* The next entry from `e` on that is in use, or `end`: the others are zero, and most are. */
+static uint64_t *next_in_use(uint64_t *e, uint64_t *end)
+{
+	while (e + 8 <= end && !*e && !(e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]))
+		e += 8;
+	while (e < end && !*e)
+		e++;
+	return e;
+}
+
+/* Take away what hangs below a table, as far as the budget goes; true when nothing is left. */
 static bool strip(uint64_t *table, int level, int *budget)
 {
-	for (int i = 0; i < (level == 4 ? SELF_INDEX : 512); i++) {
-		uint64_t e = table[i];
+	uint64_t *end = table + (level == 4 ? SELF_INDEX : 512), *e = table;
+	uint32_t *maps = &frames[direct_pfn(table)].maps;
 
-		if (!(e & EXO_PTE_PRESENT))
-			continue;
+	while (*maps && (e = next_in_use(e, end)) < end) {
 		if (*budget <= 0)
 			return false;
-		if (level == 1 || e & EXO_PTE_LARGE) {
-			set_leaf(&table[i], 0, level == 1 ? 1 : EXO_LARGE_FRAMES);
-			*budget -= level == 1 ? 1 : EXO_LARGE_FRAMES;
-			continue;
-		}
-		if (!strip(direct(pte_pfn(e)), level - 1, budget))
+		if (level == 1) {
+			*budget -= STRIP_GAP;
+			for (; e != end && *e && *budget > 0; e++, (*budget)--, (*maps)--) {
+				frames[pte_pfn(*e)].maps--;
+				*e = 0;
+			}
+		} else if (*e & EXO_PTE_LARGE) {
+			set_leaf(e, 0, EXO_LARGE_FRAMES);
+			*budget -= STRIP_LARGE;
+		} else if (strip(direct(pte_pfn(*e)), level - 1, budget)) {
+			frame_release(pte_pfn(*e));
+			*e = 0;
+			(*maps)--;
+			*budget -= STRIP_TABLE;
+		} else {
 			return false;
-		frame_release(pte_pfn(e));
-		table[i] = 0;
-		frames[direct_pfn(table)].maps--;
-		*budget -= 128; /* what looking at 512 entries costs */
+		}
 	}
 	return true;
 }
 
 bool map_unravel(struct env *env)
 {
-	int budget = 256;
+	int budget = STRIP_STEP;
 
-	return !strip(direct(env->root), 4, &budget) || budget < 256;
+	return !strip(direct(env->root), 4, &budget) || budget < STRIP_STEP;
 }
 
 void map_root(exo_pfn_t root)
 {
-	uint64_t *table = direct(root), *shared = direct(shared_root);
+	uint64_t *table = direct(root);
 
-	for (int i = 256; i < 512; i++)
-		table[i] = shared[i];
+	__builtin_memcpy(&table[256], (uint64_t *)direct(shared_root) + 256, EXO_PAGE_SIZE / 2);
 	table[SELF_INDEX] =
 		root << EXO_PAGE_SHIFT | EXO_PTE_PRESENT | EXO_PTE_USER | EXO_PTE_NOEXEC;
 }

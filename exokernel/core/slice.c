@@ -38,22 +38,13 @@ static bool deliver_event(struct act *act, struct trap *t)
 	return upcall_deliver(act, t, EXO_UP_EVENT, 0);
 }
 
-/* Make an activation the running one; false if it cannot be entered: then it is stopped. */
-static bool enter(struct cpu *cpu, struct act *act)
+/* How an activation goes on, if not from a call in which nothing happened. */
+static __attribute__((noinline)) bool begin(struct act *act, struct trap *t)
 {
-	struct env *env = act_env(act);
-	struct trap *t = (struct trap *)cpu->stack - 1;
 	struct exo_activation *a = act_page(act);
-	const struct act *left = cpu->vector;
-	bool ok;
 	uint64_t kind = 0;
+	bool ok;
 
-	mmu_load(env);
-	vector_switch(act);
-	if (left && left != act && !left->bound && left->state == ACT_READY)
-		slice_wake(left); /* who waits for it may have slices elsewhere */
-	cpu->info->switches++;
-	cpu->info->serving = cpu->turn + 1;
 	if (act->state == ACT_NEW) {
 		ok = upcall_start(act, t);
 	} else {
@@ -67,7 +58,22 @@ static bool enter(struct cpu *cpu, struct act *act)
 		if (act->resume == RESUME_CALL)
 			t->rax = act->argument;
 	}
-	if (!ok || !deliver_event(act, t)) {
+	return ok && deliver_event(act, t);
+}
+
+/* Make an activation the running one; false if it cannot be entered: then it is stopped. */
+static inline __attribute__((always_inline)) bool enter(struct cpu *cpu, struct act *act)
+{
+	struct env *env = act_env(act);
+	const struct act *left = cpu->vector;
+
+	mmu_load(env);
+	vector_switch(act);
+	if (left && left != act && !left->bound && left->state == ACT_READY)
+		slice_wake(left); /* who waits for it may have slices elsewhere */
+	cpu->info->switches++;
+	cpu->from = act->resume == RESUME_CALL && !act->event_due ? upcall_return(act) : NULL;
+	if (!cpu->from && !begin(act, (struct trap *)cpu->stack - 1)) {
 		env_stop(env, EXO_STOP_UPCALL, 255);
 		return false;
 	}
@@ -79,9 +85,11 @@ static bool enter(struct cpu *cpu, struct act *act)
 }
 
 /* Out of the kernel, to the one that was entered. */
-static __attribute__((noreturn)) void out(struct cpu *cpu)
+static inline __attribute__((noreturn)) void out(struct cpu *cpu)
 {
 	unlock();
+	if (cpu->from)
+		call_return(cpu->from, (long)cpu->act->argument);
 	trap_return((struct trap *)cpu->stack - 1);
 }
 
@@ -127,6 +135,7 @@ void slice_loop(void)
 		waiting = turn_serve(cpu, cpu->turn);
 		cpu->info->since = clock_ns();
 		cpu->until = cpu->info->since + (uint32_t)cpu->slice[cpu->turn].credit;
+		cpu->info->serving = cpu->turn + 1;
 		if (enter(cpu, runner(&cpu->slice[cpu->turn]))) {
 			cpu->grace = cpu->due = false;
 			turn_set(cpu, cpu->info->since, waiting);
@@ -144,13 +153,13 @@ static __attribute__((noreturn)) void fail(struct cpu *cpu)
 	slice_run();
 }
 
-/* Put the running activation down where t says it is. */
-static void put_down(struct cpu *cpu, const struct trap *t, enum act_resume how)
+/* Put the running activation down where t interrupted it. */
+static void put_down(struct cpu *cpu, const struct trap *t)
 {
 	if (!upcall_save(cpu->act, t))
 		fail(cpu);
 	cpu->act->state = ACT_READY;
-	cpu->act->resume = how;
+	cpu->act->resume = RESUME_BEGIN;
 }
 
 /* Look for another one, where a look was made just before the running one was put down. */
@@ -178,7 +187,7 @@ static void end_of_slice(struct cpu *cpu, struct trap *t, uint64_t now)
 			fail(cpu);
 		return;
 	}
-	put_down(cpu, t, RESUME_BEGIN);
+	put_down(cpu, t);
 	run_another(cpu);
 }
 
@@ -202,7 +211,7 @@ void slice_check(struct trap *t)
 	 * guest's host that woke goes on in it. */
 	if (!act->bound && (!cpu->slice[cpu->turn].env || runner(&cpu->slice[cpu->turn]) != act)) {
 		turn_set(cpu, now, waiting);
-		put_down(cpu, t, RESUME_BEGIN);
+		put_down(cpu, t);
 		if (cpu->slice[cpu->turn].env)
 			slice_switch(runner(&cpu->slice[cpu->turn]));
 		run_another(cpu);
@@ -370,18 +379,16 @@ long sys_slice_bind(struct env *self, exo_cap_t slot, uint32_t n, uint32_t at, e
 	return 0;
 }
 
-bool slice_can_leave(void)
-{
-	return act_page(this_cpu()->act)->depth < EXO_FRAME_DEPTH;
-}
-
 void slice_put_down(enum act_state state)
 {
 	struct cpu *cpu = this_cpu();
+	struct act *act = cpu->act;
 
-	put_down(cpu, (struct trap *)cpu->stack - 1, RESUME_CALL);
-	cpu->act->state = state;
-	cpu->act->argument = 0;
+	if (!upcall_save_call(act, (struct trap *)cpu->stack - 1))
+		fail(cpu);
+	act->state = state;
+	act->resume = RESUME_CALL;
+	act->argument = 0;
 }
 
 /* To another activation in the same slice, which goes on as it is: nobody need look at the others.
@@ -389,7 +396,8 @@ void slice_put_down(enum act_state state)
 static __attribute__((noreturn)) void go_on(struct cpu *cpu, struct act *act)
 {
 	if (enter(cpu, act)) {
-		apic_timer(act->deadline);
+		if (act->deadline)
+			apic_timer(act->deadline);
 		out(cpu);
 	}
 	slice_run();
@@ -399,7 +407,9 @@ void slice_switch(struct act *act)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (runnable(cpu, &cpu->slice[cpu->turn]) && runner(&cpu->slice[cpu->turn]) == act)
+	const struct exo_slice *s = &cpu->slice[cpu->turn];
+
+	if (s->env && !slice_env(s)->stopped && runner(s) == act && can_run(cpu, act))
 		go_on(cpu, act);
 	slice_wake(act);
 	slice_run();
@@ -472,18 +482,27 @@ long sys_yield(struct env *self, exo_cap_t slot, uint32_t index)
 		return r;
 	if (index >= EXO_CPU_MAX)
 		return -EXO_E_INVAL;
-	if (!slice_can_leave())
+	if (!slice_can_leave(act))
 		return -EXO_E_LIMIT;
 	to = &env->act[index];
 	if (slot != EXO_SLOT_NONE && is_guest(act) && may_be_guest(cpu, to, callers_of(act))) {
 		slice_put_down(ACT_READY);
 		hand_over(cpu, act, to);
 	}
-	if (!is_guest(act) && !turn_look(cpu, clock_ns()))
+	if (is_guest(act)) {
+		slice_put_down(ACT_READY);
+		back_to_host(act);
+	}
+	/* Who waits for a turn here is why this slice has an end: what is left of it is his at
+	 * once. */
+	if (slot != EXO_SLOT_NONE && cpu->until && to->bound && can_run(cpu, to) && !env->stopped &&
+	    !self->stopped) {
+		slice_put_down(ACT_READY);
+		go_on(cpu, to);
+	}
+	if (!turn_look(cpu, clock_ns()))
 		return 0;
 	slice_put_down(ACT_READY);
-	if (is_guest(act))
-		back_to_host(act);
 	turn_count_mine(cpu);
 	for (uint32_t i = 0; slot != EXO_SLOT_NONE && to->bound && i < cpu->slices; i++)
 		if (turn_ready(cpu, i) && slice_act(&cpu->slice[i]) == to) {
@@ -511,7 +530,7 @@ long sys_sleep(struct env *self, uint64_t mask, exo_ns_t deadline, exo_cap_t slo
 	to = &env->act[index];
 	if (slot != EXO_SLOT_NONE && (self->stopped || !may_be_guest(cpu, to, callers_of(act) + 1)))
 		return -EXO_E_STATE; /* one that was stopped meanwhile leaves no trace in others */
-	if (!slice_can_leave())
+	if (!slice_can_leave(act))
 		return -EXO_E_LIMIT;
 	act->deadline = deadline;
 	if (slot == EXO_SLOT_NONE) {

@@ -35,7 +35,11 @@ void slice_unbind(const struct cap *cap, uint32_t n, int *budget);
 
 /* Has the running activation a frame left to be put down in?  And do it, within its call, which
  * returns `argument` of it, 0 so far. */
-bool slice_can_leave(void);
+static inline bool slice_can_leave(const struct act *running)
+{
+	return act_page(running)->depth < EXO_FRAME_DEPTH;
+}
+
 void slice_put_down(enum act_state state);
 
 /* Having put it down: go on with `act` at once if it runs in the slice that is being served, else

@@ -46,15 +46,11 @@ long sys_null(struct env *self)
 	return 0;
 }
 
-long syscall(struct trap *t)
+static __attribute__((noinline)) long serve(struct cpu *cpu, struct trap *t, uint64_t nr)
 {
-	struct cpu *cpu = this_cpu();
-	uint64_t nr = t->rax, below;
+	uint64_t below;
 	long r;
 
-	cpu->info->calls++;
-	if (nr == EXO_SYS_null)
-		return 0; /* needs no lock; it is there to be measured */
 	/* Also on a mispredicted path the index stays inside the table. */
 	__asm__("cmp %2, %1; sbb %0, %0" : "=r"(below) : "r"(nr), "i"(EXO_SYS_END) : "cc");
 	if (nr >= EXO_SYS_END || !table[nr & below])
@@ -69,4 +65,15 @@ long syscall(struct trap *t)
 	}
 	unlock();
 	return r;
+}
+
+long syscall(struct trap *t)
+{
+	struct cpu *cpu = this_cpu();
+	uint64_t nr = t->rax;
+
+	cpu->info->calls++;
+	if (nr == EXO_SYS_null)
+		return 0; /* needs no lock; it is there to be measured */
+	return serve(cpu, t, nr);
 }

@@ -42,11 +42,6 @@ static inline __attribute__((always_inline)) bool can_run(const struct cpu *cpu,
 	       (act->cpu == cpu->number || (!act->bound && cpu_of(act->cpu)->vector != act));
 }
 
-static inline bool runnable(const struct cpu *cpu, const struct exo_slice *s)
-{
-	return s->env && !slice_env(s)->stopped && can_run(cpu, runner(s));
-}
-
 /* Wake sleepers whose time has come, and see what there is (struct cpu: ready, mine, next).  True
  * if a slice waits for this CPU.  Who looks goes over all chains of calls in all slots: do it once.
  */

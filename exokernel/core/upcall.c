@@ -7,9 +7,6 @@
  * harmless before the processor sees it.
  */
 #include <core/upcall.h>
-#include <x86_64/user.h>
-
-#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 
 static exo_va_t frame_va(const struct exo_activation *a, uint32_t n)
 {
@@ -35,9 +32,7 @@ static struct exo_frame *save(struct exo_activation *a, const struct trap *t, ui
 	if (t->rip >= commit && t->rip < READ_ONCE(a->resume_end))
 		return f;
 	__builtin_memcpy(&f->rax, t, sizeof(*t));
-	f->fsbase = __builtin_ia32_rdfsbase64();
-	f->gsbase = __builtin_ia32_rdgsbase64();
-	f->pkru = user_pkru();
+	upcall_save_bases(f);
 	return f;
 }
 
@@ -99,7 +94,7 @@ bool upcall_resume(struct act *act, struct trap *t, uint64_t kind)
 
 	if (!depth || depth > EXO_FRAME_DEPTH)
 		return false;
-	f = &a->frame[depth - 1];
+	f = &a->frame[(depth - 1) % EXO_FRAME_DEPTH]; /* as in upcall_return */
 	user_set_bases(READ_ONCE(f->fsbase), READ_ONCE(f->gsbase), READ_ONCE(f->pkru));
 	if (kind) {
 		*t = (struct trap){0};

@@ -62,20 +62,21 @@ long xo_unmap_large(const struct xo_space *s, exo_va_t va)
 	return xo_map_one(s->env, &op);
 }
 
-/* The operation that makes the page's entry what it is, but for the two bits. */
-static struct exo_map_op again(exo_va_t va, uint64_t e)
+/* The operation that makes the page's entry what it is, but for these bits. */
+static struct exo_map_op again(exo_va_t va, uint64_t e, uint64_t bits)
 {
 	return (struct exo_map_op){.va = va,
-				   .pfn = (e & EXO_PTE_FRAME) / EXO_PAGE_SIZE,
-				   .count = 1,
+				   .count = e & EXO_PTE_LARGE ? EXO_LARGE_FRAMES : 1,
 				   .cap = EXO_PTE_SLOT(e),
-				   .kind = EXO_MAP_PAGES,
+				   .kind = EXO_MAP_PROTECT,
 				   .prot = EXO_PROT_READ |
 					   (e & EXO_PTE_WRITE ? EXO_PROT_WRITE : 0) |
-					   (e & EXO_PTE_NOEXEC ? 0 : EXO_PROT_EXEC)};
+					   (e & EXO_PTE_NOEXEC ? 0 : EXO_PROT_EXEC) |
+					   (bits & EXO_PTE_ACCESSED ? EXO_PROT_CLEAR_ACCESSED : 0) |
+					   (bits & EXO_PTE_DIRTY ? EXO_PROT_CLEAR_DIRTY : 0)};
 }
 
-long xo_page_clear(exo_va_t va, uint64_t pages)
+long xo_page_clear_bits(exo_va_t va, uint64_t pages, uint64_t bits)
 {
 	struct exo_map_op ops[BATCH];
 
@@ -83,21 +84,38 @@ long xo_page_clear(exo_va_t va, uint64_t pages)
 		uint32_t n = 0;
 		long r = 0;
 
-		for (; n < BATCH && n < pages; n++) {
-			exo_va_t at = va + n * (uint64_t)EXO_PAGE_SIZE;
-			uint64_t e = xo_entry(at);
+		for (uint64_t at = 0; n < BATCH && at < pages; at += ops[n++].count) {
+			uint64_t e = xo_entry(va + at * EXO_PAGE_SIZE);
 
-			r = !e ? -EXO_E_FAULT : e & EXO_PTE_LARGE ? -EXO_E_EXIST : 0;
+			ops[n] = again(va + at * EXO_PAGE_SIZE, e, bits);
+			r = !e ? -EXO_E_FAULT : ops[n].count > pages - at ? -EXO_E_EXIST : 0;
 			if (r)
 				break;
-			ops[n] = again(at, e);
 		}
 		if (n)
 			r = exo_map(EXO_SLOT_NONE, (exo_va_t)ops, n);
 		if (r < 0)
 			return r;
-		va += (uint64_t)r * EXO_PAGE_SIZE;
-		pages -= (uint64_t)r;
+		for (long i = 0; i < r; i++) {
+			va += ops[i].count * (uint64_t)EXO_PAGE_SIZE;
+			pages -= ops[i].count;
+		}
 	}
 	return 0;
+}
+
+long xo_page_clear(exo_va_t va, uint64_t pages)
+{
+	return xo_page_clear_bits(va, pages, EXO_PTE_ACCESSED | EXO_PTE_DIRTY);
+}
+
+long xo_protect_large(const struct xo_space *s, exo_va_t va, uint32_t prot, exo_cap_t cap)
+{
+	struct exo_map_op op = {.va = va,
+				.count = EXO_LARGE_FRAMES,
+				.cap = cap,
+				.kind = EXO_MAP_PROTECT,
+				.prot = (uint8_t)prot};
+
+	return xo_map_one(s->env, &op);
 }

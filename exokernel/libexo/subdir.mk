@@ -4,7 +4,7 @@
 XO       := exokernel/libexo
 XO_OUT   := $(OUT)/lib/libexo
 XO_SRC   := $(addprefix $(XO)/,begin.c activation.c cpu.c stacks.c time.c console.c map.c tables.c frames.c pages.c \
-            settings.c crash.c place.c ledger.c reclaim.c steward.c \
+            settings.c crash.c place.c ledger.c reclaim.c ring.c steward.c \
             upcall.S vector.S $(addprefix string/,memcpy.c memmove.c memset.c \
             memcmp.c strlen.c strcmp.c)) \
             $(addprefix exokernel/lib/,fmt.c fmt_string.c settings.c archive.c crc32c.c chacha.c)

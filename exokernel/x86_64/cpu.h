@@ -71,9 +71,9 @@
 #define MSR_GS_BASE           0xc0000101
 #define MSR_KERNEL_GS         0xc0000102
 
-#define RFLAGS_FIXED 0x2ul
-#define RFLAGS_IF    0x200ul
-#define RFLAGS_USER  0x240dd5ul /* what ring 3 may choose: CF PF AF ZF SF TF DF OF AC ID */
+#define RFLAGS_FIXED 0x2
+#define RFLAGS_IF    0x200
+#define RFLAGS_USER  0x240dd5 /* what ring 3 may choose: CF PF AF ZF SF TF DF OF AC ID */
 
 #ifndef __ASSEMBLER__
 #include <exo/info.h>
@@ -103,6 +103,8 @@ struct cpu {
 	/* Under the kernel lock; all but slice[] and slices changed by this CPU only. */
 	struct env *env; /* running, or NULL when idle */
 	struct act *act;
+	const struct exo_frame *from; /* `act` goes on in its call by these registers; NULL: by the
+					 trap */
 	struct env *loaded;      /* whose page tables are in CR3, or NULL */
 	struct act *vector;      /* whose vector state is in the registers, or NULL */
 	uint32_t turn;           /* slice being served */
@@ -220,6 +222,7 @@ static inline void invlpg(uint64_t va)
 
 /* entry.S */
 void trap_return(struct trap *t) __attribute__((noreturn));
+void call_return(const struct exo_frame *f, long result) __attribute__((noreturn));
 void syscall_entry(void);
 int vector_load(const void *area, uint32_t mask); /* 0, or 1 if the area was malformed */
 extern const char trap_stubs[];

@@ -7,6 +7,7 @@
  * it for two instructions.  Inside the kernel FS and GS base are the user's.
  */
 #include <exo/types.h>
+#include <exo/upcall.h>
 #include <x86_64/cpu.h>
 
 	.section .entry, "ax"
@@ -80,6 +81,38 @@ syscall_entry:
 	xor	%r8d, %r8d
 	xor	%r9d, %r9d
 	xor	%r10d, %r10d
+	sysretq
+
+/* void call_return(const struct exo_frame *, long): to one that waits in a call, which returns that.
+ * Its registers come from its frame, which is its own to write at any time: each is read once. */
+	.globl	call_return
+call_return:
+	mov	%rsi, %rax
+	mov	%rdi, %r8
+	mov	EXO_F_RIP(%r8), %rcx
+	mov	EXO_F_RIP+16(%r8), %r11		/* rflags */
+	mov	EXO_F_RIP+24(%r8), %r9		/* rsp */
+	mov	EXO_F_RBX(%r8), %rbx
+	mov	EXO_F_RBP(%r8), %rbp
+	mov	EXO_F_R15-24(%r8), %r12
+	mov	EXO_F_R15-16(%r8), %r13
+	mov	EXO_F_R15-8(%r8), %r14
+	mov	EXO_F_R15(%r8), %r15
+	mov	EXO_F_RDI(%r8), %rdi
+	mov	EXO_F_RSI(%r8), %rsi
+	mov	EXO_F_RDX(%r8), %rdx
+	mov	EXO_F_R8+16(%r8), %r10
+	and	$RFLAGS_USER, %r11d
+	or	$(RFLAGS_FIXED | RFLAGS_IF), %r11d
+	mov	%rcx, %r8			/* non-canonical would fault in here; 0 faults there */
+	shr	$47, %r8
+	jz	1f
+	xor	%ecx, %ecx
+1:	UNLESS_SEPARATE 1f
+	LOAD_CR3 CPU_USER_CR3, %r8
+1:	mov	%r9, %rsp
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
 	sysretq
 
 /* Vectors 0 .. 255, TRAP_STUB_BYTES each: error code (or 0), vector, common part. */

@@ -97,14 +97,6 @@ static void barrier(void)
 		__asm__ volatile("verw %0" : : "m"(selector) : "cc");
 }
 
-/* Its name for ever: another may come to lie in the same frame. */
-static uint64_t account_of(const struct env *env)
-{
-	uint32_t object = frames[direct_pfn(env)].account;
-
-	return object | (uint64_t)frames[object].generation << 32;
-}
-
 void mmu_load(struct env *env)
 {
 	struct cpu *cpu = this_cpu();
@@ -116,8 +108,8 @@ void mmu_load(struct env *env)
 	if (env)
 		env->on_cpus |= 1ul << cpu->number;
 	cpu->loaded = env;
-	if (env && cpu->account != account_of(env)) {
-		cpu->account = account_of(env);
+	if (env && cpu->account != env->account) {
+		cpu->account = env->account;
 		cpu->info->barriers++;
 		barrier();
 	}

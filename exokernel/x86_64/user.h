@@ -13,7 +13,7 @@ static inline uint32_t user_pkru(void)
 
 static inline uint64_t canonical(uint64_t v)
 {
-	return (uint64_t)((int64_t)(v << 16) >> 16) == v ? v : 0;
+	return !(v >> 47) || v >> 47 == 0x1ffff ? v : 0;
 }
 
 static inline void user_set_bases(uint64_t fs, uint64_t gs, uint32_t pkru)

@@ -21,7 +21,7 @@ static void save(struct act *act)
 	void *area = direct(act->pfn + 1);
 
 	act->vector = true;
-	__builtin_memset((char *)area + 512, 0, 64); /* a spoilt header would spoil the restore */
+	__builtin_memset((char *)area + 512, 0, 24); /* a spoilt header would spoil the restore */
 	if (vector_mask)
 		__builtin_ia32_xsave64(area, vector_mask);
 	else

@@ -61,6 +61,7 @@ enum exo_slot {
 	EXO_SLOT_STEWARD = 9,	/* ENV: who started it, to be called */
 	EXO_SLOT_LOAN = 10,	/* FRAMES without ALLOC: memory that is asked back when others need it */
 	EXO_SLOT_ROSTER = 11,	/* FRAMES, to read: the names of all images (libexo/roster.h) */
+	EXO_SLOT_OWN = 12,	/* FRAMES, to read: the object of its account (struct exo_account) */
 	EXO_SLOT_FREE = 16,	/* the first that is the environment's to use */
 };
 

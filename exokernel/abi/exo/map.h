@@ -12,12 +12,14 @@
 #define EXO_PROT_READ		1
 #define EXO_PROT_WRITE		2
 #define EXO_PROT_EXEC		4
+#define EXO_PROT_CLEAR_ACCESSED	0x10	/* PROTECT alone: clears that bit, too; else it keeps both */
+#define EXO_PROT_CLEAR_DIRTY	0x20
 
 enum exo_map_kind {
 	EXO_MAP_PAGES = 1,	/* bind frames pfn.. at va.., `count` pages of 4 KiB; replaces what was there */
 	EXO_MAP_LARGE = 2,	/* the same for `count` pages of 2 MiB; nothing may be mapped there */
 	EXO_MAP_REMOVE = 3,	/* take away `count` pages of 4 KiB, or a whole 2 MiB page: exactly 512 from its start */
-	EXO_MAP_PROTECT = 4,	/* change the protection of `count` mapped pages of 4 KiB */
+	EXO_MAP_PROTECT = 4,	/* change the protection of `count` mapped pages of 4 KiB, or as REMOVE */
 	EXO_MAP_TABLE = 5,	/* make frame pfn the page table of level `count` (1: of 4 KiB pages, 2, 3) that holds va */
 	EXO_MAP_UNTABLE = 6,	/* take away the empty table of level `count`; its frame is the account's again */
 };
