@@ -12,6 +12,7 @@ include $(PX)/thread/subdir.mk
 include $(PX)/libc/subdir.mk
 include $(PX)/process/subdir.mk
 include $(PX)/signal/subdir.mk
+include $(PX)/ipc/subdir.mk
 PX_SRC   += $(PX_LIBC)
 PX_OBJ   := $(addprefix $(PX_OUT)/,$(addsuffix .o,$(basename $(PX_SRC))))
 LIBPX    := $(OUT)/lib/libos-posix.a
@@ -48,12 +49,13 @@ $(PX_OUT)/%.o: %.S $(PX)/subdir.mk build/toolchain.mk | $(NEWLIB)
 	@echo '  CC    $<'
 	$(Q)$(CC) $(PXCFLAGS) $(PXREGS) -MMD -MP -c -o $@ $<
 
-# Small, because every image carries it; what is called all the time is fast instead.
+# Small, because every image carries it; what is called all the time is fast instead, but without
+# padding inside of functions.
 PX_FAST  := env/alloc env/arena env/wait signal/deliver signal/mask signal/raise signal/send signal/take thread/cond thread/create thread/end thread/mutex thread/sched \
             thread/word fd/io fd/pipe fd/queue fd/table fs/mem_file fs/path time/clock \
             vm/fault vm/frames vm/pages vm/tree
 PXSPEED  := -Os
-$(PX_FAST:%=$(PX_OUT)/$(PX)/%.o): PXSPEED := -O2
+$(PX_FAST:%=$(PX_OUT)/$(PX)/%.o): PXSPEED := -O2 -fno-align-jumps -fno-align-loops -fno-align-labels
 
 PXREGS   := -mgeneral-regs-only
 $(PX_LIBC_DOUBLE:%=$(PX_OUT)/$(PX)/libc/%.o): PXREGS :=

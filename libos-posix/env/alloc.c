@@ -23,7 +23,7 @@ static void push(exo_pfn_t pfn)
 
 /* Frames taken here count as no page's yet: the reference is that of the
  * spare list, and goes over to who gets the page. */
-static void more_pages(void)
+static __attribute__((cold)) void more_pages(void)
 {
 	exo_pfn_t first;
 	uint64_t n = px_frames_take(BATCH, &first);
@@ -86,7 +86,7 @@ void px_pages_spare(exo_pfn_t pfn)
 }
 
 /* Nobody knows which processes have it in their window: there it stays. */
-bool px_pages_trim(uint64_t keep)
+__attribute__((cold)) bool px_pages_trim(uint64_t keep)
 {
 	bool any = false;
 

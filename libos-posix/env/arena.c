@@ -12,17 +12,23 @@
 
 struct px_arena *px_arena;
 
-#define SPINS     1000
-#define HEAD_ROOM (1ull << 32) /* head, bitmap and counts: enough for terabytes of RAM */
+#define SPINS 1000
+
+/* What the head can take: this structure, a bit or two and a count for each frame. */
+static uint64_t head_room(void)
+{
+	return px_round_up(sizeof(struct px_arena) + 3 * xo_info->pfn_end) + 2 * EXO_PAGE_SIZE;
+}
 
 uint64_t px_arena_room(void)
 {
-	return HEAD_ROOM + (xo_info->pfn_end << EXO_PAGE_SHIFT);
+	return head_room() + (xo_info->pfn_end << EXO_PAGE_SHIFT);
 }
 
 /* The allocator must work before the arena that holds it is there: it starts
  * in a variable and moves. */
-long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_extent *given)
+__attribute__((cold)) long px_arena_init(const struct exo_start *start, exo_va_t va,
+					 const struct exo_extent *given)
 {
 	static struct px_frames boot;
 	uint64_t head = px_round_up(sizeof(struct px_arena));
@@ -39,7 +45,7 @@ long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_
 	a->version = PX_ARENA_VERSION;
 	a->bytes = sizeof(*a);
 	a->head_end = va + head + tables;
-	a->window = va + HEAD_ROOM;
+	a->window = va + head_room();
 	a->window_pages = xo_info->pfn_end;
 	a->frames = boot;
 	px_frames = &a->frames;
@@ -51,6 +57,7 @@ long px_arena_init(const struct exo_start *start, exo_va_t va, const struct exo_
 }
 
 #define ARCHIVE_AROUND 16 /* pages mapped at a time */
+#define WINDOW_AROUND  8
 
 bool px_arena_holds(exo_va_t va)
 {
@@ -58,14 +65,26 @@ bool px_arena_holds(exo_va_t va)
 	       (va - px_arena->archive) >> EXO_PAGE_SHIFT < px_arena->archive_pages;
 }
 
-bool px_arena_touch(exo_va_t va)
+/* With it the pages around. */
+static __attribute__((cold)) bool touch(exo_pfn_t pfn)
+{
+	exo_pfn_t from = pfn, to = pfn + 1;
+
+	while (from % WINDOW_AROUND && px_frame_in_window(from - 1))
+		from--;
+	while (to % WINDOW_AROUND && px_frame_in_window(to))
+		to++;
+	return px_frame_in_window(pfn) &&
+	       xo_map_run(&px_image_space, (exo_va_t)px_page_at(from), from, to - from,
+			  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
+}
+
+__attribute__((cold)) bool px_arena_touch(exo_va_t va)
 {
 	uint64_t pfn = (va - px_arena->window) >> EXO_PAGE_SHIFT, n, at;
 
 	if (pfn < px_arena->window_pages)
-		return px_frame_in_window(pfn) &&
-		       xo_map_run(&px_image_space, (exo_va_t)px_page_at(pfn), pfn, 1,
-				  EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) == 0;
+		return touch(pfn);
 	at = ((va - px_arena->archive) >> EXO_PAGE_SHIFT) & -(uint64_t)ARCHIVE_AROUND;
 	n = px_arena->archive_pages - at;
 	return xo_map_run(&px_image_space, px_arena->archive + (at << EXO_PAGE_SHIFT),
@@ -111,7 +130,7 @@ void px_activation_note(struct exo_activation *a, uint32_t process)
 
 /* Who is inside on another CPU will be done in a moment; calls of the kernel would only be in his
  * way. Returns the lock as it is then. */
-static uint32_t wait_a_little(void)
+static __attribute__((cold)) uint32_t wait_a_little(void)
 {
 	uint32_t lock = 1;
 
@@ -144,7 +163,7 @@ static __attribute__((noinline)) void enter_after(uint32_t me, uint32_t none)
 
 /* Raising `critical` first means that no asynchronous upcall can come between
  * taking the lock and leaving. */
-void px_enter(void)
+static inline void enter(void)
 {
 	struct px_arena *a = px_arena;
 	uint32_t me, none = 0;
@@ -159,15 +178,35 @@ void px_enter(void)
 		enter_after(me, none);
 }
 
-/* What was held back, or is for who leaves. */
-static __attribute__((noinline)) void attend(void)
+/* A stack that ends too soon, or has a page to be made, says so before anything is changed: what is
+ * read lies below all that this section can write.  The name is for the upcall of that fault. */
+void px_enter(void)
+{
+	__asm__ volatile(".globl px_enter_looks\n\t"
+			 ".hidden px_enter_looks\n"
+			 "px_enter_looks:\t"
+			 "testb %%al, -%c0(%%rsp)"
+			 :
+			 : "i"(PX_ENTER_ROOM)
+			 : "memory", "cc");
+	enter();
+}
+
+/* What was held back, or is for who leaves.  Who holds events back for longer, as one that has no
+ * place for its registers yet, is not switched away here either. */
+static __attribute__((cold)) void attend(void)
 {
 	bool event;
 
 	do {
-		event = field(offsetof(struct exo_activation, pending)) & EXO_WANT_EVENT;
-		if (px_lock_lent)
+		if (px_lock_lent) { /* of this activation: the thread must not leave it meanwhile */
+			hold();
 			px_lock_lent();
+			release();
+		}
+		event = field(offsetof(struct exo_activation, pending)) & EXO_WANT_EVENT;
+		if (field(offsetof(struct exo_activation, critical)))
+			return;
 		if (event && px_sched_pending && px_arena->sched.on)
 			px_sched_pending();
 		else if (event)
@@ -203,6 +242,6 @@ void px_leave_asleep(void)
 
 void px_enter_awake(void)
 {
+	enter();
 	release();
-	px_enter();
 }

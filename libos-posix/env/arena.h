@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <thread/sched.h>
 #include <vm/frames.h>
+#include <vm/loan.h>
 
 #define PX_ARENA_MAGIC   0x414e455241585050 /* "PPXARENA" */
 #define PX_ARENA_VERSION 3
@@ -50,6 +51,7 @@ struct px_arena {
 	uint32_t zero;
 	exo_pfn_t zero_frame; /* one page of zeros for all who only read, or 0 */
 	struct px_frames frames;
+	struct px_loan loan;
 	uint32_t spare[PX_SPARE_MAX]; /* pages of the window that are not in use: their frames */
 	uint64_t spares;
 	struct px_slab *slab[PX_SLAB_CLASSES]; /* those with room, by class */
@@ -58,6 +60,7 @@ struct px_arena {
 	struct px_pair *pairs;                 /* not in use */
 	exo_va_t activations;                  /* process/host.h */
 	char *pristine[PX_PRISTINE_MAX];       /* env/execute.c */
+	struct px_ipc *ipc;                    /* ipc/ipc.h; NULL until something is made */
 	struct px_console console;
 	struct px_memfs memfs;
 	struct px_sockets sockets;
@@ -79,12 +82,26 @@ bool px_arena_touch(exo_va_t va);
 /* What the words of exo_activation.user are. */
 enum { PX_A_LOCAL, PX_A_CPU, PX_A_INSIDE };
 
+/* Is it a frame on loan? */
+static inline bool px_lent(exo_pfn_t pfn)
+{
+	return pfn - px_arena->loan.first < px_arena->loan.count;
+}
+
 /* Fill in the latter two in an activation of a process that is not running yet, with its index. */
 void px_activation_note(struct exo_activation *a, uint32_t process);
 
 /* Begin and end a critical section.  They nest. */
 void px_enter(void);
 void px_leave(void);
+
+/* How much stack px_enter looks for, less than the smallest guard, and how much a section needs.
+ * By gcc's -fcallgraph-info=su the deepest is a wait that ends with memory on loan given back,
+ * 1,700 bytes; one that changes a tree of very many regions is not as deep. */
+#define PX_ENTER_ROOM 3072
+#define PX_ENTER_NEED 2048
+extern const char px_enter_looks[] __attribute__((visibility("hidden")));
+#define PX_ENTER_LOOKS_BYTES 7 /* that instruction */
 
 /* Leave from depth 1 to sleep at once, and come back: no upcall comes in between, which would take
  * the event that ends the sleep. */

@@ -11,6 +11,7 @@
 #include <fs/fs.h>
 #include <libexo/start.h>
 #include <process/host.h>
+#include <process/limit.h>
 #include <process/startup.h>
 #include <signal/signals.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static void know(struct px_cpu *cpu)
 	px_enter();
 	cpu->current->state = PX_RUNNING;
 	cpu->since = px_ticks();
-	px_activation()->want = EXO_WANT_EVENT;
+	px_events_want();
 	px_leave();
 }
 
@@ -81,6 +82,30 @@ static uintptr_t arguments(const struct px_startup *s, uintptr_t sp)
 	return sp;
 }
 
+static uint64_t stack_bytes(void)
+{
+	return px_me->limits ? px_limit_stack(PX_STACK_BYTES) : PX_STACK_BYTES;
+}
+
+/* On the thread's stack: from here on it can be switched away, and the dispatch stack is in use
+ * again. */
+static _Noreturn void begun(void)
+{
+	struct px_startup *s = px_me->startup;
+
+	px_enter();
+	px_cpu()->armed = 0; /* who gave us the CPU had an alarm, we have none yet */
+	px_arm(px_cpu());
+	px_leave();
+	px_activation()->critical--;
+	px_signals_begin();
+	px_enter();
+	px_me->startup = NULL;
+	px_startup_free(s);
+	px_leave();
+	px_run();
+}
+
 /* On the dispatch stack, with no thread that could be switched away. */
 void px_begin(struct px_cpu *cpu)
 {
@@ -101,12 +126,8 @@ void px_begin(struct px_cpu *cpu)
 	px_load_source(&source);
 	px_load_program(&source, px_load_wx(archive, xo_start->image));
 	px_activation()->critical++; /* until the thread has a place for its registers */
-	sp = arguments(s, px_start_stack());
+	sp = arguments(s, px_start_stack(stack_bytes()));
 	if (px_sched_start() < 0)
 		px_die("too little memory to start");
-	px_activation()->critical--;
-	px_signals_begin();
-	px_me->startup = NULL;
-	px_startup_free(s);
-	px_start(sp);
+	px_start(sp, begun);
 }

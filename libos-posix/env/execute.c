@@ -11,6 +11,7 @@
 #include <env/slots.h>
 #include <env/thread.h>
 #include <errno.h>
+#include <exo/error.h>
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <fd/table.h>
@@ -40,10 +41,13 @@ extern char __bss_start[] __attribute__((visibility("hidden")));
 #define DATA_END   px_round_up((exo_va_t)__bss_start)
 #define DATA_PAGES ((DATA_END - DATA_START) >> EXO_PAGE_SHIFT)
 
-/* An environment that is being filled, of process `p`, in our slot `space.env`. */
+/* An environment that is being filled, in our slot `space.env`, and what is to be done there next.
+ * `counted`: the operation has a reference to its one frame. */
 struct filling {
-	struct px_process *p;
 	struct xo_space space;
+	uint32_t ops;
+	struct exo_map_op op[EXO_BATCH_MAX];
+	bool counted[EXO_BATCH_MAX];
 };
 
 static exo_pfn_t table_next(void *process)
@@ -67,16 +71,73 @@ static void table_give(void *process, exo_pfn_t pfn)
 	(void)pfn; /* noted */
 }
 
+static long with_tables(const struct filling *f, const struct exo_map_op *op)
+{
+	long r = xo_map_run(&f->space, op->va, op->pfn, op->count, op->prot, op->cap);
+
+	return r < 0 ? r : 1;
+}
+
+/* What is not done gives back what it counts. */
+static bool flush(struct filling *f)
+{
+	uint32_t done = 0, i;
+
+	while (done < f->ops) {
+		long r = exo_map(f->space.env, (exo_va_t)&f->op[done], f->ops - done);
+
+		if (r == -EXO_E_NOTABLE)
+			r = with_tables(f, &f->op[done]);
+		if (r < 0)
+			break;
+		done += (uint32_t)r;
+	}
+	for (i = done; i < f->ops; i++)
+		if (f->counted[i])
+			px_frames_give(f->op[i].pfn, f->op[i].count);
+	f->ops = 0;
+	return done == i;
+}
+
+/* Is there room for one operation?  Between two batches others may enter, and this thread can be
+ * ended: what was counted for the new environment is in its page tables by then. */
+static bool step(struct filling *f)
+{
+	if (f->ops < EXO_BATCH_MAX)
+		return true;
+	if (!flush(f))
+		return false;
+	px_leave();
+	px_enter();
+	return true;
+}
+
+/* Bind n frames from pfn on at va.  There is room for that. */
+static void show(struct filling *f, exo_va_t va, exo_pfn_t pfn, uint64_t n, uint32_t prot,
+		 exo_cap_t cap, bool counted)
+{
+	f->counted[f->ops] = counted;
+	f->op[f->ops++] = (struct exo_map_op){.va = va,
+					      .pfn = pfn,
+					      .count = (uint32_t)n,
+					      .cap = cap,
+					      .kind = EXO_MAP_PAGES,
+					      .prot = (uint8_t)prot};
+}
+
 /* Bind the same frames as here, in the same way: what nobody counts. */
-static bool same(const struct filling *f, exo_va_t va, exo_va_t end)
+static bool same(struct filling *f, exo_va_t va, exo_va_t end)
 {
 	while ((va = px_next_page(va, end)) < end) {
 		uint64_t e = *px_leaf(va), n = px_run_at(va, end, EXO_PTE_WRITE | EXO_PTE_NOEXEC);
 		uint32_t prot = EXO_PROT_READ | (e & EXO_PTE_WRITE ? EXO_PROT_WRITE : 0) |
 				(e & EXO_PTE_NOEXEC ? 0 : (uint32_t)EXO_PROT_EXEC);
 
-		if (xo_map_run(&f->space, va, px_frame_of(e), n, prot, EXO_PTE_SLOT(e)) < 0)
+		if (n > EXO_MAP_MAX)
+			n = EXO_MAP_MAX;
+		if (!step(f))
 			return false;
+		show(f, va, px_frame_of(e), n, prot, EXO_PTE_SLOT(e), false);
 		va += n << EXO_PAGE_SHIFT;
 	}
 	return true;
@@ -104,71 +165,56 @@ static void fill_pristine(char *page, exo_va_t va)
 	px_load_relocate(page, va);
 }
 
+/* Here as in what follows: another thread can end this one between any two critical sections, and
+ * what is neither in the arena's records nor in the new environment by then is lost. */
 static bool make_pristine(void)
 {
 	struct px_arena *a = px_arena;
 	exo_va_t va = DATA_START;
+	bool good = DATA_PAGES <= PX_PRISTINE_MAX;
 
-	if (DATA_PAGES > PX_PRISTINE_MAX)
-		return false;
+	for (uint32_t n = 0; good && va < DATA_END; va += EXO_PAGE_SIZE, n++) {
+		char *page;
 
-	for (uint32_t n = 0; va < DATA_END; va += EXO_PAGE_SIZE, n++) {
-		char *page = a->pristine[n] ? NULL : px_page_get_dirty();
-
-		if (a->pristine[n])
-			continue;
-		if (!page)
-			return false;
-		fill_pristine(page, va);
 		px_enter();
-		if (a->pristine[n])
-			px_page_put(page);
-		else
+		page = a->pristine[n] ? NULL : px_page_get_dirty();
+		if (page) {
+			fill_pristine(page, va);
 			a->pristine[n] = page;
+		}
+		good = a->pristine[n];
 		px_leave();
 	}
-	return true;
+	return good;
 }
 
 /* Bind a frame that others have too, until it is written. */
-static bool give_copy(const struct filling *f, exo_va_t va, exo_pfn_t pfn)
+static bool give_copy(struct filling *f, exo_va_t va, exo_pfn_t pfn)
 {
-	bool good;
-
-	px_enter();
-	good = px_frame_ref(pfn);
-	px_leave();
-	if (good && xo_map_run(&f->space, va, pfn, 1, EXO_PROT_READ, PX_SLOT_COPY) == 0)
-		return true;
-	if (good)
-		px_frames_give(pfn, 1);
-	return false;
+	if (!step(f) || !px_frame_ref(pfn))
+		return false;
+	show(f, va, pfn, 1, EXO_PROT_READ, PX_SLOT_COPY, true);
+	return true;
 }
 
 /* A page of zeros becomes its own. */
-static bool give_zero(const struct filling *f, exo_va_t va)
+static bool give_zero(struct filling *f, exo_va_t va)
 {
-	void *page = px_page_get();
+	void *page = step(f) ? px_page_get() : NULL;
 	exo_pfn_t pfn;
 
 	if (!page)
 		return false;
 	pfn = px_page_frame(page);
-	if (xo_map_run(&f->space, va, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
-	    0) {
-		px_page_put(page);
-		return false;
-	}
-	px_enter();
 	px_frame_window(pfn, false);
 	px_frame_seen(pfn);
 	px_uncommit(1); /* it is promised to the process */
-	px_leave();
+	show(f, va, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY, true);
 	return true;
 }
 
 /* The libOS: code as it is, data as it was. */
-static bool give_self(const struct filling *f)
+static bool give_self(struct filling *f)
 {
 	exo_va_t base = (exo_va_t)__image_start, end = base + xo_start->span, va = DATA_START;
 
@@ -184,20 +230,20 @@ static bool give_self(const struct filling *f)
 }
 
 /* What the kernel gave the image's first environment.  The start block is everybody's own. */
-static bool give_start(const struct filling *f)
+static bool give_start(struct filling *f)
 {
 	exo_va_t va = (exo_va_t)xo_start, console = xo_start->console;
 
-	return xo_protect_run(&px_space, va, 1, EXO_PROT_READ, PX_SLOT_COPY) == 0 &&
+	return step(f) && xo_protect_run(&px_space, va, 1, EXO_PROT_READ, PX_SLOT_COPY) == 0 &&
 	       give_copy(f, va, px_frame_of(*px_leaf(va))) &&
 	       same(f, xo_start->info, xo_start->info + EXO_INFO_FRAMES * EXO_PAGE_SIZE) &&
 	       (!console || same(f, console, console + px_round_up(sizeof(struct exo_console))));
 }
 
 /* What it needs before it can serve a page fault. */
-static bool give_arena(const struct filling *f)
+static bool give_arena(struct filling *f)
 {
-	const void *page[] = {px_me, px_me->threads, px_me->startup};
+	const void *page[] = {px_me, px_this(), px_me->startup};
 	const uint32_t prot = EXO_PROT_READ | EXO_PROT_WRITE;
 
 	if (!same(f, (exo_va_t)px_arena, px_arena->head_end))
@@ -205,9 +251,9 @@ static bool give_arena(const struct filling *f)
 	for (uint32_t i = 0; i < sizeof(page) / sizeof(page[0]); i++) {
 		exo_va_t va = px_page_of((exo_va_t)page[i]);
 
-		if (xo_map_run(&f->space, va, px_page_frame((void *)va), 1, prot, EXO_SLOT_MEMORY) <
-		    0)
+		if (!step(f))
 			return false;
+		show(f, va, px_page_frame((void *)va), 1, prot, EXO_SLOT_MEMORY, false);
 	}
 	return true;
 }
@@ -216,15 +262,18 @@ static bool give_arena(const struct filling *f)
 static int fill(struct px_process *husk)
 {
 	struct filling f = {
-		.p = husk,
 		.space = {.env = px_hosting() ? husk->slot : PX_SLOT_CHILD,
 			  .tables = {.next = table_next,
 				     .give = table_give,
 				     .context = husk,
 				     .cap = EXO_SLOT_MEMORY}},
 	};
-	bool good = make_pristine() && give_arena(&f) && give_self(&f) && give_start(&f);
+	bool good = make_pristine();
 
+	px_enter();
+	good = good && give_arena(&f) && give_self(&f) && give_start(&f);
+	good = flush(&f) && good;
+	px_leave();
 	if (!px_hosting())
 		exo_cap_drop(PX_SLOT_CHILD);
 	return good ? 0 : -ENOMEM;
@@ -237,16 +286,32 @@ static int fill(struct px_process *husk)
 		b->field = t_;                                                                     \
 	} while (0)
 
-/* Environments change processes. */
+/* The environment that we are in becomes the husk's.  A host that is switched to in the middle of
+ * this looks for who is inside, by the number in the lock, and finds it after every store. */
+static void become(struct px_process *me, struct px_process *husk)
+{
+	exo_cap_t fresh = husk->slot;
+
+	px_activation_note(px_activation(), husk->number);
+	px_arena->lock = (uint32_t)px_activation()->user[PX_A_INSIDE]; /* it is still us */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	husk->slot = me->slot;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	husk->unborn = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me->slot = fresh;
+}
+
+/* Environments change processes: the rest of it. */
 static void swap(struct px_process *a, struct px_process *b)
 {
-	SWAP(slot);
 	SWAP(incarnation);
 	SWAP(root);
 	SWAP(activations);
 	SWAP(owned);
 	SWAP(pairs);
 	SWAP(promised);
+	SWAP(large);
 	SWAP(objects);
 	SWAP(mapped);
 	for (int i = 0; i < PX_SLOT_PEERS; i++)
@@ -291,8 +356,8 @@ static void part(struct px_process *husk)
 	px_enter();
 	cpu = px_cpu();
 	px_account(cpu);
+	become(me, husk);
 	swap(me, husk);
-	husk->unborn = 0;
 	husk->husk = 1;
 	husk->state = PX_ENDING;
 	husk->group = husk->session = 0;
@@ -303,6 +368,7 @@ static void part(struct px_process *husk)
 	px_program_set(me, me->startup->file);
 	begin_words(me, me->startup);
 	me->executed = 1;
+	me->hots = 0;
 	t->id = me->number;
 	t->tcb = NULL;
 	t->attention &= ~(uint32_t)(PX_ATTEND_CANCEL | PX_ATTEND_END);
@@ -312,8 +378,6 @@ static void part(struct px_process *husk)
 	tcb->thread = rest;
 	tcb->id = rest->id;
 	cpu->current = rest;
-	px_activation_note(px_activation(), husk->number);
-	px_arena->lock = (uint32_t)px_activation()->user[PX_A_INSIDE]; /* it is still us */
 	if (me->parent)
 		px_wake(&me->parent->family); /* who waits in vfork */
 	px_me = husk;
@@ -343,41 +407,67 @@ static uint64_t own_pages(void)
 	       ((DATA_START - (exo_va_t)__image_start) >> EXO_PAGE_SHIFT);
 }
 
-static int make(struct px_process *husk, struct px_startup *s)
+/* As for fork: in the record at once, as this thread can be ended. */
+static bool promise(struct px_process *husk)
 {
 	uint64_t pages = own_pages();
+	bool fits;
+
+	px_enter();
+	fits = px_commit(pages);
+	if (fits) {
+		husk->promised = pages;
+		husk->objects = OBJECTS;
+	}
+	px_leave();
+	return fits;
+}
+
+static int make(struct px_process *husk, struct px_startup *s)
+{
 	int r;
 
-	if (!px_commit(pages))
+	if (!promise(husk))
 		return -ENOMEM;
-	husk->promised = pages;
-	husk->objects = OBJECTS;
 	r = px_ask(husk, PX_WISH_MAKE);
 	px_me->startup = s;
 	return r ? r : fill(husk);
 }
 
-int px_execute(struct px_startup *s)
+/* NULL: no memory. */
+static struct px_process *make_husk(struct px_startup *s)
 {
-	bool ready = px_sched_start() == 0 && px_host_start() == 0;
-	struct px_process *husk = ready ? px_process_record() : NULL;
-	uint64_t nowhere;
-	int r;
+	struct px_process *husk;
 
-	if (!husk)
-		return -ENOMEM;
-	r = make(husk, s);
-	if (r) {
+	px_words_tell();
+	husk = px_process_record();
+	if (husk && make(husk, s) < 0) {
 		px_me->startup = NULL;
 		px_process_undo(husk);
-		return r;
+		husk = NULL;
+	}
+	return husk;
+}
+
+int px_execute(struct px_startup *s)
+{
+	struct px_process *husk;
+	uint64_t nowhere;
+
+	if (px_sched_start() < 0)
+		return -ENOMEM;
+	px_lock(&px_me->maker); /* given back with all others of this process */
+	husk = px_host_start() < 0 ? NULL : make_husk(s);
+	if (!husk) {
+		px_unlock(&px_me->maker);
+		return -ENOMEM;
 	}
 	if (px_threads_end)
-		px_threads_end();
+		px_threads_end(false);
 	if (px_robust_end)
 		px_robust_end(px_self());
 	px_enter();
-	px_process_unlock(px_me);
+	px_process_unlock(px_me); /* of us, what we begin is the process's now */
 	px_files_exec();
 	px_leave();
 	part(husk);

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * In the environment that has the image's CPUs.  Slices are shortened at once, and may grow again;
- * memory on loan is not used here, so all of it is given back by saying so.
+ * what lies in memory on loan is moved, or lost (vm/loan.c), and then all of it is given back by
+ * saying so.
  */
 #include <env/arena.h>
 #include <env/wait.h>
@@ -10,6 +11,7 @@
 #include <libexo/cpu.h>
 #include <libexo/ledger.h>
 #include <libexo/start.h>
+#include <vm/loan.h>
 
 void px_ledger_look(void)
 {
@@ -21,6 +23,8 @@ void px_ledger_look(void)
 	for (uint32_t n = 0; n < xo_cpus(); n++)
 		if (present >> n & 1)
 			xo_cpu_bind(n, EXO_SLOT_NONE, n);
+	if (asked && r.kind == XO_LEDGER_FRAMES && px_loan_back)
+		px_loan_back(r.deadline);
 	if (asked)
 		xo_ledger_answer(&r);
 }

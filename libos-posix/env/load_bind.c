@@ -10,6 +10,7 @@ extern const struct elf_dynamic _DYNAMIC[] __attribute__((visibility("hidden")))
 extern const char __image_start[] __attribute__((visibility("hidden")));
 
 static struct px_object self, loaded;
+static uint64_t relative; /* of its relocations so many name no symbol: the first */
 
 const struct elf_symbol *px_load_find(const struct px_object *o, const char *name)
 {
@@ -118,7 +119,7 @@ static bool apply(struct px_load *l, const struct elf_rela *r)
 static void bind_self(const struct px_object *program)
 {
 	for (int i = 0; i < 2; i++) {
-		for (uint64_t n = 0; n < self.relas[i]; n++) {
+		for (uint64_t n = i ? 0 : relative; n < self.relas[i]; n++) {
 			const struct elf_rela *r = &self.rela[i][n];
 			const struct elf_symbol *s = &self.symbol[r->symbol], *theirs = NULL;
 			uint64_t *at = (uint64_t *)(self.base + r->offset), value;
@@ -179,6 +180,9 @@ void px_load_find_self(void)
 			break;
 		case TAG_JMPREL:
 			self.rela[1] = there;
+			break;
+		case TAG_RELACOUNT:
+			relative = d->value;
 			break;
 		case TAG_RELASZ:
 			bytes[0] = d->value;

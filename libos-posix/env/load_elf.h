@@ -73,6 +73,7 @@ struct elf_rela {
 #define TAG_PREINIT_ARRAY   32
 #define TAG_PREINIT_ARRAYSZ 33
 #define TAG_RELR            36
+#define TAG_RELACOUNT       0x6ffffff9
 #define TAG_MAX             37
 
 #define RELOC_64        1

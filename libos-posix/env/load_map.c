@@ -36,7 +36,7 @@ static bool add_region(const struct px_region *r)
 	bool good = px_spare() && (!r->vnode || px_mapped_add(px_me, r->vnode, 1));
 
 	if (good) {
-		px_enter();
+		px_space_enter();
 		px_put(r);
 		px_leave();
 	}

@@ -13,6 +13,7 @@
 
 #define PX_FD_MAX  1024
 #define PX_FD_PAGE 256
+#define PX_HOT_MAX 12
 
 #define PX_LATE_MAX 16
 
@@ -72,6 +73,7 @@ struct px_process {
 	uint32_t number;
 	uint32_t umask;
 	struct px_ids user, group_ids;
+	struct px_groups *groups; /* besides, or NULL (libc/groups.h) */
 	struct px_vnode *cwd;
 	struct px_vnode *program;                 /* that exec began, or NULL */
 	struct px_fd *fd[PX_FD_MAX / PX_FD_PAGE]; /* pages, made when needed */
@@ -81,6 +83,7 @@ struct px_process {
 	uint64_t ran;                             /* TSC ticks of those that have */
 	uint64_t promised;                        /* pages, of memory that ends with it */
 	uint64_t objects;                         /* of them not for its memory itself */
+	uint32_t large;                           /* pages of 2 MiB it has */
 	struct px_mapped *mapped;                 /* files it has mapped */
 	struct px_signals signals;
 
@@ -101,9 +104,11 @@ struct px_process {
 	uint8_t executed;       /* it has called exec */
 	uint8_t adopted;        /* its parent ended before it: nobody waits for it */
 	uint8_t husk;           /* what is left of another one that has begun a new program */
+	uint8_t lost;           /* its environment stopped before it had ended */
 	int status;             /* as wait has it: how it ended, or was stopped last */
 	struct px_waitq family; /* who waits for a child of it, or for its exec */
 	struct px_usage used, children;
+	struct px_limits *limits; /* its own, or NULL: as at the start (process/limit.h) */
 	uint64_t children_ran;
 	exo_ns_t began;
 	uint32_t wish;  /* enum px_wish */
@@ -120,11 +125,17 @@ struct px_process {
 	struct px_pair *pairs;  /* frames of its activations */
 	uint8_t noted;          /* all its frames are on that list, but for page tables... */
 	uint8_t lates;          /* ...that it made after that */
+	uint8_t frozen;         /* fork is about to copy its regions: none changes (vm/vm.h) */
+	uint8_t copying;        /* and copies its memory: page faults of other threads wait */
+	uint8_t making;         /* hosts of so many CPUs make something of it now... */
+	uint8_t ends_after;     /* ...and it is taken apart when they have */
 	uint32_t late[PX_LATE_MAX];
+	uint32_t ender;             /* the thread that ends it, or 0 */
 	struct px_startup *startup; /* of the program that it begins, or NULL */
-	uint32_t forking; /* a thread of it copies its memory: the regions stay as they are */
-	struct px_waitq forked;
-	const void *waits_for; /* who has the record lock it waits for */
+	struct px_lock maker;       /* of who makes a process, for fork or exec */
+	const void *waits_for;      /* who has the record lock it waits for */
+	uint32_t forks, hots;
+	exo_va_t hot[PX_HOT_MAX]; /* pages that a fork copies at once (vm/inherit.c) */
 };
 
 #define PX_FIRST_PROCESS 1

@@ -38,11 +38,17 @@ extern const char px_self_name[];
  * process with one sentence if it cannot. */
 void px_program_init(const struct exo_archive *archive, uint32_t image);
 
-/* Make the main stack and the first thread; returns the top of the stack. */
-uintptr_t px_start_stack(void);
+/* Make the main stack, with room for so much, and the first thread; returns the top of the stack.
+ */
+uintptr_t px_start_stack(uint64_t bytes);
+#define PX_STACK_BYTES (8ull << 20)
 
-/* Go on there with what the program does before main, and main. */
-_Noreturn void px_start(uintptr_t sp);
+/* Go on there with `first`, which does not return. */
+_Noreturn void px_start(uintptr_t sp, void (*first)(void));
+
+/* On the main stack, with thread-local variables in place: what the program does before main, and
+ * main. */
+_Noreturn void px_run(void);
 
 /* Make [from, to) read-only, whole pages. */
 void px_seal(exo_va_t from, exo_va_t to);

@@ -14,6 +14,8 @@
 static bool good; /* nobody can guess the seed */
 static uint32_t key[8];
 static uint64_t counter;
+static uint32_t drawn[8]; /* of the last block: not handed out yet, at the end */
+static size_t ready;      /* bytes of it */
 
 /* The first numbers are needed before there is an arena, or anybody else. */
 static void enter(void)
@@ -39,6 +41,7 @@ static void block(uint32_t out[16])
 void px_random_init(uint8_t seed[32], bool seed_good)
 {
 	memcpy(key, seed, sizeof(key));
+	ready = 0;
 	memset(seed, 0, 32);
 	good = seed_good;
 }
@@ -46,28 +49,41 @@ void px_random_init(uint8_t seed[32], bool seed_good)
 void px_random_fork(uint8_t seed[32])
 {
 	memcpy(key, seed, sizeof(key));
+	ready = 0;
 	memset(seed, 0, 32);
 }
 
-void px_random_bytes(void *to, size_t n)
+/* Half of a block becomes the next key, so that it cannot be computed back. */
+static __attribute__((cold)) void draw(void)
 {
 	uint32_t b[16];
 
+	block(b);
+	memcpy(key, b, sizeof(key));
+	memcpy(drawn, b + 8, sizeof(drawn));
+	ready = sizeof(drawn);
+	explicit_bzero(b, sizeof(b));
+}
+
+/* What is handed out is forgotten. */
+void px_random_bytes(void *to, size_t n)
+{
 	while (n) {
-		size_t part = n < sizeof(b) ? n : sizeof(b);
+		size_t part;
+		char *from;
 
 		enter();
-		block(b);
+		if (!ready)
+			draw();
+		part = n < ready ? n : ready;
+		from = (char *)drawn + sizeof(drawn) - ready;
+		ready -= part;
+		memcpy(to, from, part);
+		explicit_bzero(from, part);
 		leave();
-		memcpy(to, b, part);
 		to = (char *)to + part;
 		n -= part;
 	}
-	enter();
-	block(b);
-	memcpy(key, b, sizeof(key));
-	leave();
-	explicit_bzero(b, sizeof(b));
 }
 
 uint64_t px_random64(void)

@@ -14,7 +14,7 @@ void px_random_init(uint8_t seed[32], bool good);
 /* In a new process: go on from a seed that its parent has drawn for it, and forget that. */
 void px_random_fork(uint8_t seed[32]);
 
-/* Bytes of a ChaCha20 stream (RFC 8439) whose key is replaced after each call,
+/* Bytes of a ChaCha20 stream (RFC 8439) whose key is replaced with each block,
  * so what was handed out cannot be computed back. */
 void px_random_bytes(void *to, size_t n);
 uint64_t px_random64(void);

@@ -20,7 +20,6 @@
 #include <sys/types.h>
 #include <vm/vm.h>
 
-#define STACK_BYTES  (8ull << 20)
 #define STACK_AROUND 4
 
 extern char **environ;
@@ -74,8 +73,7 @@ static void memory_init(struct exo_start *start)
 		px_die("too little memory to start");
 }
 
-/* On the main stack, with thread-local variables in place. */
-static _Noreturn void run(void)
+void px_run(void)
 {
 	const char *stop = xo_setting(&px_settings, "stop");
 
@@ -88,23 +86,23 @@ static _Noreturn void run(void)
 	exit(px_program.main(px_argc, px_argv, environ));
 }
 
-uintptr_t px_start_stack(void)
+uintptr_t px_start_stack(uint64_t bytes)
 {
-	struct px_region *stack = px_region_add("stack", STACK_BYTES, STACK_BYTES, STACK_AROUND);
+	struct px_region *stack = px_region_add("stack", bytes, bytes, STACK_AROUND);
 
 	if (!stack || px_thread_first() < 0)
 		px_die("too little memory to start");
 	return stack->end - (px_random64() & 0xff0);
 }
 
-void px_start(uintptr_t sp)
+void px_start(uintptr_t sp, void (*first)(void))
 {
 	__asm__ volatile("mov %0, %%rsp\n\t"
 			 "xor %%ebp, %%ebp\n\t"
 			 "call *%1\n\t"
 			 "ud2"
 			 :
-			 : "r"(sp), "r"(run)
+			 : "r"(sp), "r"(first)
 			 : "memory");
 	__builtin_unreachable();
 }
@@ -122,5 +120,5 @@ _Noreturn void exo_main(struct exo_start *start)
 	if (px_process_init() < 0 || px_memfs_init() < 0 || px_files_init() < 0)
 		px_die("too little memory to start");
 	px_program_init(archive, start->image);
-	px_start(px_arguments_init(archive, px_start_stack()));
+	px_start(px_arguments_init(archive, px_start_stack(PX_STACK_BYTES)), px_run);
 }

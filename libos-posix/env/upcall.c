@@ -9,7 +9,10 @@
 #include <libexo/upcall.h>
 #include <signal.h>
 #include <signal/signals.h>
+#include <signal/vector.h>
 #include <string.h>
+#include <thread/local.h>
+#include <thread/thread.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
 
@@ -19,27 +22,6 @@
 #define CODE_WRITE 2
 #define CODE_FETCH 16
 #define OVERFLOW   (256ull << 20) /* how far a single frame may reach below its stack */
-
-/* Which signal Linux would send. */
-static int signal_of(uint64_t vector)
-{
-	switch (vector) {
-	case 0:
-	case 16:
-	case 19:
-		return SIGFPE;
-	case 1:
-	case 3:
-		return SIGTRAP;
-	case 6:
-		return SIGILL;
-	case 11:
-	case 12:
-	case 17:
-		return SIGBUS;
-	}
-	return SIGSEGV;
-}
 
 /* Of the exceptions that are not masked: bits as in the x87 status word and in MXCSR. */
 static int float_code(uint64_t vector)
@@ -93,6 +75,7 @@ extern bool px_process_crash(struct exo_frame *f, int signal)
 /* Not there in programs that make neither threads nor processes: those want no events. */
 extern void px_sched_event(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
 extern void px_sched_served(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
+extern void px_sched_held(struct exo_frame *f) __attribute__((weak, visibility("hidden")));
 
 static void say(const char *why)
 {
@@ -116,12 +99,13 @@ static void explain(const struct exo_frame *f, enum px_fault why)
 {
 	const struct px_region *r = px_region_at(f->addr);
 
-	if (overflown(f->rsp, f->addr))
+	if (why == PX_FAULT_PAST)
+		say(r && r->vnode ? "past the end of a mapped file"
+				  : "it was on loan, and has been taken back");
+	else if ((!r || r->flags & PX_R_GUARD) && overflown(f->rsp, f->addr))
 		say("stack overflow: below the lowest page of the stack");
 	else if (why == PX_FAULT_MEMORY)
 		say("out of memory: no frame is left for this page");
-	else if (why == PX_FAULT_PAST)
-		say("past the end of a mapped file");
 	else if (f->code & CODE_FETCH && xo_entry(f->addr))
 		say("data cannot be executed: no page is both writable and executable");
 	else if (f->addr < EXO_PAGE_SIZE)
@@ -147,20 +131,55 @@ static bool recover(struct exo_frame *f, uint64_t vector)
 	return pc != 0;
 }
 
+/* Of stacks that a program makes somewhere for itself nobody knows where they end. */
+static bool stack_known(const struct exo_frame *f)
+{
+	const struct px_region *r;
+	bool is;
+
+	px_enter();
+	r = px_region_at(f->rsp);
+	is = r && r->flags & PX_R_STACK;
+	px_leave();
+	return is || (px_stack_mine && f->fsbase && px_stack_mine(f->rsp));
+}
+
+/* Has whoever is interrupted looked already, for what it is in the middle of? */
+static bool inside(void)
+{
+	return px_activation()->critical || px_activation()->depth > 1;
+}
+
+/* Go on behind px_enter's look at its stack, if it may be in vain. */
+static bool pass(struct exo_frame *f, bool may)
+{
+	if (may)
+		f->rip += PX_ENTER_LOOKS_BYTES;
+	return may;
+}
+
 static void exception(struct exo_frame *f, uint64_t vector, uint64_t addr)
 {
+	bool looks = f->rip == (uint64_t)px_enter_looks, idly = looks && inside();
 	enum px_fault why = PX_FAULT_NONE;
 	int number, code;
 
-	if (vector == PAGE_FAULT)
+	if (vector == PAGE_FAULT && !idly) {
+		if (px_sched_held)
+			px_sched_held(f);
 		why = px_fault(addr, access_of(f->code));
-	if (why == PX_FAULT_SERVED || recover(f, vector))
+	}
+	if (why == PX_FAULT_SERVED || recover(f, vector) ||
+	    pass(f, idly || (looks && !stack_known(f))))
 		return;
-	number = why == PX_FAULT_PAST ? SIGBUS : signal_of(vector);
+	number = why == PX_FAULT_PAST ? SIGBUS : px_signal_of(vector);
 	code = code_of(vector, why);
 	if (vector != PAGE_FAULT)
 		addr = code == SI_KERNEL || vector == ALIGNMENT ? 0 : f->rip;
 	if (px_exception && f->fsbase && px_exception(f, number, code, addr))
+		return;
+	/* Nobody can be told in the middle of a call that holds something. */
+	if (pass(f, looks && px_fault(f->rsp - PX_ENTER_NEED, EXO_PROT_READ) == PX_FAULT_SERVED))
 		return;
 	if (vector == PAGE_FAULT)
 		explain(f, why);
@@ -189,6 +208,12 @@ void exo_upcall(struct exo_frame *f, uint64_t kind, uint64_t addr)
 	} else if (kind == EXO_UP_EVENT) {
 		event(f);
 	}
-	if (px_signals_divert && me && me->thread && me->thread->attention & PX_ATTEND_SIGNAL)
+	if (!px_signals_divert || !me || !me->thread)
+		return;
+	/* Inside nothing is diverted; and who comes from a fork still has its parent's thread
+	 * there, which can be gone. */
+	if (px_activation()->critical)
+		px_activation()->pending |= PX_PENDING_SIGNAL;
+	else if (me->thread->attention & PX_ATTEND_SIGNAL)
 		px_signals_divert(f);
 }

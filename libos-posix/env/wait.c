@@ -70,6 +70,7 @@ static __attribute__((noinline)) int sleep_alone(struct px_thread *t, exo_ns_t d
 static inline int wait_for(struct px_thread *t, exo_ns_t deadline, uint32_t attend)
 {
 	t->woken = 0;
+	t->process->used.waits++;
 	if (px_sched_sleep && px_arena->sched.on)
 		return px_sched_sleep(deadline, attend);
 	return sleep_alone(t, deadline, attend);

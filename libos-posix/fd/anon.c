@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fd/anon.h>
 #include <sys/stat.h>
+#include <vm/copy.h>
 
 void px_anon_stat(struct px_vnode *v, struct stat *st)
 {
@@ -39,4 +40,20 @@ void *px_anon_use(int fd, enum px_kind kind, int other, struct px_file **f)
 	errno = (*f)->flags & O_PATH ? EBADF : other;
 	px_file_done(*f);
 	return NULL;
+}
+
+ssize_t px_anon_read(struct px_vnode *v, int (*take)(void *object, uint64_t *value, uint32_t flags),
+		     void *to, size_t n, uint32_t flags)
+{
+	uint64_t value;
+	int r;
+
+	if (n < sizeof(value))
+		return -EINVAL;
+	px_enter();
+	r = take(px_node_of(v)->object, &value, flags);
+	px_leave();
+	if (r)
+		return r;
+	return px_copy_to(to, &value, sizeof(value)) ? -EFAULT : (ssize_t)sizeof(value);
 }

@@ -18,4 +18,9 @@ int px_anon_install(enum px_kind kind, void *object, int flags);
  * EBADF, or `other`: it is of another kind. */
 void *px_anon_use(int fd, enum px_kind kind, int other, struct px_file **f);
 
+/* Read 8 bytes of a program's: a number that `take` gets from the object of v, inside; it waits
+ * unless `flags` say O_NONBLOCK, and returns 0 or a negative error. */
+ssize_t px_anon_read(struct px_vnode *v, int (*take)(void *object, uint64_t *value, uint32_t flags),
+		     void *to, size_t n, uint32_t flags);
+
 #endif

@@ -62,6 +62,20 @@ void px_unclaim_vnode(struct px_vnode *v)
 	px_vnode_put(v);
 }
 
+/* A program that is being loaded has no thread yet, and cannot be killed. */
+void px_claim_page(void *page)
+{
+	if (px_this())
+		px_this()->claims.page = page;
+}
+
+void px_unclaim_page(void *page)
+{
+	px_claim_page(NULL);
+	if (page)
+		px_page_put(page);
+}
+
 void px_claims_drop(struct px_claims *c)
 {
 	for (int i = 0; i < PX_CLAIMS_FILES; i++) {
@@ -72,6 +86,9 @@ void px_claims_drop(struct px_claims *c)
 	if (c->vnode)
 		px_vnode_put(c->vnode);
 	c->vnode = NULL;
+	if (c->page)
+		px_page_put(c->page);
+	c->page = NULL;
 	while (c->places)
 		px_polling_drop(c);
 	while (c->message)

@@ -18,7 +18,13 @@ struct px_claims {
 	struct px_message *message;            /* of who sends or receives (fd/message.h) */
 	struct px_rights *rights;              /* of who receives */
 	struct px_vnode *vnode;                /* a socket that is waited for; a reference */
+	void *page;                            /* of the arena, copied from or to; a reference */
 };
+
+/* Inside: a page (or none) whose reference is the calling thread's while it copies outside, and
+ * then given up.  Until then it takes no signals, so there is one. */
+void px_claim_page(void *page);
+void px_unclaim_page(void *page);
 
 /* A reference to a vnode, taken and given up.  Inside. */
 void px_claim_vnode(struct px_vnode *v);

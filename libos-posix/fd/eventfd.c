@@ -24,8 +24,9 @@ static struct px_event *event_of(struct px_vnode *v)
 }
 
 /* Inside: what there is, or one of it. */
-static int take(struct px_event *e, uint64_t *value, uint32_t flags)
+static int take(void *object, uint64_t *value, uint32_t flags)
 {
+	struct px_event *e = object;
 	int r = 0;
 
 	while (!e->count) {
@@ -43,18 +44,8 @@ static int take(struct px_event *e, uint64_t *value, uint32_t flags)
 
 static ssize_t event_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
-	uint64_t value;
-	int r;
-
 	(void)offset;
-	if (n < sizeof(value))
-		return -EINVAL;
-	px_enter();
-	r = take(event_of(v), &value, flags);
-	px_leave();
-	if (r)
-		return r;
-	return px_copy_to(to, &value, sizeof(value)) ? -EFAULT : (ssize_t)sizeof(value);
+	return px_anon_read(v, take, to, n, flags);
 }
 
 /* Inside. */

@@ -10,18 +10,35 @@
 #include <unistd.h>
 #include <vm/copy.h>
 
+static inline bool none_open(const void *a, const void *b, const void *c, const void *d)
+{
+	return !((uintptr_t)a | (uintptr_t)b | (uintptr_t)c | (uintptr_t)d);
+}
+
+/* From descriptor `i` of a page on, the first that is open, or PX_FD_PAGE: most are not. */
+static unsigned int next_open(const struct px_fd *page, unsigned int i)
+{
+	for (; i < PX_FD_PAGE && !page[i].file; i++) {
+		const struct px_fd *s = &page[i + 1];
+
+		while (i + 8 < PX_FD_PAGE &&
+		       none_open(s[0].file, s[1].file, s[2].file, s[3].file) &&
+		       none_open(s[4].file, s[5].file, s[6].file, s[7].file))
+			i += 8, s += 8;
+	}
+	return i;
+}
+
 static int copy_page(struct px_process *child, int page)
 {
+	const struct px_fd *from = px_me->fd[page];
+
 	child->fd[page] = px_page_get();
 	if (!child->fd[page])
 		return -ENOMEM;
-	for (int i = 0; i < PX_FD_PAGE; i++) {
-		struct px_fd *s = &px_me->fd[page][i];
-
-		if (!s->file)
-			continue;
-		s->file->refs++;
-		child->fd[page][i] = *s;
+	for (unsigned int i = next_open(from, 0); i < PX_FD_PAGE; i = next_open(from, i + 1)) {
+		from[i].file->refs++;
+		child->fd[page][i] = from[i];
 	}
 	return 0;
 }
@@ -61,13 +78,18 @@ int px_files_fork(struct px_process *child)
 /* Inside: close descriptors first to last of p, or those with FD_CLOEXEC among them. */
 static void close_some(struct px_process *p, unsigned int first, unsigned int last, bool marked)
 {
-	for (unsigned int fd = first; fd <= last && fd < PX_FD_MAX; fd++) {
-		struct px_fd *s = px_fd_slot(p, (int)fd);
+	unsigned int end = last < PX_FD_MAX ? last + 1 : PX_FD_MAX, base;
 
-		if (!s)
-			fd |= PX_FD_PAGE - 1;
-		else if (s->file && (!marked || s->flags & FD_CLOEXEC))
-			px_fd_close(p, (int)fd);
+	for (; first < end; first = base + PX_FD_PAGE) {
+		const struct px_fd *page = p->fd[first / PX_FD_PAGE];
+		unsigned int i = PX_FD_PAGE;
+
+		base = first - first % PX_FD_PAGE;
+		if (page)
+			i = next_open(page, first % PX_FD_PAGE);
+		for (; i < PX_FD_PAGE && base + i < end; i = next_open(page, i + 1))
+			if (!marked || page[i].flags & FD_CLOEXEC)
+				px_fd_close(p, (int)(base + i));
 	}
 }
 

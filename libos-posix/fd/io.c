@@ -67,6 +67,12 @@ static __attribute__((cold)) ssize_t read_counted(int fd, void *to, size_t n)
 	return px_result(done);
 }
 
+/* Has it no offset that reading and writing moves? */
+static inline bool is_still(const struct px_ops *ops)
+{
+	return !ops->size || ops->still;
+}
+
 /* What has no offset, as pipes and sockets, goes the short way. */
 ssize_t read(int fd, void *to, size_t n)
 {
@@ -75,7 +81,7 @@ ssize_t read(int fd, void *to, size_t n)
 
 	if (!f)
 		return read_counted(fd, to, n);
-	if (px_ops_of(f->vnode)->size || f->flags & (O_WRONLY | O_PATH) || n > MOVE_MAX ||
+	if (!is_still(px_ops_of(f->vnode)) || f->flags & (O_WRONLY | O_PATH) || n > MOVE_MAX ||
 	    !px_ops_of(f->vnode)->read)
 		return read_counted(fd, to, n);
 	done = px_ops_of(f->vnode)->read(f->vnode, to, n, 0, f->flags);
@@ -119,7 +125,7 @@ ssize_t write(int fd, const void *from, size_t n)
 
 	if (!f)
 		return write_counted(fd, from, n);
-	if (px_ops_of(f->vnode)->size || !(f->flags & O_ACCMODE) || n > MOVE_MAX ||
+	if (!is_still(px_ops_of(f->vnode)) || !(f->flags & O_ACCMODE) || n > MOVE_MAX ||
 	    !px_ops_of(f->vnode)->write)
 		return write_counted(fd, from, n);
 	done = px_ops_of(f->vnode)->write(f->vnode, from, n, &f->offset, f->flags);

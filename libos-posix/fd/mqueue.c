@@ -79,8 +79,10 @@ static int path_of(const char *name, char path[PATH_MAX])
 {
 	size_t n = strlen(name + 1);
 
-	if (*name != '/' || !n)
+	if (*name != '/')
 		return -EINVAL;
+	if (!n)
+		return -ENOENT;
 	if (strchr(name + 1, '/'))
 		return -EACCES;
 	if (n > NAME_MAX)

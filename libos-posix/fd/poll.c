@@ -14,6 +14,7 @@
 #include <libexo/time.h>
 #include <limits.h>
 #include <poll.h>
+#include <process/limit.h>
 #include <signal/again.h>
 #include <string.h>
 #include <sys/select.h>
@@ -207,7 +208,7 @@ static int poll_copied(struct pollfd *user, nfds_t n, const struct timespec *t,
 	struct pollfd p[PX_FD_MAX];
 	int r;
 
-	if (n > PX_FD_MAX)
+	if (n > PX_FD_MAX || n > px_limit(RLIMIT_NOFILE, PX_FD_MAX))
 		return -EINVAL;
 	if (px_copy_from(p, user, n * sizeof(*p)))
 		return -EFAULT;

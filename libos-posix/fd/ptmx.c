@@ -15,8 +15,7 @@
 #include <util/fmt.h>
 #include <vm/copy.h>
 
-#define PART      128 /* bytes in one critical section */
-#define NAME_ROOM 16  /* of a number */
+#define NAME_ROOM 16 /* of a number */
 
 static struct px_pty *pty_of(struct px_vnode *v)
 {
@@ -101,27 +100,8 @@ static ssize_t type(struct px_pty *p, const char *bytes, size_t n, uint32_t flag
 static ssize_t ptmx_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
 			  uint32_t flags)
 {
-	char bytes[PART];
-	size_t done = 0;
-	ssize_t r = 0;
-
 	(void)offset;
-	if (!pty_of(v))
-		return -EIO;
-	while (done < n) {
-		size_t part = n - done < sizeof(bytes) ? n - done : sizeof(bytes);
-
-		if (px_copy_from(bytes, (const char *)from + done, part))
-			return done ? (ssize_t)done : -EFAULT;
-		px_enter();
-		r = type(pty_of(v), bytes, part, flags);
-		px_leave();
-		if (r > 0)
-			done += (size_t)r;
-		if (r < (ssize_t)part)
-			break;
-	}
-	return done ? (ssize_t)done : r;
+	return pty_of(v) ? px_pty_write(pty_of(v), type, from, n, flags) : -EIO;
 }
 
 /* Those who have the terminal open find it dead. */

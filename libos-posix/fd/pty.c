@@ -153,23 +153,22 @@ static ssize_t write_part(struct px_pty *p, const char *bytes, size_t n, uint32_
 	return done ? (ssize_t)done : r ? r : -EAGAIN;
 }
 
-static ssize_t pts_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
-			 uint32_t flags)
+ssize_t px_pty_write(struct px_pty *p, px_pty_part *write, const char *from, size_t n,
+		     uint32_t flags)
 {
 	char bytes[PART];
 	size_t done = 0;
 	ssize_t r = 0;
 
-	(void)offset;
 	while (done < n && r >= 0) {
 		size_t part = n - done < sizeof(bytes) ? n - done : sizeof(bytes);
 
-		if (px_copy_from(bytes, (const char *)from + done, part)) {
+		if (px_copy_from(bytes, from + done, part)) {
 			r = -EFAULT;
 			break;
 		}
 		px_enter();
-		r = write_part(pty_of(v), bytes, part, flags);
+		r = write(p, bytes, part, flags);
 		px_leave();
 		if (r > 0)
 			done += (size_t)r;
@@ -177,6 +176,13 @@ static ssize_t pts_write(struct px_vnode *v, const void *from, size_t n, int64_t
 			break;
 	}
 	return done ? (ssize_t)done : r;
+}
+
+static ssize_t pts_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
+			 uint32_t flags)
+{
+	(void)offset;
+	return px_pty_write(pty_of(v), write_part, from, n, flags);
 }
 
 static void use(struct px_file *f, struct px_pty *p, uint32_t flags)

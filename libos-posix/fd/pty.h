@@ -26,6 +26,12 @@ struct px_pty {
 #define PX_PTY_WIDE 8
 size_t px_pty_form(struct px_tty *t, char c, char to[PX_PTY_WIDE]);
 
+/* n bytes of the program's in parts, each given to `part` inside: as one of the two sides writes.
+ * Outside.  Returns how many went, or what the first part returned. */
+typedef ssize_t px_pty_part(struct px_pty *p, const char *bytes, size_t n, uint32_t flags);
+ssize_t px_pty_write(struct px_pty *p, px_pty_part *part, const char *from, size_t n,
+		     uint32_t flags);
+
 /* A new one under the lowest number that is free; its node is counted.  NULL: no memory, or there
  * are too many.  Inside. */
 struct px_pty *px_pty_new(void);

@@ -3,6 +3,7 @@
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <fd/claim.h>
 #include <fd/queue.h>
 #include <string.h>
 #include <vm/copy.h>
@@ -170,10 +171,11 @@ ssize_t px_queue_put_user(struct px_queue *q, const char *from, size_t n)
 	n = least(n, EXO_PAGE_SIZE - inside);
 	if (!page || !px_frame_ref(px_page_frame(page)))
 		return -ENOMEM;
+	px_claim_page(page);
 	px_leave();
 	left = px_copy_from(page + inside, from, n);
 	px_enter();
-	px_page_put(page);
+	px_unclaim_page(page);
 	q->in += n - left;
 	return left < n ? (ssize_t)(n - left) : -EFAULT;
 }
@@ -189,9 +191,10 @@ ssize_t px_queue_take_user(struct px_queue *q, char *to, size_t n, size_t skip, 
 		return -ENOMEM;
 	if (!peek)
 		advance(q, n);
+	px_claim_page(page);
 	px_leave();
 	left = px_copy_to(to, page + inside, n);
 	px_enter();
-	px_page_put(page);
+	px_unclaim_page(page);
 	return left < n ? (ssize_t)(n - left) : -EFAULT;
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fd/file.h>
 #include <fd/table.h>
+#include <process/limit.h>
 #include <thread/aio.h>
 #include <thread/thread.h>
 #include <unistd.h>
@@ -22,6 +23,14 @@ const struct px_ops *const px_ops[PX_KINDS] = {
 };
 
 bool px_files_counted;
+
+/* Descriptors are less than that. */
+static int most(void)
+{
+	uint64_t n = px_limit(RLIMIT_NOFILE, PX_FD_MAX);
+
+	return n < PX_FD_MAX ? (int)n : PX_FD_MAX;
+}
 
 long px_result(long r)
 {
@@ -160,7 +169,7 @@ static int lowest(int from)
 		fd++;
 	if (all)
 		px_me->fd_low = (uint32_t)fd;
-	if (fd >= PX_FD_MAX)
+	if (fd >= most())
 		return -EMFILE;
 	if (!px_fd_slot(px_me, fd))
 		px_me->fd[fd / PX_FD_PAGE] = px_page_get();
@@ -247,7 +256,7 @@ int px_fd_duplicate(int fd, int from, int flags)
 	int r = -EBADF;
 	struct px_file *f;
 
-	if (from < 0 || from >= PX_FD_MAX)
+	if (from < 0 || from >= most())
 		return px_file(fd) ? (int)px_result(-EINVAL) : -1;
 	px_enter();
 	f = px_file(fd);
@@ -288,7 +297,7 @@ int dup3(int fd, int to, int flags)
 
 	if (fd == to || flags & ~O_CLOEXEC)
 		return (int)px_result(-EINVAL);
-	if (to < 0 || to >= PX_FD_MAX)
+	if (to < 0 || to >= most())
 		return (int)px_result(-EBADF);
 	px_enter();
 	r = put_at(fd, to, flags);

@@ -118,17 +118,18 @@ static void unshow(struct px_tty *t, char gone)
 	}
 }
 
-/* The last character of the line that is typed goes, with all bytes of it. */
+/* The last character of the line that is typed goes, with all bytes of it; what is not even the end
+ * of one stays, as on Linux. */
 static bool erase(struct px_tty *t)
 {
-	char gone;
+	uint64_t last = t->filled;
 
-	if (t->filled == t->ready)
+	while (last != t->ready && continues(t, *at(t, last - 1)))
+		last--;
+	if (last == t->ready)
 		return false;
-	do
-		gone = *at(t, --t->filled);
-	while (continues(t, gone) && t->filled != t->ready);
-	unshow(t, gone);
+	t->filled = last - 1;
+	unshow(t, *at(t, t->filled));
 	return true;
 }
 
@@ -142,10 +143,10 @@ static bool before_is_word(const struct px_tty *t)
 /* What is no word, then the word before it. */
 static void erase_word(struct px_tty *t)
 {
-	while (t->filled != t->ready && !before_is_word(t))
-		erase(t);
-	while (t->filled != t->ready && before_is_word(t))
-		erase(t);
+	while (t->filled != t->ready && !before_is_word(t) && erase(t))
+		;
+	while (t->filled != t->ready && before_is_word(t) && erase(t))
+		;
 }
 
 static void erase_line(struct px_tty *t)
@@ -154,12 +155,14 @@ static void erase_line(struct px_tty *t)
 
 	if (t->filled == t->ready)
 		return;
-	if ((t->mode.c_lflag & each) == each || !(t->mode.c_lflag & ECHO)) {
+	if ((t->mode.c_lflag & each) == each) {
 		while (erase(t))
 			;
 		return;
 	}
 	t->filled = t->ready;
+	if (!(t->mode.c_lflag & ECHO))
+		return;
 	echo(t, (char)t->mode.c_cc[VKILL]);
 	if (t->mode.c_lflag & ECHOK)
 		show(t, "\n", 1);

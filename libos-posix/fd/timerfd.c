@@ -57,8 +57,9 @@ static exo_ns_t deadline(const struct px_timerfd *t)
 }
 
 /* Inside. */
-static int take(struct px_timerfd *t, uint64_t *value, uint32_t flags)
+static int take(void *object, uint64_t *value, uint32_t flags)
 {
+	struct px_timerfd *t = object;
 	int r = 0;
 
 	for (;;) {
@@ -78,18 +79,8 @@ static int take(struct px_timerfd *t, uint64_t *value, uint32_t flags)
 
 static ssize_t timer_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)
 {
-	uint64_t value;
-	int r;
-
 	(void)offset;
-	if (n < sizeof(value))
-		return -EINVAL;
-	px_enter();
-	r = take(timer_of(v), &value, flags);
-	px_leave();
-	if (r)
-		return r;
-	return px_copy_to(to, &value, sizeof(value)) ? -EFAULT : (ssize_t)sizeof(value);
+	return px_anon_read(v, take, to, n, flags);
 }
 
 static uint32_t timer_ready(struct px_vnode *v, uint32_t flags, struct px_look *look)

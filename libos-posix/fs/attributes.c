@@ -15,6 +15,8 @@
 #include <utime.h>
 #include <vm/copy.h>
 
+#define LOOKS (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)
+
 #define NS 1000000000
 
 /* The node that an ...at call means; stays inside if the result is 0. */
@@ -36,7 +38,7 @@ int fstatat(int dirfd, const char *restrict path, struct stat *restrict st, int 
 {
 	struct stat s = {0};
 	struct px_walk w;
-	int r = node_at(&w, dirfd, path, flags);
+	int r = flags & ~LOOKS ? -EINVAL : node_at(&w, dirfd, path, flags);
 
 	if (r)
 		return (int)px_result(r);

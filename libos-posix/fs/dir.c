@@ -36,8 +36,10 @@ DIR *fdopendir(int fd)
 		return NULL;
 	}
 	d = calloc(1, sizeof(*d));
-	if (d)
+	if (d) {
 		d->fd = fd;
+		fcntl(fd, F_SETFD, FD_CLOEXEC); /* as Linux has it */
+	}
 	return d;
 }
 

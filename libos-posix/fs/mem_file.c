@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <fs/fs.h>
 #include <fs/mem.h>
+#include <process/limit.h>
 #include <string.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
@@ -184,6 +185,11 @@ static void grow_to(struct px_node *node, int64_t size)
 		node->size = size;
 }
 
+static SMALL __attribute__((noinline)) bool too_long(const struct px_node *node, int64_t size)
+{
+	return size > SIZE_LIMIT || (size > node->size && px_me->limits && px_limit_file(size, 0));
+}
+
 /* What is cut off must read as zeros when the file grows again. */
 SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 {
@@ -194,7 +200,7 @@ SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 
 	if (!S_ISREG(v->mode))
 		return S_ISDIR(v->mode) ? -EISDIR : -EINVAL;
-	if (size > SIZE_LIMIT)
+	if (too_long(node, size))
 		return -EFBIG;
 	if ((size < node->size && node->seals & F_SEAL_SHRINK) ||
 	    (size > node->size && node->seals & F_SEAL_GROW))
@@ -219,7 +225,7 @@ SMALL int px_mem_reserve(struct px_vnode *v, int64_t from, int64_t to)
 
 	if (!S_ISREG(v->mode))
 		return -ENODEV;
-	if (to > SIZE_LIMIT)
+	if (too_long(px_node_of(v), to))
 		return -EFBIG;
 	if (px_node_of(v)->seals & F_SEAL_WRITE ||
 	    (to > px_node_of(v)->size && px_node_of(v)->seals & F_SEAL_GROW))
@@ -322,13 +328,13 @@ ssize_t px_mem_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint
 		r = piece_at(node, (uint64_t)offset + done, n - done, &p);
 		if (r)
 			break;
+		px_claim_page(p.page);
 		px_leave();
 		left = p.from ? px_copy_to((char *)to + done, p.from, p.n)
 			      : px_clear_to((char *)to + done, p.n);
 		done += p.n - left;
 		px_enter();
-		if (p.page)
-			px_page_put(p.page);
+		px_unclaim_page(p.page);
 	}
 	px_leave();
 	if (done || !(left || r))
@@ -348,9 +354,11 @@ static ssize_t write_new_page(struct px_node *node, const char *from, uint64_t i
 
 	if (!page)
 		return -ENOSPC;
+	px_claim_page(page);
 	px_leave();
 	left = px_copy_from(page, from, EXO_PAGE_SIZE);
 	px_enter();
+	px_claim_page(NULL);
 	if (!left)
 		place = place_of(&node->f, index);
 	if (!place || *place) {
@@ -371,10 +379,11 @@ static ssize_t write_part(struct px_node *node, const char *from, size_t n, int6
 
 	if (!page || !px_frame_ref(px_page_frame(page)))
 		return -ENOSPC;
+	px_claim_page(page);
 	px_leave();
 	left = px_copy_from(page + inside, from, n);
 	px_enter();
-	px_page_put(page);
+	px_unclaim_page(page);
 	if (left == n)
 		return -EFAULT;
 	grow_to(node, offset + (int64_t)(n - left));
@@ -393,11 +402,20 @@ static ssize_t write_piece(struct px_node *node, const char *from, size_t n, int
 	return r == NOT_WHOLE ? write_part(node, from, n < most ? n : most, offset) : r;
 }
 
-/* Seals say no. */
-static bool may_write(const struct px_node *node, int64_t offset, size_t n)
+/* Of n bytes, how many may be written, or an error: seals or limits may say no. */
+static SMALL __attribute__((noinline)) ssize_t allowed(const struct px_node *node, int64_t offset,
+						       size_t n)
 {
-	return !(node->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) &&
-	       (offset <= node->size && n <= (uint64_t)(node->size - offset));
+	bool grows = offset > node->size || n > (uint64_t)(node->size - offset);
+
+	if (node->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) ||
+	    (grows && node->seals & F_SEAL_GROW))
+		return -EPERM;
+	if (offset >= SIZE_LIMIT)
+		return -EFBIG;
+	if (n > (uint64_t)(SIZE_LIMIT - offset))
+		n = (uint64_t)(SIZE_LIMIT - offset);
+	return px_me->limits ? px_limit_file(offset, n) : (ssize_t)n;
 }
 
 ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *offset,
@@ -413,13 +431,10 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 	px_lock_inside(&v->lock);
 	if (flags & O_APPEND)
 		*offset = node->size;
-	if (node->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW) &&
-	    !may_write(node, *offset, n))
-		r = -EPERM;
-	else if (*offset >= SIZE_LIMIT)
-		r = -EFBIG;
-	else if (n > (uint64_t)(SIZE_LIMIT - *offset))
-		n = (uint64_t)(SIZE_LIMIT - *offset);
+	if (node->seals || px_me->limits || *offset > SIZE_LIMIT - (int64_t)n) {
+		r = allowed(node, *offset, n);
+		n = r > 0 ? (size_t)r : 0;
+	}
 	while (r >= 0 && done < n) {
 		r = write_piece(node, (const char *)from + done, n - done, *offset + (int64_t)done);
 		if (r > 0)

@@ -18,6 +18,7 @@
 #include <util/fmt.h>
 #include <vm/copy.h>
 #include <vm/frames.h>
+#include <vm/large.h>
 #include <vm/vm.h>
 
 #define TICK 10000000ull /* ns: a hundredth of a second, as programs expect */
@@ -137,7 +138,14 @@ static void path_of(struct px_text *t, const struct px_vnode *v)
 	char path[512], *from;
 
 	from = px_path_before(path + sizeof(path), sizeof(path), px_node_of((struct px_vnode *)v));
-	px_text_add(t, "%s", from ? from : "");
+	for (size_t n; from && *from; from += n) {
+		n = strcspn(from, "\n");
+		px_text_put(t, from, n);
+		if (!from[n])
+			break;
+		px_text_put(t, "\\012", 4); /* as on Linux: a line ends behind the name */
+		n++;
+	}
 }
 
 static void map_of(struct px_text *t, const struct px_region *r)
@@ -230,6 +238,16 @@ void px_proc_process_text(struct px_text *t, enum px_proc_file file, const struc
 	}
 }
 
+/* Pages of 2 MiB there are. */
+static uint64_t larges(void)
+{
+	uint64_t n = 0;
+
+	for (const struct px_process *p = px_arena->process; p; p = p->next)
+		n += p->large;
+	return n;
+}
+
 static void meminfo(struct px_text *t)
 {
 	uint64_t total = px_frames->total * KB, left = px_commit_left() * KB,
@@ -243,6 +261,7 @@ static void meminfo(struct px_text *t)
 		    0, out, 0);
 	px_text_add(t, "SwapTotal:      %8u kB\nSwapFree:       %8u kB\nShmem:          %8u kB\n",
 		    0, 0, 0);
+	px_text_add(t, "AnonHugePages:  %8lu kB\n", larges() * (PX_LARGE_BYTES / 1024));
 	px_text_add(t, "SReclaimable:   %8u kB\nCommitLimit:    %8lu kB\nCommitted_AS:   %8lu kB\n",
 		    0, total, total - left);
 }

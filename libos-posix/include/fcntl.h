@@ -20,6 +20,8 @@ extern "C" {
 #define SYNC_FILE_RANGE_WRITE       2
 #define SYNC_FILE_RANGE_WAIT_AFTER  4
 
+#define AT_NO_AUTOMOUNT 0x800
+
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
 

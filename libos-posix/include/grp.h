@@ -27,6 +27,8 @@ struct group *getgrent(void);
 void setgrent(void);
 void endgrent(void);
 int getgrouplist(const char *, gid_t, gid_t *, int *);
+int initgroups(const char *, gid_t);
+int setgroups(int, const gid_t *);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,12 @@
 extern "C" {
 #endif
 
+/* Enough to begin a handler with all registers that there can be; and for what one calls. */
+#undef MINSIGSTKSZ
+#undef SIGSTKSZ
+#define MINSIGSTKSZ 4096
+#define SIGSTKSZ    16384
+
 #define SI_SIGIO  (-5)
 #define SI_ASYNCNL (-60)
 #define ILL_PRVREG  6

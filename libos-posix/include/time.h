@@ -15,6 +15,8 @@ extern char *tzname[2];
 #if __MISC_VISIBLE || __XSI_VISIBLE
 extern long timezone;
 extern int daylight;
+extern int getdate_err;
+struct tm *getdate(const char *);
 #endif
 
 #define TIME_UTC 1

@@ -10,6 +10,8 @@
 extern "C" {
 #endif
 
+#define _POSIX_SHARED_MEMORY_OBJECTS 200809L
+
 #define _CS_PATH                        0
 #define _CS_GNU_LIBC_VERSION            2
 #define _CS_GNU_LIBPTHREAD_VERSION      3

@@ -17,6 +17,7 @@
 extern char **environ;
 
 #define CANNOT (127 << 8) /* as if the shell had said it */
+#define NOBODY 0          /* a process that ended with that at once */
 
 static int shell(pid_t *pid, const char *command, const posix_spawn_file_actions_t *actions,
 		 const posix_spawnattr_t *attr)
@@ -104,6 +105,12 @@ static void close_others(posix_spawn_file_actions_t *actions)
 		posix_spawn_file_actions_addclose(actions, number_of(n));
 }
 
+/* What the shell says when it cannot begin, if there is none. */
+static bool is_none(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EACCES || error == ENOEXEC;
+}
+
 static int begin(struct command *c, const char *text, int child_end, int child_fd)
 {
 	posix_spawn_file_actions_t actions;
@@ -115,6 +122,10 @@ static int begin(struct command *c, const char *text, int child_end, int child_f
 	if (!r)
 		r = shell(&c->pid, text, &actions, NULL);
 	posix_spawn_file_actions_destroy(&actions);
+	if (is_none(r)) {
+		c->pid = NOBODY;
+		r = 0;
+	}
 	return r;
 }
 
@@ -184,5 +195,5 @@ int pclose(FILE *f)
 	pid = c->pid;
 	free(c);
 	fclose(f);
-	return await(pid);
+	return pid == NOBODY ? CANNOT : await(pid);
 }

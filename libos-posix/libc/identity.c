@@ -4,8 +4,11 @@
 #include <env/process.h>
 #include <errno.h>
 #include <fd/file.h>
+#include <libc/groups.h>
+#include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
+#include <vm/copy.h>
 
 pid_t getpid(void)
 {
@@ -44,11 +47,23 @@ int issetugid(void)
 	return 0;
 }
 
-/* No other groups than its own. */
 int getgroups(int n, gid_t *list)
 {
-	(void)list;
-	return n < 0 ? (int)px_result(-EINVAL) : 0;
+	gid_t group[PX_GROUPS_MAX];
+	const struct px_groups *g;
+	size_t count;
+
+	px_enter();
+	g = px_me->groups;
+	count = g ? g->count : 0;
+	if (g)
+		memcpy(group, g->group, count * sizeof(gid_t));
+	px_leave();
+	if (n < 0 || (n && (size_t)n < count))
+		return (int)px_result(-EINVAL);
+	if (n && px_copy_to(list, group, count * sizeof(gid_t)))
+		return (int)px_result(-EFAULT);
+	return (int)count;
 }
 
 /* Nobody logged in. */

@@ -112,12 +112,3 @@ int getresgid(gid_t *real, gid_t *effective, gid_t *saved)
 	*saved = px_me->group_ids.saved;
 	return 0;
 }
-
-/* There are no groups besides: only none can be set. */
-int setgroups(int n, const gid_t *list)
-{
-	(void)list;
-	if (!is_root())
-		return (int)px_result(-EPERM);
-	return n ? (int)px_result(-EINVAL) : 0;
-}

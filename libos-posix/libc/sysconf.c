@@ -7,6 +7,7 @@
 #include <libexo/cpu.h>
 #include <libexo/start.h>
 #include <limits.h>
+#include <process/limit.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,17 +23,17 @@ int getpagesize(void)
 
 int getdtablesize(void)
 {
-	return OPEN_MAX;
+	return (int)px_limit(RLIMIT_NOFILE, OPEN_MAX);
 }
 
 int get_nprocs(void)
 {
-	return 1; /* that this process runs on */
+	return (int)xo_cpus(); /* threads run on all that the image has slices of */
 }
 
 int get_nprocs_conf(void)
 {
-	return (int)xo_cpus();
+	return get_nprocs();
 }
 
 long get_phys_pages(void)
@@ -45,12 +46,23 @@ long get_avphys_pages(void)
 	return (long)(px_frames->total - px_frames->out);
 }
 
+static long limit(int which)
+{
+	struct rlimit l;
+
+	return getrlimit(which, &l) < 0 || l.rlim_cur == RLIM_INFINITY ? -1 : (long)l.rlim_cur;
+}
+
 /* Bounds; -1: there is none. */
 static long bound(int name)
 {
 	switch (name) {
 	case _SC_OPEN_MAX:
-		return OPEN_MAX;
+		return getdtablesize();
+	case _SC_CHILD_MAX:
+		return limit(RLIMIT_NPROC);
+	case _SC_SIGQUEUE_MAX:
+		return limit(RLIMIT_SIGPENDING);
 	case _SC_ARG_MAX:
 		return ARG_MAX;
 	case _SC_IOV_MAX:
@@ -102,6 +114,61 @@ static long bound(int name)
 	return -1;
 }
 
+/*
+ * Options, POSIX.1-2017, sysconf and section 2.1.3: there, 0: not.  Not there: mutexes that inherit
+ * priorities or have ceilings, the sporadic server, tracing, typed memory, and the network so far.
+ */
+static long option(int name)
+{
+	switch (name) {
+	case _SC_VERSION:
+	case _SC_2_VERSION:
+	case _SC_2_C_BIND:
+	case _SC_ADVISORY_INFO:
+	case _SC_ASYNCHRONOUS_IO:
+	case _SC_BARRIERS:
+	case _SC_CLOCK_SELECTION:
+	case _SC_CPUTIME:
+	case _SC_FSYNC:
+	case _SC_MAPPED_FILES:
+	case _SC_MEMLOCK:
+	case _SC_MEMLOCK_RANGE:
+	case _SC_MEMORY_PROTECTION:
+	case _SC_MESSAGE_PASSING:
+	case _SC_MONOTONIC_CLOCK:
+	case _SC_PRIORITY_SCHEDULING:
+	case _SC_READER_WRITER_LOCKS:
+	case _SC_REALTIME_SIGNALS:
+	case _SC_SEMAPHORES:
+	case _SC_SHARED_MEMORY_OBJECTS:
+	case _SC_SPAWN:
+	case _SC_SPIN_LOCKS:
+	case _SC_SYNCHRONIZED_IO:
+	case _SC_THREADS:
+	case _SC_THREAD_ATTR_STACKADDR:
+	case _SC_THREAD_ATTR_STACKSIZE:
+	case _SC_THREAD_CPUTIME:
+	case _SC_THREAD_PRIORITY_SCHEDULING:
+	case _SC_THREAD_PROCESS_SHARED:
+	case _SC_THREAD_SAFE_FUNCTIONS:
+	case _SC_TIMEOUTS:
+	case _SC_TIMERS:
+		return _POSIX_VERSION;
+	case _SC_JOB_CONTROL:
+	case _SC_REGEXP:
+	case _SC_SAVED_IDS:
+	case _SC_SHELL:
+	case _SC_V7_LP64_OFF64:
+	case _SC_XOPEN_ENH_I18N:
+	case _SC_XOPEN_SHM:
+	case _SC_XOPEN_UNIX:
+		return 1;
+	case _SC_XOPEN_VERSION:
+		return 700;
+	}
+	return 0;
+}
+
 long sysconf(int name)
 {
 	if (name < 0 || name > _SC_LEVEL3_CACHE_SIZE + 8)
@@ -119,15 +186,8 @@ long sysconf(int name)
 		return get_phys_pages();
 	case _SC_AVPHYS_PAGES:
 		return get_avphys_pages();
-	case _SC_VERSION:
-	case _SC_FSYNC:
-	case _SC_MONOTONIC_CLOCK:
-	case _SC_CPUTIME:
-		return _POSIX_VERSION;
-	case _SC_REGEXP:
-		return 1;
 	}
-	return bound(name);
+	return option(name) ?: bound(name);
 }
 
 static long path_bound(int name)

@@ -31,6 +31,12 @@ int gethostname(char *name, size_t size)
 	return 0;
 }
 
+/* It has none of its own. */
+long gethostid(void)
+{
+	return 0;
+}
+
 int getdomainname(char *name, size_t size)
 {
 	struct utsname u;

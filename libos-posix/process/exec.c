@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <thread/local.h>
 #include <unistd.h>
 #include <vm/copy.h>
 
@@ -22,12 +23,15 @@
 
 #define STRING_MAX (32 * EXO_PAGE_SIZE) /* of one argument, as on Linux */
 
-/* What is going to be run: the file, and what stands before the arguments. */
+/* What is going to be run: in s->file, and what stands before the arguments.  The thread's record
+ * has s too, for the case that it ends in the middle. */
 struct plan {
-	struct px_vnode *file;
+	struct px_startup *s;
 	char head[HEAD + 1];
-	char before[2 * SCRIPTS + 2][HEAD]; /* the last first */
+	char before[2 * SCRIPTS][HEAD]; /* the last first; */
 	int n;
+	const char *script; /* and behind them its name, or NULL; it may be `own` */
+	char own[32];
 };
 
 void px_startup_free(struct px_startup *s)
@@ -43,6 +47,18 @@ void px_startup_free(struct px_startup *s)
 	px_leave();
 }
 
+static bool add_page(struct px_startup *s)
+{
+	char *page;
+
+	px_enter();
+	page = px_page_get_dirty();
+	if (page)
+		s->page[s->pages++] = page;
+	px_leave();
+	return page;
+}
+
 /* A string from anywhere; false and errno-like *error if it has no room. */
 static int add(struct px_startup *s, const char *text)
 {
@@ -55,10 +71,8 @@ static int add(struct px_startup *s, const char *text)
 		if (s->bytes == (uint64_t)s->pages * EXO_PAGE_SIZE) {
 			if (s->pages == PX_STARTUP_PAGES)
 				return -E2BIG;
-			s->page[s->pages] = px_page_get_dirty();
-			if (!s->page[s->pages])
+			if (!add_page(s))
 				return -ENOMEM;
-			s->pages++;
 		}
 		n = px_string_from(s->page[s->pages - 1] + inside, text, room);
 		if (n < 0)
@@ -72,17 +86,19 @@ static int add(struct px_startup *s, const char *text)
 	}
 }
 
-/* The strings of a list that the program made, from the n-th on. */
-static int add_list(struct px_startup *s, char *const *list, size_t n, uint32_t *count)
+/* The strings of a list that the program made, without the first `less`. */
+static int add_list(struct px_startup *s, char *const *list, size_t less, uint32_t *count)
 {
 	char *text = NULL;
 	int r = 0;
 
-	for (; list && !r; n++) {
-		if (px_copy_from(&text, &list[n], sizeof(text)))
+	for (size_t i = 0; list && !r; i++) {
+		if (px_copy_from(&text, &list[i], sizeof(text)))
 			return -EFAULT;
 		if (!text)
 			break;
+		if (i < less)
+			continue;
 		r = add(s, text);
 		++*count;
 	}
@@ -94,12 +110,14 @@ static int collect(struct px_startup *s, const struct plan *plan, char *const *a
 {
 	int r = 0;
 
-	for (int i = plan->n - 1; i >= 0 && !r; i--) {
+	for (int i = plan->n - 1; i >= 0 && !r; i--, s->arguments++)
 		r = add(s, plan->before[i]);
+	if (!r && plan->script) {
+		r = add(s, plan->script);
 		s->arguments++;
 	}
 	if (!r)
-		r = add_list(s, argv, plan->n ? 1 : 0, &s->arguments);
+		r = add_list(s, argv, plan->script ? 1 : 0, &s->arguments);
 	if (!r && !s->arguments) { /* as Linux does */
 		r = add(s, "");
 		s->arguments = 1;
@@ -116,7 +134,7 @@ static int take(struct plan *plan, struct px_node *node)
 		return -ETXTBSY;
 	px_vnode_ref(&node->v);
 	node->v.runs++;
-	plan->file = &node->v;
+	plan->s->file = &node->v;
 	return 0;
 }
 
@@ -135,7 +153,8 @@ static int find(struct plan *plan, int dirfd, const char *path, int flags)
 
 static int read_head(struct plan *plan)
 {
-	ssize_t n = px_ops_of(plan->file)->read(plan->file, plan->head, HEAD, 0, O_NOATIME);
+	struct px_vnode *file = plan->s->file;
+	ssize_t n = px_ops_of(file)->read(file, plan->head, HEAD, 0, O_NOATIME);
 
 	if (n < 0)
 		return (int)n;
@@ -145,13 +164,13 @@ static int read_head(struct plan *plan)
 
 static void forget(struct plan *plan)
 {
-	if (plan->file) {
-		px_enter();
-		plan->file->runs--;
-		px_vnode_put(plan->file);
-		px_leave();
-	}
-	plan->file = NULL;
+	struct px_startup *s = plan->s;
+
+	px_enter();
+	s->file->runs--;
+	px_vnode_put(s->file);
+	s->file = NULL;
+	px_leave();
 }
 
 static void before(struct plan *plan, const char *text)
@@ -160,28 +179,28 @@ static void before(struct plan *plan, const char *text)
 }
 
 /* "#! interpreter argument": the interpreter is run, with that one argument and the script's name.
- */
+ * As Linux has it, blanks before the end of a line do not count, those before the end of the file
+ * do. */
 static int interpreter(struct plan *plan, const char *path)
 {
 	char *line = plan->head + 2, *end = line + strcspn(line, "\n"), *name, *rest;
-
-	bool cut = !*end && end == plan->head + HEAD;
+	bool cut = end == plan->head + HEAD, trim = cut || *end, more;
 
 	end -= cut; /* as Linux, which keeps one byte less */
-	while (end > line && strchr(" \t", end[-1]))
-		end--;
 	*end = '\0';
 	name = line + strspn(line, " \t");
 	rest = name + strcspn(name, " \t");
 	if (rest == name || (cut && !*rest)) /* no name, or half of one */
 		return -ENOEXEC;
-	if (*rest)
+	while (trim && end > rest && strchr(" \t", end[-1]))
+		*--end = '\0';
+	more = *rest;
+	if (more)
 		*rest++ = '\0';
-	rest += strspn(rest, " \t");
-	if (!plan->n) /* else it stands there already, as an interpreter's name */
-		before(plan, path);
-	if (*rest)
-		before(plan, rest);
+	if (!plan->script) /* else it stands there already, as an interpreter's name */
+		plan->script = path;
+	if (more)
+		before(plan, rest + strspn(rest, " \t"));
 	before(plan, name);
 	forget(plan);
 	return find(plan, AT_FDCWD, plan->before[plan->n - 1], 0);
@@ -196,24 +215,24 @@ static bool is_closed_then(int fd)
 static int look(struct plan *plan, int dirfd, const char *path, int flags)
 {
 	int r = find(plan, dirfd, path, flags);
-	char own[32];
 
-	snprintf(own, sizeof(own), "/dev/fd/%d", dirfd);
+	snprintf(plan->own, sizeof(plan->own), "/dev/fd/%d", dirfd);
 	for (int i = 0; !r; i++) {
 		r = read_head(plan);
 		if (r || plan->head[0] != '#' || plan->head[1] != '!')
 			break;
 		r = i == SCRIPTS                      ? -ELOOP
 		    : !*path && is_closed_then(dirfd) ? -ENOENT /* nobody could open it */
-						      : interpreter(plan, *path ? path : own);
+						      : interpreter(plan, *path ? path : plan->own);
 	}
 	if (r)
 		return r;
-	return px_execute_check ? px_execute_check(plan->file) : -ENOEXEC;
+	return px_execute_check ? px_execute_check(plan->s->file) : -ENOEXEC;
 }
 
-/* As the file is, or the descriptor that stands for it. */
-static void call(struct px_startup *s, int dirfd, const char *path)
+/* As the file is, or the descriptor that stands for it.  Its room is not needed later, when small
+ * stacks have none to spare. */
+static __attribute__((noinline)) void call(struct px_startup *s, int dirfd, const char *path)
 {
 	char own[PATH_MAX];
 	const char *slash, *name = own;
@@ -230,26 +249,27 @@ static int execute(int dirfd, const char *path, char *const *argv, char *const *
 {
 	struct plan plan = {.n = 0};
 	struct px_startup *s;
-	int r = look(&plan, dirfd, path, flags);
+	int r;
 
-	if (r) {
-		forget(&plan);
-		return r;
-	}
-	s = px_page_get();
-	if (!s) {
-		forget(&plan);
+	px_enter();
+	s = plan.s = px_this()->startup = px_page_get();
+	px_leave();
+	if (!s)
 		return -ENOMEM;
+	r = look(&plan, dirfd, path, flags);
+	if (!r) {
+		call(s, dirfd, path);
+		s->start = xo_start;
+		px_random_bytes(s->seed, sizeof(s->seed));
+		s->random_good = px_random_good();
+		r = collect(s, &plan, argv, env);
 	}
-	s->file = plan.file;
-	call(s, dirfd, path);
-	s->start = xo_start;
-	px_random_bytes(s->seed, sizeof(s->seed));
-	s->random_good = px_random_good();
-	r = collect(s, &plan, argv, env);
 	if (!r)
 		r = px_execute ? px_execute(s) : -ENOEXEC;
+	px_enter();
+	px_this()->startup = NULL;
 	px_startup_free(s);
+	px_leave();
 	return r;
 }
 

@@ -43,7 +43,7 @@ static int try(const char *path, char *const argv[], char *const env[], bool she
 }
 
 /* The next name to try; false if there are no more. */
-static bool next(const char **dirs, const char *file, char path[PATH_MAX])
+static bool next(const char **dirs, const char *file, char *path)
 {
 	size_t n, m = strlen(file);
 
@@ -64,11 +64,19 @@ static bool next(const char **dirs, const char *file, char path[PATH_MAX])
 	} while (1);
 }
 
+/* Room for all that next() makes of them, on stacks that may be small. */
+static size_t longest(const char *dirs, const char *file)
+{
+	size_t n = strlen(dirs) + strlen(file) + 2;
+
+	return n < PATH_MAX ? n : PATH_MAX;
+}
+
 int px_exec_search(const char *file, char *const argv[], char *const env[], bool shell)
 {
 	const char *dirs = getenv("PATH");
 	bool denied = false;
-	char path[PATH_MAX];
+	char *path;
 
 	if (!*file) {
 		errno = ENOENT;
@@ -82,6 +90,7 @@ int px_exec_search(const char *file, char *const argv[], char *const env[], bool
 	}
 	if (!dirs)
 		dirs = "/bin:/usr/bin"; /* confstr(_CS_PATH) */
+	path = __builtin_alloca(longest(dirs, file));
 	errno = ENOENT;
 	while (next(&dirs, file, path)) {
 		try(path, argv, env, shell);

@@ -13,6 +13,7 @@
 #include <exo/stubs.h>
 #include <exo/upcall.h>
 #include <fd/table.h>
+#include <ipc/ipc.h>
 #include <process/host.h>
 #include <process/process.h>
 #include <process/session.h>
@@ -33,12 +34,27 @@ static void death_signal(struct px_process *p)
 	px_signal_send(p, NULL, &info);
 }
 
+/* Whoever was making it has ended in the middle of that: what there is of it goes. */
+static void abandon(struct px_process *p)
+{
+	px_process_adopt(p, NULL);
+	p->unborn = 0;
+	p->husk = 1;
+	if (p->state == PX_ALIVE)
+		px_process_leave(p);
+	px_wish(p, PX_WISH_END);
+}
+
 /* Those who were waited for by nobody now are so by nobody. */
 static void orphan(struct px_process *p)
 {
 	struct px_process *first = px_process_find(PX_FIRST_PROCESS), *child;
 
 	while (p != first && (child = p->child)) {
+		if (child->unborn) {
+			abandon(child);
+			continue;
+		}
 		child->adopted = 1;
 		if (child->death_signal)
 			death_signal(child);
@@ -51,6 +67,7 @@ static void orphan(struct px_process *p)
 /* Held by threads that do not come to give them back. */
 void px_process_unlock(struct px_process *p)
 {
+	p->frozen = p->copying = 0;
 	for (struct px_thread *t = p->threads; t; t = t->next) {
 		for (int i = 0; i < PX_LOCKS_HELD; i++) {
 			struct px_lock *lock = t->held[i];
@@ -61,6 +78,9 @@ void px_process_unlock(struct px_process *p)
 				px_wake(&lock->waiters);
 			}
 		}
+		if (t->startup && t->startup != p->startup)
+			px_startup_free(t->startup);
+		t->startup = NULL;
 		px_claims_drop(&t->claims);
 	}
 }
@@ -78,43 +98,48 @@ void px_process_leave(struct px_process *p)
 	px_mapped_clear(p);
 	if (px_signals_process_end)
 		px_signals_process_end(p);
+	if (px_sem_process_end)
+		px_sem_process_end(p);
 	orphan(p);
 	px_leave();
 }
 
-/* The thread is gone, the CPU free for others: the host looks first. */
-static _Noreturn void vanish(struct px_thread *t)
+/* The thread is gone, the CPU free for others: the host looks first.  It can be another CPU's,
+ * which stops this environment at any instruction: none is inside a critical section from here on.
+ */
+static _Noreturn void vanish(void)
 {
 	struct px_cpu *cpu;
 
+	px_me->noted = px_space_note();
 	px_enter();
 	cpu = px_cpu();
 	px_account(cpu);
-	px_me->ran += t->ran;
-	t->state = PX_ENDED;
+	px_me->ran += cpu->current->ran;
+	cpu->current->state = PX_ENDED;
 	cpu->current = NULL;
-	cpu->armed = 0;
+	cpu->armed = cpu->turn = 0;
 	px_me->state = PX_GONE;
 	px_wish(px_me, PX_WISH_END);
-	px_leave();
+	px_leave_quietly();
 	for (;;)
 		exo_yield(EXO_SLOT_NONE, 0);
 }
 
-/* The pages of the stack that are still to be used. */
-static void touch_stack(void)
+/* What of the stack is still to be used. */
+static __attribute__((noinline)) void touch_stack(void)
 {
-	volatile char room[2 * EXO_PAGE_SIZE];
+	volatile char room[1024];
 
-	for (size_t i = 0; i < sizeof(room); i += EXO_PAGE_SIZE)
-		room[i] = 0;
+	room[0] = 0;
+	(void)room[0];
 }
 
 /* From here on no page may be copied, or the notes would not be true: what is written to has been
- * written to already, and nobody interrupts. */
-static struct px_thread *settle(void)
+ * written to already, nobody interrupts, and the dispatch stack is nobody else's. */
+void px_process_vanish(void)
 {
-	struct px_thread *t = px_this();
+	uint64_t nowhere;
 
 	touch_stack();
 	px_owned_touch();
@@ -122,15 +147,8 @@ static struct px_thread *settle(void)
 	px_activation()->critical++;
 	px_fs_set(&px_local()->idle);
 	px_leave();
-	return t;
-}
-
-void px_process_vanish(void)
-{
-	struct px_thread *t = settle();
-
-	px_me->noted = px_space_note();
-	vanish(t);
+	px_switch_call(&nowhere, px_local()->stack, vanish);
+	__builtin_unreachable();
 }
 
 void px_process_end(int status)
@@ -138,7 +156,7 @@ void px_process_end(int status)
 	while (!px_this()) /* a program that could not begin: the host sees to the rest */
 		exo_env_stop(EXO_SLOT_NONE, SIGKILL);
 	if (px_threads_end)
-		px_threads_end();
+		px_threads_end(true);
 	if (px_robust_end)
 		px_robust_end(px_self());
 	px_me->status = status;
@@ -147,7 +165,7 @@ void px_process_end(int status)
 }
 
 /* Of the first of its threads to crash.  All others have ended by the time it is in use. */
-static char crash_stack[2 * EXO_PAGE_SIZE] __attribute__((aligned(16)));
+static char crash_stack[4 * EXO_PAGE_SIZE] __attribute__((aligned(16)));
 static uint32_t crashed;
 
 static _Noreturn void end_crashed(int signal)

@@ -19,6 +19,7 @@
 #include <thread/lock.h>
 #include <unistd.h>
 #include <vm/frames.h>
+#include <vm/loan.h>
 #include <vm/vm.h>
 
 #define OBJECTS 40 /* frames of a new environment besides memory: about */
@@ -37,27 +38,25 @@ static void become(void)
 	px_random_fork(seed);
 }
 
-/* Nobody changes the regions of this process meanwhile. */
-static void hold_regions(bool on)
-{
-	px_enter();
-	while (on && px_me->forking)
-		px_block_firmly(&px_me->forked);
-	px_me->forking = on;
-	if (!on)
-		px_wake(&px_me->forked);
-	px_leave();
-}
-
+/* This thread can be ended between any two critical sections: what is promised stands in the record
+ * at once.  It is for the regions as they are now, and until they are copied; what is used of them
+ * meanwhile px_space_copy adds. */
 static bool promise(struct px_process *p)
 {
-	uint64_t pages = px_me->promised - px_me->objects + OBJECTS;
+	uint64_t pages;
+	bool fits;
 
-	if (!px_commit(pages))
-		return false;
-	p->promised = pages;
-	p->objects = OBJECTS;
-	return true;
+	px_enter();
+	px_me->frozen = 1;
+	pages = px_me->promised - px_me->objects + OBJECTS;
+	fits = px_commit(pages);
+	if (fits) {
+		p->promised = pages;
+		p->used.most = pages;
+		p->objects = OBJECTS;
+	}
+	px_leave();
+	return fits;
 }
 
 /* Its environment, and what is in it.  0 or -ENOMEM. */
@@ -68,25 +67,30 @@ static int fill(struct px_process *p)
 	int r;
 
 	__asm__("mov %%rsp, %0" : "=r"(sp));
-	hold_regions(true);
 	r = px_space_copy(p, slot, sp);
-	hold_regions(false);
 	if (!px_hosting())
 		exo_cap_drop(PX_SLOT_CHILD);
 	return r;
 }
 
-/* Returns the child's number in the parent, 0 in the child, or a negative error. */
-static pid_t split(void)
+/* Regions may change again. */
+static void thaw(void)
 {
-	struct px_process *p;
+	px_enter();
+	px_me->frozen = 0;
+	px_wake(&px_me->maker.waiters);
+	px_leave();
+}
+
+/* Returns the child's number in the parent, 0 in the child, or a negative error. */
+static pid_t make(void)
+{
+	struct px_process *p = px_process_new();
 	struct px_thread *t;
 	uint64_t context[PX_CONTEXT];
 	pid_t number;
+	bool good;
 
-	if (px_sched_start() < 0 || px_host_start() < 0)
-		return -ENOMEM;
-	p = px_process_new();
 	if (!p)
 		return -EAGAIN;
 	t = p->threads;
@@ -98,7 +102,10 @@ static pid_t split(void)
 		become();
 		return 0;
 	}
-	if (!promise(p) || px_ask(p, PX_WISH_MAKE) < 0 || fill(p) < 0) {
+	good = (!px_loan_settle || px_loan_settle()) && promise(p) &&
+	       px_ask(p, PX_WISH_MAKE) >= 0 && fill(p) >= 0;
+	thaw();
+	if (!good) {
 		px_process_undo(p);
 		return -ENOMEM;
 	}
@@ -111,10 +118,35 @@ static pid_t split(void)
 	return number;
 }
 
+/* One at a time. */
+static pid_t split(void)
+{
+	pid_t pid;
+
+	if (px_sched_start() < 0)
+		return -ENOMEM;
+	px_lock(&px_me->maker);
+	pid = px_host_start() < 0 ? -ENOMEM : make();
+	if (pid)
+		px_unlock(&px_me->maker); /* the parent's, which has the lock */
+	return pid;
+}
+
+/* Whoever has too little stack for all this hears of it before it holds anything. */
+static __attribute__((noinline)) void look_ahead(void)
+{
+	volatile char room[2560];
+
+	__asm__ volatile("" : : "r"(room));
+	px_enter();
+	px_leave();
+}
+
 pid_t fork(void)
 {
 	pid_t pid;
 
+	look_ahead();
 	px_threads_fork();
 	pid = split();
 	px_threads_forked(pid == 0);
@@ -126,6 +158,7 @@ pid_t vfork(void)
 {
 	pid_t pid;
 
+	look_ahead();
 	px_signals_hold();
 	px_locks_fork();
 	pid = split();

@@ -20,16 +20,11 @@
 #include <process/process.h>
 #include <signal.h>
 #include <thread/local.h>
+#include <vm/large.h>
 #include <vm/owned.h>
 
 bool px_lend_lock(uint32_t number, uint32_t n);
 void px_lock_lent(void);
-
-void px_console_pause(void);
-
-#define CONSOLE_PAUSE 1000000 /* ns */
-
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
 
 /* env/begin.c: the memory is that of a program that has not begun yet. */
 _Noreturn void px_begin(struct px_cpu *cpu) __attribute__((weak, visibility("hidden")));
@@ -41,63 +36,91 @@ void px_guest_begin(void *unused)
 	(void)unused;
 	if (px_begin && !px_arena)
 		px_begin(cpu);
-	if (px_me != cpu->current->process)
+	if (px_me != cpu->current->process) {
 		px_owned_fork(); /* before this process makes a table */
+		if (px_large_fork)
+			px_large_fork();
+	}
 	px_me = cpu->current->process;
 	px_process_number = px_me->number;
 	px_guest = 1;
 	px_owner = PX_SLOT_HOST;
 	px_enter();
-	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
+	px_events_want(); /* not before this has an address */
 	px_dispatch();
 }
 
-/* What was told to this CPU's owner is for its guest to look at. */
-static void pass_on(const struct px_process *p, uint32_t n)
+void px_pass_on(struct px_cpu *cpu)
 {
-	uint64_t events = xo_events_take(px_activation(), TOLD);
+	const struct px_thread *t = cpu->current;
+	uint64_t events;
+
+	if (!t || t->process == px_me)
+		return;
+	events = xo_events_take(px_activation(), PX_TOLD);
 
 	if (events & XO_EVENT_LEDGER)
 		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
 		px_console_input();
-	if (events)
-		exo_notify(p->slot, n, PX_EVENT_LOOK);
+	if (events || cpu->armed || cpu->over)
+		exo_notify(t->process->slot, cpu->number, PX_EVENT_LOOK);
+	cpu->armed = 0;
 }
 
 /* There is no memory for an activation of its process here, though it was promised.  Another CPU
  * may have one; else the process cannot go on.  Outside. */
 static void elsewhere(struct px_cpu *cpu, struct px_thread *t, uint32_t n)
 {
-	uint64_t others = t->cpus & t->process->activations & ~(1ull << n);
+	uint32_t lost = 0;
+	uint64_t others;
 
-	if (!others) {
-		px_process_lost(t->process, SIGKILL);
-		return;
-	}
 	px_enter();
-	t->cpus = others;
-	cpu->current = NULL;
-	px_ready(t);
+	if (cpu->current == t) { /* its process has not ended meanwhile */
+		others = t->cpus & t->process->activations & ~(1ull << n);
+		if (others) {
+			t->cpus = others;
+			cpu->current = NULL;
+			px_ready(t);
+		} else { /* inside, so that none of its threads is */
+			lost = t->process->incarnation;
+			exo_env_stop(t->process->slot, SIGKILL);
+		}
+	}
 	px_leave();
+	if (lost)
+		px_host_lost(lost);
+}
+
+/* Outside, with p->making raised. */
+static int make(struct px_process *p, uint32_t n)
+{
+	int r = px_host_activation(p, n);
+
+	px_enter();
+	px_host_made(p);
+	px_leave();
+	return r;
 }
 
 /* As the owner.  Whoever has the CPU when we wake, the dispatcher sees to it. */
 static void lend(struct px_cpu *cpu, uint32_t n, struct px_thread *next)
 {
 	struct px_process *p = next->process;
-	long r;
+	uint32_t incarnation = p->incarnation;
+	bool there = p->activations >> n & 1;
+	exo_cap_t slot = p->slot; /* it can end before we sleep: then this is nobody's */
 
+	p->making += !there;
 	px_leave();
-	if (px_host_activation(p, n) < 0)
+	if (!there && make(p, n) < 0)
 		elsewhere(cpu, next, n);
-	else if ((r = exo_sleep(TOLD, 0, p->slot, n)) < 0)
-		px_host_lost(p);
+	else if (exo_sleep(PX_TOLD, 0, slot, n) < 0)
+		px_host_lost(incarnation);
 	if (px_arena->wishes)
 		px_host_serve();
 	px_enter();
-	if (cpu->current && cpu->current->process != px_me)
-		pass_on(cpu->current->process, n);
+	px_pass_on(cpu);
 }
 
 /* The slot of p in our table.  If it has none it will have one the next time: the host is asked. */
@@ -132,32 +155,26 @@ void px_hand_over(struct px_thread *next)
 		return;
 	}
 	slot = px_arena->wishes ? EXO_SLOT_NONE : peer(next->process);
-	px_leave();
-	if (slot == EXO_SLOT_NONE || exo_yield(slot, n) < 0)
+	px_leave_asleep();
+	if (xo_events_take(px_activation(), PX_EVENT_YIELD) || slot == EXO_SLOT_NONE ||
+	    exo_yield(slot, n) < 0)
 		exo_yield(EXO_SLOT_NONE, 0);
-	px_enter();
-}
-
-/* The console is full.  A guest that slept would never be woken: its time is the host's to give. */
-void px_console_pause(void)
-{
-	if (px_hosting())
-		exo_sleep(EXO_EVENT_CONSOLE_OUT, xo_now() + CONSOLE_PAUSE, EXO_SLOT_NONE, 0);
-	else
-		exo_yield(EXO_SLOT_NONE, 0);
+	px_enter_awake();
 }
 
 void px_hand_back(void)
 {
 	px_cpu()->armed = 0;
-	px_leave();
+	px_leave_asleep();
+	xo_events_take(px_activation(), PX_EVENT_YIELD);
 	exo_yield(EXO_SLOT_NONE, 0);
-	px_enter();
+	px_enter_awake();
 }
 
 bool px_lend_lock(uint32_t number, uint32_t n)
 {
-	struct px_process *p = px_arena->process;
+	const struct px_process *p = px_arena->process;
+	exo_cap_t slot;
 
 	if (!px_hosting() || number == px_process_number || n != px_activation()->index)
 		return false;
@@ -165,15 +182,17 @@ bool px_lend_lock(uint32_t number, uint32_t n)
 		p = p->next;
 	if (!p)
 		return false;
-	exo_notify(p->slot, n, PX_EVENT_YIELD);
-	if (exo_sleep(0, 0, p->slot, n) < 0 && exo_env_status(p->slot)) {
+	slot = p->unborn && p->parent ? p->parent->slot : p->slot; /* px_execute */
+	exo_notify(slot, n, PX_EVENT_YIELD);
+	if (exo_sleep(0, 0, slot, n) < 0 && exo_env_status(slot)) {
 		px_arena->lock = 0; /* to be able to say so */
 		px_die("a process stopped in the middle of what all processes share");
 	}
+	px_events_look();
 	return true;
 }
 
-/* A critical section is over that the host waits for the end of. */
+/* A critical section is over that the host waits for the end of.  Where no upcall comes. */
 void px_lock_lent(void)
 {
 	if (xo_events_take(px_activation(), PX_EVENT_YIELD))

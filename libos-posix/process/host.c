@@ -23,6 +23,9 @@
 #define LOCAL_AT   2048 /* in an activation's first page: what of it the kernel does not know */
 #define BITS       64
 
+#define AT_ONCE 16    /* steps, before a CPU that still runs what is taken apart is waited for */
+#define MOMENT  50000 /* ns */
+
 _Static_assert(sizeof(struct exo_activation) <= LOCAL_AT, "room for both");
 _Static_assert(LOCAL_AT + sizeof(struct px_local) <= EXO_PAGE_SIZE, "room for both");
 
@@ -133,13 +136,19 @@ static bool equip(struct px_process *p)
 	return true;
 }
 
-/* A process that is made by another has its child's environment for as long as it takes. */
+/* A process that is made by another has its child's environment for as long as it takes.  It can
+ * have ended meanwhile. */
 static bool give_to_parent(struct px_process *p)
 {
-	const struct px_process *parent = p->parent;
+	const struct px_process *parent;
+	bool good;
 
-	return parent->slot == EXO_SLOT_NONE ||
+	px_enter();
+	parent = p->parent;
+	good = !parent || parent->slot == EXO_SLOT_NONE ||
 	       exo_cap_derive(p->slot, parent->slot, PX_SLOT_CHILD, 0, 0, EXO_RIGHT_MAP) == 0;
+	px_leave();
+	return good;
 }
 
 /* Inside: one is kept for the next process. */
@@ -158,8 +167,9 @@ static void pair_give(struct px_pair *pair)
 static void take_apart(struct px_process *p)
 {
 	exo_env_stop(p->slot, 0);
-	while (exo_env_destroy(p->slot) > 0)
-		;
+	for (uint32_t steps = 1; exo_env_destroy(p->slot) > 0; steps++)
+		if (steps % AT_ONCE == 0)
+			px_nap(0, MOMENT);
 	exo_cap_drop(p->slot);
 	px_enter();
 	while (p->pairs) {
@@ -205,25 +215,17 @@ static int make(struct px_process *p)
 	return good ? 0 : -ENOMEM;
 }
 
-/* Two frames that follow one another; what is met on the way goes back. */
-static exo_pfn_t two_frames(void)
-{
-	exo_pfn_t single[32], first;
-	uint64_t n = 0, got = 0;
-
-	while (n < 32 && (got = px_frames_take(2, &first)) == 1)
-		single[n++] = first;
-	while (n)
-		px_frames_give(single[--n], 1);
-	return got == 2 ? first : 0;
-}
-
 static bool pair_make(struct px_pair *pair)
 {
-	exo_pfn_t pfn = px_commit(2) ? two_frames() : 0;
+	exo_pfn_t pfn;
 
-	if (!pfn)
+	if (!px_commit(2))
 		return false;
+	pfn = px_frames_pair();
+	if (!pfn) {
+		px_uncommit(2);
+		return false;
+	}
 	pair->pages = px_page_at(pfn);
 	px_frame_window(pfn, true);
 	px_frame_window(pfn + 1, true);
@@ -339,46 +341,83 @@ int px_host_activation(struct px_process *p, uint32_t n)
 	return 0;
 }
 
-/* The frames of what ended by itself are noted already. */
-static int end(struct px_process *p)
+/* It never had an environment. */
+static void forget(struct px_process *p)
 {
-	if (!p->noted)
+	px_enter();
+	px_uncommit(p->promised);
+	p->promised = 0;
+	px_leave();
+}
+
+/* The frames of what ended by itself are noted already.  `stays`: so does the record. */
+static int end(struct px_process *p, bool stays)
+{
+	bool there = p->slot != EXO_SLOT_NONE;
+
+	if (there && !p->noted)
 		px_tables_walk(p);
-	take_apart(p);
+	if (there)
+		take_apart(p);
+	else
+		forget(p);
 	if (p->number == PX_FIRST_PROCESS)
 		px_stop_image(WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status)
 						     : WEXITSTATUS(p->status));
-	if (!p->unborn)
+	if (!stays)
 		px_process_gone(p);
 	return 0;
 }
 
-/* Whose CPU p would like to hand on directly the next time. */
+/* Inside: whose CPU p would like to hand on directly the next time.  It does not wait for that, and
+ * may be gone a moment later. */
 static void introduce(struct px_process *p)
 {
 	uint32_t i = (p->peers - 1) % PX_SLOT_PEERS;
-	const struct px_process *other;
+	const struct px_process *other = px_process_find(p->answer);
 
-	px_enter();
-	other = px_process_find(p->answer);
 	if (other && other->slot != EXO_SLOT_NONE && p->slot != EXO_SLOT_NONE && !p->peer[i] &&
 	    exo_cap_derive(other->slot, p->slot, PX_SLOT_PEER + i, 0, 0, EXO_RIGHT_YIELD) == 0)
 		p->peer[i] = other->incarnation;
-	px_leave();
+	p->wish = PX_WISH_NONE;
 }
 
-static int grant(struct px_process *p, uint32_t wish)
+static int grant(struct px_process *p, uint32_t wish, bool stays)
 {
 	switch (wish) {
 	case PX_WISH_MAKE:
 		return make(p);
-	case PX_WISH_PEER:
-		introduce(p);
-		return 0;
 	case PX_WISH_END:
-		return end(p);
+		return end(p, stays);
 	}
 	return -EINVAL;
+}
+
+void px_host_made(struct px_process *p)
+{
+	if (--p->making || !p->ends_after)
+		return;
+	p->ends_after = 0;
+	px_wish(p, PX_WISH_END);
+}
+
+/* What takes a while, so others come in between.  Inside. */
+static void serve(struct px_process *p, uint32_t wish)
+{
+	bool stays = wish != PX_WISH_END || p->unborn; /* else the record may be gone, too */
+	int r;
+
+	p->making += stays;
+	px_leave();
+	r = grant(p, wish, stays);
+	px_enter();
+	if (!stays)
+		return;
+	px_host_made(p);
+	if (p->wishes)
+		return; /* it has asked for something else meanwhile */
+	p->answer = r;
+	p->wish = PX_WISH_NONE;
 }
 
 void px_host_serve(void)
@@ -387,21 +426,14 @@ void px_host_serve(void)
 
 	px_enter();
 	while ((p = px_arena->wishes)) {
-		uint32_t wish = p->wish;
-		bool unborn = p->unborn;
-		int r;
-
 		px_arena->wishes = p->next_wish;
 		p->wishes = 0;
-		px_leave();
-		r = grant(p, wish);
-		px_enter();
-		if (wish == PX_WISH_END && !unborn)
-			continue; /* the record may be gone, too */
-		if (p->wishes)
-			continue; /* it has asked for something else meanwhile */
-		p->answer = r;
-		p->wish = PX_WISH_NONE;
+		if (p->wish == PX_WISH_PEER)
+			introduce(p);
+		else if (p->wish == PX_WISH_END && p->making)
+			p->ends_after = 1;
+		else
+			serve(p, p->wish);
 	}
 	px_leave();
 }
@@ -428,12 +460,21 @@ int px_ask(struct px_process *p, enum px_wish wish)
 	return p->answer;
 }
 
-bool px_host_lost(struct px_process *p)
+/* Other CPUs' hosts find out, too, and those who end well are taken apart by any of them. */
+void px_host_lost(uint32_t incarnation)
 {
-	long status = exo_env_status(p->slot);
+	struct px_process *p;
+	long status = 0;
 
-	if (!status)
-		return false;
-	px_process_lost(p, EXO_STATUS_REASON(status) == EXO_STOP_OTHER ? SIGKILL : SIGSEGV);
-	return true;
+	px_enter();
+	p = px_arena->process;
+	while (p && (p->incarnation != incarnation || p->slot == EXO_SLOT_NONE))
+		p = p->next;
+	if (p && !p->lost && p->state < PX_GONE)
+		status = exo_env_status(p->slot);
+	if (status)
+		p->lost = 1;
+	px_leave();
+	if (status)
+		px_process_lost(p, EXO_STATUS_REASON(status) == EXO_STOP_OTHER ? SIGKILL : SIGSEGV);
 }

@@ -52,9 +52,17 @@ void px_host_serve(void) __attribute__((weak, visibility("hidden")));
 /* As the host, outside: see to it that p has an activation for CPU n.  0 or -ENOMEM. */
 int px_host_activation(struct px_process *p, uint32_t n);
 
-/* As the host, outside: p's environment, if it has stopped without having ended, has been lost:
- * then it ends now.  True if so. */
-bool px_host_lost(struct px_process *p);
+/* As the host, inside: p->making was raised before the section was left to make something of p, so
+ * that no other CPU's host takes p apart meanwhile; that is over. */
+void px_host_made(struct px_process *p);
+
+/* As the host, outside: whose environment that was, if it is still somebody's, has stopped without
+ * having ended: then that process ends now. */
+void px_host_lost(uint32_t incarnation);
+
+/* As the host, inside: what was told to this CPU's owner, or what that one would have to be woken
+ * for, is for its guest to look at. */
+void px_pass_on(struct px_cpu *cpu) __attribute__((weak, visibility("hidden")));
 
 /* walk.c, as the host, outside: note the frames of a process that could not do it itself
  * (vm/owned.h). */

@@ -17,7 +17,7 @@
  */
 struct px_process *px_process_new(void);
 
-/* The same without descriptors and directory. */
+/* The same without descriptors and directory, and after px_words_tell(). */
 struct px_process *px_process_record(void);
 
 /* words.c: outside: what this process was begun with is told, if it was not yet.  Inside: p is
@@ -55,8 +55,9 @@ void px_process_lost(struct px_process *p, int signal);
  * what it has is noted, and the host gets the CPU. */
 _Noreturn void px_process_vanish(void);
 
-/* thread/: all threads of this process but the calling one end.  Outside. */
-void px_threads_end(void) __attribute__((weak, visibility("hidden")));
+/* thread/: all threads of this process but the calling one end; `ends`: because it ends, and not
+ * because it begins another program.  Outside. */
+void px_threads_end(bool ends) __attribute__((weak, visibility("hidden")));
 
 /* Give back what threads of p hold that have ended in the middle of it.  Inside. */
 void px_process_unlock(struct px_process *p);
@@ -67,10 +68,11 @@ void px_process_leave(struct px_process *p);
 /* Tell p's parent that something happened to p.  Inside. */
 void px_process_tell(struct px_process *p);
 
-/* usage.c.  What a process has used, its children that were waited for included; those alone; add
- * what p used to its parent's children.  Inside. */
+/* usage.c.  What a process has used, its children that were waited for included; without
+ * them; those alone; add what p used to its parent's children.  Inside. */
 struct rusage;
 void px_usage_of(const struct px_process *p, struct rusage *u);
+void px_usage_self(const struct px_process *p, struct rusage *u);
 void px_usage_children(const struct px_process *p, struct rusage *u);
 void px_usage_add(struct px_process *parent, const struct px_process *p);
 

@@ -6,12 +6,15 @@
 #include <exo/cap.h>
 #include <fd/table.h>
 #include <fs/proc.h>
+#include <libc/groups.h>
 #include <libexo/time.h>
 #include <process/host.h>
+#include <process/limit.h>
 #include <process/process.h>
 #include <signal/signals.h>
 #include <string.h>
 #include <thread/sched.h>
+#include <time/alarm.h>
 
 static void link_child(struct px_process *p, struct px_process *parent)
 {
@@ -68,14 +71,14 @@ struct px_process *px_process_record(void)
 	struct px_process *p;
 	struct px_thread *t;
 
-	px_words_tell();
+	px_enter();
 	p = px_alloc(sizeof(*p));
 	t = p ? px_thread_new(p) : NULL;
 	if (!t) {
 		px_free(p);
+		px_leave();
 		return NULL;
 	}
-	px_enter();
 	begin_thread(t);
 	p->number = t->id;
 	p->unborn = 1;
@@ -83,6 +86,9 @@ struct px_process *px_process_record(void)
 	p->session = px_me->session;
 	p->user = px_me->user;
 	p->group_ids = px_me->group_ids;
+	p->groups = px_me->groups;
+	if (p->groups)
+		p->groups->refs++;
 	p->nice = px_me->nice;
 	memcpy(p->comm, px_me->comm, sizeof(p->comm));
 	p->words = px_me->words;
@@ -99,12 +105,15 @@ struct px_process *px_process_record(void)
 
 struct px_process *px_process_new(void)
 {
-	struct px_process *p = px_process_record();
+	struct px_process *p = NULL;
 
-	if (!p)
-		return NULL;
+	px_words_tell();
 	px_enter();
-	if (px_files_fork(p) < 0) {
+	if (!px_me->limits || px_limit_threads() == 0)
+		p = px_process_record();
+	if (p && ((px_me->limits && !px_limits_fork(p)) || px_files_fork(p) < 0)) {
+		if (px_alarms_end)
+			px_alarms_end(p, false);
 		px_process_free(p);
 		p = NULL;
 	}
@@ -122,6 +131,8 @@ void px_process_free(struct px_process *p)
 		p->next->link = p->link;
 	while (p->threads)
 		px_thread_free(p->threads);
+	px_groups_put(p->groups);
+	px_free(p->limits);
 	px_free(p);
 }
 

@@ -52,7 +52,8 @@ int setpgid(pid_t pid, pid_t group)
 	return (int)px_result(r);
 }
 
-pid_t getpgid(pid_t pid)
+/* A number that stands at `offset` in the record of process pid. */
+static pid_t number_of(pid_t pid, size_t offset)
 {
 	const struct px_process *p;
 	pid_t r = -ESRCH;
@@ -60,22 +61,19 @@ pid_t getpgid(pid_t pid)
 	px_enter();
 	p = find(pid);
 	if (p)
-		r = (pid_t)p->group;
+		r = (pid_t) * (const uint32_t *)((const char *)p + offset);
 	px_leave();
 	return (pid_t)px_result(r);
 }
 
+pid_t getpgid(pid_t pid)
+{
+	return number_of(pid, offsetof(struct px_process, group));
+}
+
 pid_t getsid(pid_t pid)
 {
-	const struct px_process *p;
-	pid_t r = -ESRCH;
-
-	px_enter();
-	p = find(pid);
-	if (p)
-		r = (pid_t)p->session;
-	px_leave();
-	return (pid_t)px_result(r);
+	return number_of(pid, offsetof(struct px_process, session));
 }
 
 pid_t getpgrp(void)

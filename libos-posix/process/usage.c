@@ -49,6 +49,11 @@ void px_usage_of(const struct px_process *p, struct rusage *u)
 	show(u, px_process_ran(p) + p->children_ran, &both);
 }
 
+void px_usage_self(const struct px_process *p, struct rusage *u)
+{
+	show(u, px_process_ran(p), &p->used);
+}
+
 void px_usage_children(const struct px_process *p, struct rusage *u)
 {
 	show(u, p->children_ran, &p->children);

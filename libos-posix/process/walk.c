@@ -36,16 +36,16 @@ static bool others(exo_va_t va)
 }
 
 /* Without memory for a note the page goes now: nobody runs there any more. */
-static void leaf(const struct walk *w, exo_va_t va, uint64_t e)
+static void leaf(const struct walk *w, exo_va_t va, uint64_t e, uint32_t n)
 {
 	struct exo_map_op op = {
-		.va = va, .count = 1, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ};
+		.va = va, .count = n, .kind = EXO_MAP_REMOVE, .prot = EXO_PROT_READ};
 	exo_pfn_t pfn = px_frame_of(e);
 
-	if (others(va) || !px_frame_counted(pfn) || px_owned_add(w->process, pfn))
+	if (others(va) || !px_frame_counted(pfn) || px_owned_run(w->process, pfn, n))
 		return;
 	if (xo_map_one(w->process->slot, &op) == 0)
-		px_frames_give(pfn, 1);
+		px_frames_give(pfn, n);
 }
 
 /* Those that its maker knew of are noted. */
@@ -69,12 +69,12 @@ static void read_table(const struct walk *w, exo_pfn_t pfn, int level, exo_va_t 
 	for (int i = 0; i < entries; i++, va += bytes_of(level - 1)) {
 		if (!(t[i] & EXO_PTE_PRESENT))
 			continue;
-		if (level > 1) {
+		if (level > 1 && !(t[i] & EXO_PTE_LARGE)) {
 			read_table(w, px_frame_of(t[i]), level - 1, va);
 			continue;
 		}
 		px_enter();
-		leaf(w, va, t[i]);
+		leaf(w, va, t[i], level > 1 ? EXO_LARGE_FRAMES : 1);
 		px_leave();
 	}
 	/* After what it leads to: that may have made room for the note. */

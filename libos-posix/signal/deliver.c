@@ -16,12 +16,10 @@
 
 bool px_signals_open(const struct px_thread *t, uint32_t depth)
 {
-	const struct exo_activation *a = px_activation();
 	const struct px_claims *c = &t->claims;
 
-	return !px_self()->hold && a->depth == depth && !a->critical && !t->held[0] &&
-	       !t->held[1] && !c->file[0] && !c->file[1] && !c->file[2] && !c->places &&
-	       !c->message;
+	return !px_self()->hold && px_interruptible_at(depth) && !t->held[0] && !t->held[1] &&
+	       !c->file[0] && !c->file[1] && !c->file[2] && !c->places && !c->message && !c->page;
 }
 _Static_assert(PX_LOCKS_HELD == 2 && PX_CLAIMS_FILES == 3, "all of them are looked at");
 
@@ -77,6 +75,8 @@ enum px_what px_scene_next(struct px_scene *s)
 		px_signals_look(t);
 	if (what == PX_STOP)
 		px_me->signals.stopping = 1;
+	if (what == PX_END && px_ends)
+		px_ends(t); /* if another thread ended this one now the signal would be forgotten */
 	px_leave();
 	s->number = info.number;
 	if (what == PX_HANDLE)
@@ -110,9 +110,11 @@ static void take_stack(const stack_t *stack, uint64_t sp)
 	me->alt_bytes = stack->ss_flags & SS_DISABLE ? 0 : stack->ss_size;
 }
 
-/* Others that are pending interrupt the handler before its first instruction, as on Linux. */
+/* Others that are pending interrupt the handler before its first instruction, as on Linux.  What
+ * the last handler did to the floating-point unit is not for this one. */
 static void run(struct px_scene *s)
 {
+	const uint32_t clean = 0x1f80; /* as after reset: all exceptions masked */
 	struct px_tcb *me = px_self();
 	uint64_t sp = interrupted_sp(s);
 	uint8_t before = me->handled;
@@ -122,6 +124,7 @@ static void run(struct px_scene *s)
 	s->uc.uc_link = NULL;
 	show_stack(&s->uc.uc_stack);
 	px_signals_release();
+	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(clean));
 	s->handler(s->number, &s->info, &s->uc);
 	px_signals_hold();
 	me->reent->_errno = error;
@@ -222,11 +225,9 @@ void px_signals_here(int number, struct px_scene *s)
 
 void px_signal_perform(struct px_scene *s, void *vector)
 {
-	const uint32_t clean = 0x1f80;
 	bool all;
 
 	xo_vector_save(vector);
-	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(clean));
 	s->uc.uc_mcontext.fpregs = vector;
 	all = run_all(s, s->handler ? PX_HANDLE : PX_STOP);
 	xo_vector_restore(vector);
@@ -247,13 +248,13 @@ void px_signals_due(void)
 {
 	struct px_thread *t = px_this();
 
-	px_activation()->pending &= ~PX_PENDING_SIGNAL;
+	px_signal_pending_clear();
 	if (!t || !(t->attention & PX_ATTEND_SIGNAL))
 		return;
 	if (px_signals_open(t, 0))
 		px_signal_here(0);
 	else
-		px_activation()->pending |= PX_PENDING_SIGNAL;
+		px_signal_pending_set();
 }
 
 bool px_again(enum px_again how)

@@ -33,8 +33,6 @@ px_signal_here:				/* void px_signal_here(int number) */
 	mov	%rax, R(21)
 	mov	%rax, R(22)
 	fxsave64 PX_SCENE_ROOM(%rsp)	/* the upper halves of ymm are nobody's at a call */
-	fninit
-	ldmxcsr	clean_mxcsr(%rip)
 	mov	%rsp, %rsi
 	call	px_signals_here
 	fxrstor64 PX_SCENE_ROOM(%rsp)
@@ -82,10 +80,5 @@ px_scene_begin:				/* rdi = scene */
 	call	px_signal_perform
 	ud2
 	.size	px_scene_begin, . - px_scene_begin
-
-	.section .rodata.px_signal_here, "a"
-	.balign	4
-clean_mxcsr:
-	.long	0x1f80			/* as after reset: all exceptions masked */
 
 	.section .note.GNU-stack, "", @progbits

@@ -37,6 +37,8 @@ static int send_to(struct px_thread *t, int n, int code, union sigval value)
 
 	if (n && !px_signal_valid(n))
 		return EINVAL;
+	if (!t)
+		return ESRCH;
 	px_enter();
 	if (n && t->state != PX_ENDED)
 		r = -px_signal_send(px_me, t, &info);

@@ -5,6 +5,7 @@
 #include <env/thread.h>
 #include <errno.h>
 #include <fd/tty.h>
+#include <process/limit.h>
 #include <signal/signals.h>
 #include <thread/local.h>
 
@@ -112,7 +113,19 @@ static bool prepare(struct px_process *p, const struct px_thread *t, int number)
 	return !is_ignored(p, t, bit);
 }
 
-static struct px_signal *entry_for(struct px_process *p, struct px_thread *t)
+/* How many p may have: its limit is one for what programs queue. */
+static uint64_t most_of(const struct px_process *p, const struct px_siginfo *info)
+{
+	bool queued = PX_SIG(info->number) & PX_SIG_QUEUED || info->code < 0;
+	uint64_t most = PX_SIGNALS_MAX;
+
+	if (queued && p->limits && p->limits->soft[RLIMIT_SIGPENDING] < most)
+		most = p->limits->soft[RLIMIT_SIGPENDING];
+	return most;
+}
+
+static struct px_signal *entry_for(struct px_process *p, struct px_thread *t,
+				   const struct px_siginfo *info)
 {
 	struct px_signal *entry = t && !t->signal.in_use ? &t->signal : NULL;
 
@@ -120,7 +133,7 @@ static struct px_signal *entry_for(struct px_process *p, struct px_thread *t)
 		entry->in_use = 1;
 		return entry;
 	}
-	if (p->signals.count < PX_SIGNALS_MAX)
+	if (p->signals.count < most_of(p, info))
 		entry = px_alloc(sizeof(*entry));
 	if (entry)
 		p->signals.count++;
@@ -136,7 +149,7 @@ int px_signal_send(struct px_process *p, struct px_thread *t, const struct px_si
 	if (p->state != PX_ALIVE || !prepare(p, t, info->number) ||
 	    (q->set & bit && !(bit & PX_SIG_QUEUED)))
 		return 0;
-	entry = entry_for(p, t);
+	entry = entry_for(p, t, info);
 	if (entry)
 		entry->info = *info;
 	else if (bit & PX_SIG_QUEUED && info->code != SI_USER)

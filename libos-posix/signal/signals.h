@@ -160,6 +160,10 @@ void px_signal_end_at(int number, struct exo_frame *f);
 /* stop.c.  Outside: the process stops, unless it is 0; return when it goes on. */
 void px_signal_stop(int number);
 
+/* Inside: the calling thread stops or ends; the last one tells the parent that the process has
+ * stopped. */
+void px_signal_last(void) PX_SIGNALS_IF_USED;
+
 /* Inside: is nobody left, but for one who ends, to let a process group go on that stops? */
 bool px_group_orphaned(uint32_t group, const struct px_process *without);
 

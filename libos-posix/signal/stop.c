@@ -73,21 +73,26 @@ static bool is_alone(void)
 static bool all_others_stopped(void)
 {
 	for (const struct px_thread *t = px_me->threads; t; t = t->next)
-		if (t != px_this() && t->state != PX_STOPPED && t->state != PX_ENDED)
+		if (t != px_this() && t->state != PX_NEW && t->state != PX_STOPPED &&
+		    t->state != PX_ENDED)
 			return false;
 	return true;
 }
 
-/* Inside.  The last one to stop tells the parent. */
-static void stop_here(void)
+void px_signal_last(void)
 {
-	struct px_thread *t = px_this();
-
 	if (px_me->stopped && !px_me->signals.stop_told && all_others_stopped()) {
 		px_me->signals.stop_told = 1;
 		tell(px_me, PX_NEWS_STOPPED, px_me->status);
 	}
-	while (px_me->stopped) {
+}
+
+static void stop_here(void)
+{
+	struct px_thread *t = px_this();
+
+	while (px_me->stopped) { /* again, maybe, since it went on */
+		px_signal_last();
 		t->state = PX_STOPPED;
 		px_schedule();
 	}
@@ -107,7 +112,7 @@ static void stop_all(int number)
 void px_signal_stop(int number)
 {
 	px_enter();
-	if (number && px_me->signals.stopping && !px_me->stopped && !is_alone() &&
+	if (number && px_me->signals.stopping && !px_me->stopped && !px_me->ender && !is_alone() &&
 	    (number == SIGSTOP || !px_group_orphaned(px_me->group, NULL)))
 		stop_all(number);
 	stop_here();

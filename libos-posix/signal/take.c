@@ -101,6 +101,8 @@ void px_signals_thread_end(struct px_thread *t)
 	t->masked = ~0ul;
 	px_pending_drop(t->process, &t->pending, ~0ul);
 	px_signals_retell(t->process, t->process->signals.pending.set);
+	if (px_signal_last)
+		px_signal_last();
 }
 
 void px_signals_process_end(struct px_process *p)

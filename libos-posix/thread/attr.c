@@ -242,6 +242,8 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr)
 	const struct px_stack *s = t->stack;
 	struct px_attr *a = of(attr);
 
+	if (!t->thread)
+		return ESRCH;
 	memset(attr, 0, sizeof(*attr));
 	if (s) {
 		a->stack = (void *)s->low;

@@ -23,10 +23,12 @@ int pthread_cancel(pthread_t thread)
 {
 	struct px_tcb *t = px_tcb_of(thread);
 
+	if (!t->thread)
+		return ESRCH;
 	px_files_counted = true; /* so that read and write look whether they are canceled */
 	px_enter();
 	t->cancel_due = 1;
-	if (t->thread->state != PX_ENDED)
+	if (t->thread && t->thread->state != PX_ENDED)
 		px_attend(t->thread, PX_ATTEND_CANCEL);
 	px_leave();
 	if (t == px_self() && t->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS)

@@ -50,7 +50,7 @@ static int wait(struct px_cond *c, struct px_mutex *m, exo_ns_t deadline)
 	m->count = 0;
 	px_mutex_release(m);
 	r = sleep_on(c, turn, deadline);
-	locked = r != 1 && px_mutex_quick(m) ? 0 : px_mutex_take(m, 0, r == 1);
+	locked = r != 1 && px_mutex_quick(m) ? 0 : px_mutex_take(m, r == 1);
 	m->count = count;
 	if (r == -EINTR)
 		px_interrupted();

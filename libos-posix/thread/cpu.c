@@ -12,21 +12,28 @@
 #include <libexo/ledger.h>
 #include <libexo/time.h>
 #include <libexo/upcall.h>
+#include <process/host.h>
 #include <string.h>
 #include <thread/local.h>
 #include <thread/ran.h>
 #include <thread/sched.h>
 #include <thread/thread.h>
 #include <vm/frames.h>
+#include <vm/loan.h>
 #include <vm/vm.h>
 
 #define SOON 500000 /* ns until what cannot be interrupted now is interrupted at the latest */
-#define TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
+
+#define CONSOLE_PAUSE 1000000 /* ns */
 
 #define DISPATCH_BYTES 16384
 #define UPCALL_BYTES   4096
 
+static const char *const with_zeroed __attribute__((used)) = &px_zeroed_there;
+
 exo_cap_t px_owner = EXO_SLOT_NONE;
+
+void px_console_pause(void);
 
 /* What an activation needs beside its two pages, in one region: stacks of its upcalls, the dispatch
  * stack, and its struct px_local at the end. */
@@ -63,7 +70,9 @@ bool px_events(struct px_cpu *cpu)
 	px_activation()->pending &= ~(uint32_t)EXO_WANT_EVENT;
 	if (cpu->current && cpu->current->process != px_me)
 		return false; /* for whom we are about to lend the CPU to: they end that at once */
-	events = xo_events_take(px_activation(), TOLD | EXO_EVENT_ALARM);
+	events = xo_events_take(px_activation(), PX_TOLD | EXO_EVENT_ALARM);
+	if (px_activation()->event & PX_EVENT_YIELD)
+		px_activation()->pending |= EXO_WANT_EVENT; /* whoever leaves sees to that */
 	if (events & XO_EVENT_LEDGER)
 		px_ledger_look();
 	if (events & EXO_EVENT_CONSOLE_IN)
@@ -92,6 +101,21 @@ static void later(struct px_cpu *cpu)
 	exo_alarm(cpu->armed);
 }
 
+/* t runs here and has something to attend to that only an interruption of its own code can see to.
+ * What disturbed it did so too deep for that, in an upcall or in the libOS, and nothing else may
+ * ever come: look again soon, and not later because this is called again. */
+static void look_again(struct px_cpu *cpu, const struct px_thread *t)
+{
+	bool nested = px_activation()->depth > 1;
+
+	if (!(nested && t->attention & PX_ATTEND_SIGNAL) && !px_cancel_wanted(t))
+		return;
+	if (cpu->armed && cpu->armed < xo_now() + SOON)
+		cpu->over = 1;
+	else
+		later(cpu);
+}
+
 /* An event held back by a critical section that is over. */
 void px_sched_pending(void)
 {
@@ -109,11 +133,15 @@ void px_sched_pending(void)
 	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
-	if (px_this() && px_this()->attention & PX_ATTEND_SIGNAL)
-		px_activation()->pending |= PX_PENDING_SIGNAL; /* sent from another CPU */
+	if (px_this()) {
+		if (px_this()->attention & PX_ATTEND_SIGNAL)
+			px_activation()->pending |= PX_PENDING_SIGNAL; /* sent from another CPU */
+		look_again(px_cpu(), px_this());
+	}
 	px_leave_quietly();
 }
 
+/* Its registers are kept; its state says what becomes of it. */
 static void put_down(struct px_cpu *cpu, struct px_thread *t, const struct exo_frame *f)
 {
 	struct px_saved *saved = t->tcb->saved;
@@ -122,10 +150,18 @@ static void put_down(struct px_cpu *cpu, struct px_thread *t, const struct exo_f
 	xo_vector_save(saved->vector);
 	__asm__ volatile("fninit");
 	px_account(cpu);
+	t->process->used.turns++;
 	t->sp = 0;
-	px_queue(cpu, t);
+}
+
+/* To somebody else.  What is touched from here on has been before: the frame is free again. */
+static void give_away(struct px_cpu *cpu)
+{
+	uint64_t nowhere;
+
 	cpu->current = NULL;
-	*(volatile uint32_t *)&px_activation()->depth = 0; /* the frame is free again */
+	*(volatile uint32_t *)&px_activation()->depth = 0;
+	px_leave_cpu(&nowhere);
 }
 
 /* The EVENT upcall: in the middle of a thread it can end its turn. */
@@ -140,17 +176,40 @@ void px_sched_event(struct exo_frame *f)
 	if (!px_events(cpu)) {
 		if (t && t->process == px_me)
 			px_arm(cpu);
-		if (t && px_activation()->depth == 1 && px_this() == t)
-			px_cancel_frame(t, f);
+		if (t && px_this() == t && (px_activation()->depth > 1 || !px_cancel_frame(t, f)))
+			look_again(cpu, t);
 	} else if (px_activation()->depth > 1 || px_this() != t) {
 		later(cpu); /* or not the thread was interrupted, but the dispatcher */
 	} else if (t) {
-		uint64_t nowhere;
-
 		if (t->attention & PX_ATTEND_END)
 			px_thread_gone(cpu, t);
 		put_down(cpu, t, f);
-		px_leave_cpu(&nowhere);
+		px_queue(cpu, t);
+		give_away(cpu);
+	}
+	px_leave();
+}
+
+/* As on Linux: what is written after something that the child does not see, it does not see.  Who
+ * is interrupted in the libOS's own code goes on, as ever. */
+void px_sched_held(struct exo_frame *f)
+{
+	struct px_cpu *cpu;
+	struct px_thread *t;
+
+	if (!f->fsbase || !px_interruptible_at(1) || !px_me->copying)
+		return;
+	px_enter();
+	cpu = px_cpu();
+	t = px_this();
+	if (px_me->copying && px_me->thread_count > 1 && t && t == cpu->current &&
+	    t->id != px_me->maker.holder) {
+		if (t->attention & PX_ATTEND_END)
+			px_thread_gone(cpu, t);
+		put_down(cpu, t, f);
+		t->state = PX_WAITING;
+		t->attend = PX_ATTEND_FORK;
+		give_away(cpu);
 	}
 	px_leave();
 }
@@ -171,11 +230,40 @@ void px_idle(struct px_cpu *cpu)
 	cpu->turn = cpu->armed = 0;
 	px_arena->sched.idle |= 1ull << cpu->number;
 	px_leave_asleep();
-	exo_sleep(TOLD, deadline, EXO_SLOT_NONE, 0);
+	exo_sleep(PX_TOLD, deadline, EXO_SLOT_NONE, 0);
 	px_enter_awake();
 	px_arena->sched.idle &= ~(1ull << cpu->number);
+	px_account(cpu); /* nobody ran */
 	px_events(cpu);
 	px_timers_run(cpu, xo_now());
+}
+
+void px_nap(uint64_t mask, exo_ns_t ns)
+{
+	struct px_cpu *cpu;
+	bool alone;
+
+	px_enter();
+	alone = px_arena->depth == 1;
+	if (alone)
+		px_leave_asleep();
+	exo_sleep(mask, xo_now() + ns, EXO_SLOT_NONE, 0);
+	if (alone)
+		px_enter_awake();
+	cpu = px_here();
+	if (!cpu->current || cpu->current->process == px_me)
+		cpu->armed = 0;
+	px_activation()->pending |= EXO_WANT_EVENT;
+	px_leave();
+}
+
+/* The console is full.  A guest that slept would never be woken: its time is the host's to give. */
+void px_console_pause(void)
+{
+	if (px_guest)
+		exo_yield(EXO_SLOT_NONE, 0);
+	else
+		px_nap(EXO_EVENT_CONSOLE_OUT, CONSOLE_PAUSE);
 }
 
 void px_local_init(struct exo_activation *a, uint64_t end)
@@ -193,8 +281,7 @@ static _Noreturn void cpu_main(void *unused)
 {
 	(void)unused;
 	px_enter();
-	px_activation()->want = EXO_WANT_EVENT; /* not before this has an address */
-	px_arena->sched.present |= 1ull << px_cpu_number();
+	px_events_want(); /* not before this has an address */
 	px_dispatch();
 }
 
@@ -206,7 +293,10 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 	char *stacks;
 
 	px_enter();
-	if (px_commit(2) && px_frames_take(2, pfn) == 2)
+	*pfn = 0;
+	if (px_commit(2) && !(*pfn = px_frames_pair()))
+		px_uncommit(2);
+	if (*pfn)
 		va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);
 	if (va && (xo_map_run(&px_space, va, *pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE,
 			      EXO_SLOT_MEMORY) < 0 ||
@@ -236,9 +326,13 @@ static void start_cpu(uint32_t n)
 		return;
 	local = (struct px_local *)a->user[PX_A_LOCAL];
 	local->begin = (struct xo_begin){.sp = local->stack, .activation = a, .fn = cpu_main};
-	if (exo_activation_bind(EXO_SLOT_NONE, n, EXO_SLOT_MEMORY, pfn, (uint64_t)&local->begin) ==
-	    0)
-		xo_cpu_bind(n, EXO_SLOT_NONE, n);
+	if (exo_activation_bind(EXO_SLOT_NONE, n, EXO_SLOT_MEMORY, pfn, (uint64_t)&local->begin) <
+		    0 ||
+	    xo_cpu_bind(n, EXO_SLOT_NONE, n) < 0)
+		return;
+	px_enter();
+	px_arena->sched.present |= 1ull << n; /* what is queued there it finds when it begins */
+	px_leave();
 }
 
 /* What this activation and the thread that runs on it need to be switched away from one another. */
@@ -287,6 +381,7 @@ int px_sched_start(void)
 	started = true;
 	if (px_guest)
 		return 0; /* the host has done the rest */
+	px_loan_begin();
 	first_turn(t);
 	for (uint32_t n = 1; n < xo_cpus(); n++)
 		start_cpu(n);

@@ -4,11 +4,13 @@
 #include <env/arena.h>
 #include <env/process.h>
 #include <errno.h>
+#include <process/limit.h>
 #include <sched.h>
 #include <string.h>
 #include <thread/local.h>
 #include <thread/lock.h>
 #include <thread/thread.h>
+#include <vm/vm.h>
 
 /* Threads of one process, as Linux has by default for 128 MiB. */
 #define THREADS_MAX 32000
@@ -56,6 +58,18 @@ static const struct px_attr *effective(const pthread_attr_t *attr, struct px_att
 	return room;
 }
 
+/* One more, within the limits; NULL: not so, or no memory. */
+static struct px_thread *record(void)
+{
+	struct px_thread *t = NULL;
+
+	px_enter();
+	if (px_me->thread_count < THREADS_MAX && (!px_me->limits || px_limit_threads() == 0))
+		t = px_thread_new(px_me);
+	px_leave();
+	return t;
+}
+
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
 		   void *arg)
 {
@@ -64,13 +78,13 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 	struct px_stack *s;
 	struct px_thread *t;
 
-	if (px_sched_start() < 0 || px_me->thread_count >= THREADS_MAX)
+	if (px_sched_start() < 0)
 		return EAGAIN;
 	px_locks_on();
 	s = px_stack_get(attr);
-	t = s ? px_thread_new(px_me) : NULL;
+	t = s ? record() : NULL;
 	if (!t) {
-		px_enter();
+		px_space_enter();
 		if (s)
 			px_stack_put(s);
 		px_leave();
@@ -88,6 +102,8 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 	t->depth = 1;
 	px_enter();
 	inherit(t, attr);
+	if (px_me->stopped) /* meanwhile: who was there then has been told */
+		t->attention |= PX_ATTEND_SIGNAL;
 	px_ready(t);
 	px_leave();
 	return 0;

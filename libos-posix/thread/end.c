@@ -10,6 +10,7 @@
 #include <thread/local.h>
 #include <thread/thread.h>
 #include <thread/word.h>
+#include <vm/vm.h>
 
 void px_thread_free(struct px_thread *t)
 {
@@ -22,10 +23,11 @@ void px_thread_free(struct px_thread *t)
 	px_free(t);
 }
 
-/* Inside: nothing is left of it. */
+/* Inside, as by px_space_enter: nothing is left of it. */
 static void forget(struct px_tcb *tcb)
 {
 	px_thread_free(tcb->thread);
+	tcb->thread = NULL; /* for who asks with its number; the stack may be kept */
 	if (tcb->stack)
 		px_stack_put(tcb->stack);
 }
@@ -37,7 +39,7 @@ static _Noreturn void vanish(struct px_tcb *me)
 	struct px_cpu *cpu;
 	uint64_t nowhere;
 
-	px_enter();
+	px_space_enter();
 	cpu = px_cpu();
 	px_account(cpu);
 	t->process->ran += t->ran;
@@ -89,11 +91,23 @@ void pthread_exit(void *result)
 	px_thread_exit(result);
 }
 
+/* The thread with that number.  Memory that is gone is found so outside of the critical section,
+ * where only this process ends for it. */
+static struct px_tcb *thread_of(pthread_t number)
+{
+	struct px_tcb *t = px_tcb_of(number);
+
+	*(volatile uint32_t *)&t->flags;
+	return t;
+}
+
 /* Inside: wait for its end.  0 or an error. */
 static int await(struct px_tcb *t, exo_ns_t deadline)
 {
 	int r = 0;
 
+	if (!t->thread)
+		return ESRCH;
 	if (t == px_self())
 		return EDEADLK;
 	if (t->flags & (PX_TCB_DETACHED | PX_TCB_JOINED))
@@ -101,6 +115,7 @@ static int await(struct px_tcb *t, exo_ns_t deadline)
 	t->flags |= PX_TCB_JOINED;
 	while (t->thread->state != PX_ENDED && !r)
 		r = px_block(&t->thread->joiners, deadline);
+	px_space_await();
 	t->flags &= ~PX_TCB_JOINED;
 	return t->thread->state == PX_ENDED ? 0 : -r;
 }
@@ -127,7 +142,7 @@ static int join(struct px_tcb *t, void **result, exo_ns_t deadline)
 
 int pthread_join(pthread_t thread, void **result)
 {
-	return join(px_tcb_of(thread), result, 0);
+	return join(thread_of(thread), result, 0);
 }
 
 int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
@@ -136,7 +151,7 @@ int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
 	exo_ns_t deadline;
 	int r = px_until(clock, until, &deadline);
 
-	return r ? r : join(px_tcb_of(thread), result, deadline);
+	return r ? r : join(thread_of(thread), result, deadline);
 }
 
 int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
@@ -146,22 +161,27 @@ int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec 
 
 int pthread_tryjoin_np(pthread_t thread, void **result)
 {
+	struct px_tcb *t = thread_of(thread);
 	bool ended;
 
 	px_enter();
-	ended = px_tcb_of(thread)->thread->state == PX_ENDED;
+	ended = !t->thread || t->thread->state == PX_ENDED;
 	px_leave();
-	return ended ? join(px_tcb_of(thread), result, 0) : EBUSY;
+	return ended ? join(t, result, 0) : EBUSY;
 }
 
 int pthread_detach(pthread_t thread)
 {
-	struct px_tcb *t = px_tcb_of(thread);
+	struct px_tcb *t = thread_of(thread);
 	int r = 0;
 
-	px_enter();
-	if (t->flags & PX_TCB_DETACHED)
+	px_space_enter();
+	if (!t->thread)
+		r = ESRCH;
+	else if (t->flags & PX_TCB_DETACHED)
 		r = EINVAL;
+	else if (t->flags & PX_TCB_JOINED)
+		r = 0; /* who waits for it clears up, as elsewhere */
 	else if (t->thread->state == PX_ENDED)
 		forget(t);
 	else

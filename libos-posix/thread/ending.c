@@ -42,12 +42,45 @@ static bool end_others(void)
 	return busy;
 }
 
-void px_threads_end(void)
+/* Inside: does another thread end the process?  Then it ends this one, too, and not the other way
+ * round: what it ends for, a signal say, would be forgotten. */
+static bool is_ending(void)
+{
+	return px_me->ender && px_me->ender != px_this()->id;
+}
+
+void px_ends(struct px_thread *t)
+{
+	if (px_me->ender)
+		return;
+	px_me->ender = t->id;
+	t->attention &= ~PX_ATTEND_END;
+}
+
+/* From here on neither a signal's handler nor a cancellation leads this thread elsewhere. */
+static void begin_end(void)
+{
+	struct px_tcb *me = px_self();
+
+	me->hold++;
+	me->flags |= PX_TCB_LEAVING;
+	px_ends(me->thread);
+}
+
+void px_threads_end(bool ends)
 {
 	px_enter();
-	while (end_others())
+	if (ends)
+		begin_end();
+	while (is_ending())
+		px_block_firmly(NULL);
+	while (end_others()) {
 		px_block_for(NULL, xo_now() + MOMENT, 0);
+		while (is_ending())
+			px_block_firmly(NULL);
+	}
 	px_me->thread_count = 1;
+	px_me->frozen = px_me->copying = 0;
 	px_leave();
 	for (struct px_thread *t = px_me->threads; px_robust_end && t; t = t->next)
 		if (t != px_this() && t->tcb)
@@ -73,13 +106,18 @@ static void cancel_here(void)
 	__builtin_trap(); /* whoever sent it here has looked before */
 }
 
-/* What it holds, of the libOS, it gives back first. */
-bool px_cancel_frame(const struct px_thread *t, struct exo_frame *f)
+bool px_cancel_wanted(const struct px_thread *t)
 {
 	const struct px_tcb *tcb = t->tcb;
 
-	if (!(t->attention & PX_ATTEND_CANCEL) || !tcb->cancel_type || tcb->cancel_state ||
-	    tcb->flags & PX_TCB_LEAVING || t->held[0] || t->held[1] || t->claims.file[0])
+	return t->attention & PX_ATTEND_CANCEL && tcb->cancel_type && !tcb->cancel_state &&
+	       !(tcb->flags & PX_TCB_LEAVING) && t->process->ender != t->id;
+}
+
+/* What it holds, of the libOS, it gives back first. */
+bool px_cancel_frame(const struct px_thread *t, struct exo_frame *f)
+{
+	if (!px_cancel_wanted(t) || t->held[0] || t->held[1] || t->claims.file[0] || t->claims.page)
 		return false;
 	f->rip = (uint64_t)cancel_here;
 	f->rsp = ((f->rsp - REDZONE) & ~15ull) - 8;

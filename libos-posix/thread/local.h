@@ -6,7 +6,9 @@
 
 #include <env/arena.h>
 #include <env/thread.h>
+#include <exo/ring.h>
 #include <exo/upcall.h>
+#include <libexo/ledger.h>
 #include <libexo/upcall.h>
 #include <stdint.h>
 #include <thread/sched.h>
@@ -53,6 +55,35 @@ static inline struct px_local *px_local(void)
 	return (struct px_local *)px_activation_word(PX_A_LOCAL);
 }
 
+/* For who can be switched to another CPU at any time: what belongs to whichever activation runs it,
+ * by one instruction each. */
+#define PX_ACTIVATION_FIELD(name) "i"(__builtin_offsetof(struct exo_activation, name))
+
+static inline bool px_interruptible_at(uint32_t depth)
+{
+	uint32_t d, c;
+
+	__asm__ volatile("movl %%gs:%c1, %0" : "=r"(d) : PX_ACTIVATION_FIELD(depth));
+	__asm__ volatile("movl %%gs:%c1, %0" : "=r"(c) : PX_ACTIVATION_FIELD(critical));
+	return d == depth && !c;
+}
+
+static inline void px_signal_pending_set(void)
+{
+	__asm__ volatile("orl %0, %%gs:%c1"
+			 :
+			 : "i"(PX_PENDING_SIGNAL), PX_ACTIVATION_FIELD(pending)
+			 : "memory", "cc");
+}
+
+static inline void px_signal_pending_clear(void)
+{
+	__asm__ volatile("andl %0, %%gs:%c1"
+			 :
+			 : "i"(~PX_PENDING_SIGNAL), PX_ACTIVATION_FIELD(pending)
+			 : "memory", "cc");
+}
+
 /* As px_cpu. */
 static inline struct px_cpu *px_here(void)
 {
@@ -81,6 +112,28 @@ extern const char px_switch_begin[];
 /* sched.c.  Take the next thread that this CPU should run out of a queue, or NULL. */
 struct px_thread *px_next_thread(struct px_cpu *cpu);
 
+/* Events of a CPU's owner. */
+#define PX_TOLD (PX_EVENT_WAKE | PX_EVENT_LOOK | EXO_EVENT_CONSOLE_IN | XO_EVENT_LEDGER)
+
+/* Inside: what came while nobody was told, before this activation wanted events or while it slept
+ * for others, is looked after as what a critical section held back.  A bit that stays set unseen
+ * would be the last: who sets it again disturbs nobody. */
+static inline void px_events_look(void)
+{
+	struct exo_activation *a = px_activation();
+
+	if (__atomic_load_n(&a->event, __ATOMIC_RELAXED) & ~EXO_EVENT_CONSOLE_OUT)
+		a->pending |= EXO_WANT_EVENT;
+}
+
+/* Inside: from now on this activation wants events. */
+static inline void px_events_want(void)
+{
+	px_activation()->want |= EXO_WANT_EVENT;
+	__asm__ volatile("" : : : "memory");
+	px_events_look();
+}
+
 /* To the end of its queue, without telling anybody. */
 void px_queue(struct px_cpu *cpu, struct px_thread *t);
 
@@ -108,8 +161,10 @@ _Noreturn void px_go(struct px_thread *t);
 /* ending.c.  Inside: the current thread, t, ends where it is; for who has PX_ATTEND_END. */
 _Noreturn void px_thread_gone(struct px_cpu *cpu, struct px_thread *t);
 
-/* If t is to be canceled wherever it is, and can be: let its registers f go there, and return true.
- */
+/* Is t, of this process, to be canceled wherever it is? */
+bool px_cancel_wanted(const struct px_thread *t);
+
+/* If that is so, and can be now: let its registers f go there, and return true. */
 bool px_cancel_frame(const struct px_thread *t, struct exo_frame *f);
 
 /* cpu.c.  Take the events of this activation and act on them; true if the current thread's turn is
@@ -147,9 +202,15 @@ static inline void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
 	px_activation()->critical = depth;
 	if (t->attention & PX_ATTEND_SIGNAL)
 		px_activation()->pending |= PX_PENDING_SIGNAL;
+	if (t->attention & (PX_ATTEND_END | PX_ATTEND_CANCEL))
+		px_activation()->pending |= EXO_WANT_EVENT;
 	px_fs_set(t->tcb);
 	px_arm(cpu);
 }
+
+/* For who has the CPU as its owner: sleep, all of it, until one of the events or so long.  It stays
+ * on this CPU until the alarm, which is gone, is set anew and what came meanwhile looked at. */
+void px_nap(uint64_t mask, exo_ns_t ns);
 
 /* Nobody runs on this CPU: sleep until something happens. */
 void px_idle(struct px_cpu *cpu);
@@ -161,6 +222,10 @@ void px_sched_pending(void);
 
 /* At the end of an exception's upcall: what came in the middle of it and was put off. */
 void px_sched_served(struct exo_frame *f);
+
+/* At the beginning of a page fault's upcall: while another thread copies the process, this one
+ * waits, and has the fault again. */
+void px_sched_held(struct exo_frame *f);
 
 /* timer.c.  What is due. */
 void px_timers_run(struct px_cpu *cpu, exo_ns_t now);

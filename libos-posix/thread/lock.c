@@ -3,6 +3,7 @@
  */
 #include <env/thread.h>
 #include <fd/file.h>
+#include <reent.h>
 #include <thread/lock.h>
 #include <thread/word.h>
 #include <vm/heap.h>
@@ -33,8 +34,15 @@ void px_lock_wake(uint32_t *owner)
 	px_word_wake(owner, 1, 0);
 }
 
+/* newlib's, not declared where it is installed; only there if the program has streams. */
+extern void __sinit(struct _reent *) __attribute__((weak));
+
+/* exit() flushes what the first thread has begun to use, so that one has, even if only others
+ * write. */
 void px_locks_on(void)
 {
+	if (__sinit && !_GLOBAL_REENT->__cleanup)
+		__sinit(_GLOBAL_REENT);
 	px_heap_threads = 1;
 	px_files_counted = true;
 }

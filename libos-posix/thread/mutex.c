@@ -68,19 +68,17 @@ static int again(struct px_mutex *m)
 }
 
 /* Sets the bit that says that somebody waits, and waits. */
-static int wait(struct px_mutex *m, uint32_t word, exo_ns_t deadline)
+static int wait(struct px_mutex *m, uint32_t word, exo_ns_t deadline, uint32_t attend)
 {
 	uint32_t waited = word | PX_M_WAITERS;
 
 	if (word != waited && !swap(&m->word, &word, waited))
 		return 0;
-	return px_word_wait(
-		&m->word, waited, deadline,
-		px_how(m->kind & PX_M_SHARED, PX_ATTEND_ALL & 0xffu & ~PX_ATTEND_CANCEL));
+	return px_word_wait(&m->word, waited, deadline, px_how(m->kind & PX_M_SHARED, attend));
 }
 
 /* Who has waited leaves the bit set: others may wait, too. */
-static int acquire(struct px_mutex *m, exo_ns_t deadline, bool waited)
+static int acquire(struct px_mutex *m, exo_ns_t deadline, bool waited, uint32_t attend)
 {
 	uint32_t me = px_self()->id;
 
@@ -98,7 +96,7 @@ static int acquire(struct px_mutex *m, exo_ns_t deadline, bool waited)
 				return taken(m, word);
 			continue;
 		}
-		r = wait(m, word, deadline);
+		r = wait(m, word, deadline, attend);
 		if (r == -ETIMEDOUT)
 			return ETIMEDOUT;
 		if (r == -EINTR)
@@ -112,18 +110,31 @@ static bool mine(const struct px_mutex *m)
 	return (__atomic_load_n(&m->word, __ATOMIC_RELAXED) & PX_M_OWNER) == px_self()->id;
 }
 
-int px_mutex_take(struct px_mutex *m, exo_ns_t deadline, bool waited)
+static int take(struct px_mutex *m, exo_ns_t deadline, bool waited, uint32_t attend)
 {
 	if (m->kind & PX_M_TYPE && mine(m))
 		return again(m);
-	return acquire(m, deadline, waited);
+	return acquire(m, deadline, waited, attend);
+}
+
+int px_mutex_take(struct px_mutex *m, bool waited)
+{
+	return take(m, 0, waited, 0xffu & ~PX_ATTEND_CANCEL);
+}
+
+/* It is no cancellation point; but who is to be canceled wherever it is does not go on waiting. */
+static int lock(struct px_mutex *m, exo_ns_t deadline)
+{
+	uint32_t never = px_self()->cancel_type == PTHREAD_CANCEL_DEFERRED ? PX_ATTEND_CANCEL : 0;
+
+	return take(m, deadline, false, 0xffu & ~never);
 }
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	struct px_mutex *m = of(mutex);
 
-	return px_mutex_quick(m) ? 0 : px_mutex_take(m, 0, false);
+	return px_mutex_quick(m) ? 0 : lock(m, 0);
 }
 
 int pthread_mutex_trylock(pthread_mutex_t *mutex)
@@ -150,7 +161,7 @@ int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struc
 	if (r != EBUSY)
 		return r;
 	r = px_until(clock, until, &deadline);
-	return r ? r : px_mutex_take(of(mutex), deadline, false);
+	return r ? r : lock(of(mutex), deadline);
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)

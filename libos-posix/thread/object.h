@@ -87,8 +87,9 @@ static inline uint32_t px_how(bool shared, uint32_t attend)
 	return attend | (shared ? PX_WORD_SHARED : 0);
 }
 
-/* mutex.c, for condition variables: `waited` if others might wait, too. */
-int px_mutex_take(struct px_mutex *m, exo_ns_t deadline, bool waited);
+/* mutex.c, for condition variables: `waited` if others might wait, too.  Nobody is canceled in it.
+ */
+int px_mutex_take(struct px_mutex *m, bool waited);
 int px_mutex_give(struct px_mutex *m);
 
 /* A mutex without further properties that nobody has. */

@@ -60,6 +60,8 @@ static void reorder(struct px_thread *t)
 
 static int set(struct px_thread *t, int policy, int priority)
 {
+	if (!t)
+		return ESRCH;
 	if (!known(policy) || priority < sched_get_priority_min(policy) ||
 	    priority > sched_get_priority_max(policy))
 		return EINVAL;
@@ -80,6 +82,8 @@ int pthread_getschedparam(pthread_t thread, int *policy, struct sched_param *par
 {
 	const struct px_thread *t = px_tcb_of(thread)->thread;
 
+	if (!t)
+		return ESRCH;
 	*policy = t->policy;
 	*param = (struct sched_param){.sched_priority = t->priority};
 	return 0;
@@ -89,7 +93,7 @@ int pthread_setschedprio(pthread_t thread, int priority)
 {
 	struct px_thread *t = px_tcb_of(thread)->thread;
 
-	return set(t, t->policy, priority);
+	return t ? set(t, t->policy, priority) : ESRCH;
 }
 
 /* Inside: the thread of a number, of this process or as the first of another; 0: the caller. */
@@ -172,6 +176,8 @@ static int set_cpus(struct px_thread *t, size_t bytes, const cpu_set_t *cpus)
 	memcpy(&set, cpus, bytes < sizeof(set) ? bytes : sizeof(set));
 	if (px_sched_start() < 0)
 		return ENOMEM;
+	if (!t)
+		return ESRCH;
 	if (!(set & present()))
 		return EINVAL;
 	px_enter();
@@ -192,6 +198,8 @@ static int get_cpus(const struct px_thread *t, size_t bytes, cpu_set_t *cpus)
 
 	if (bytes < sizeof(set) || bytes % sizeof(long))
 		return EINVAL;
+	if (!t)
+		return ESRCH;
 	px_sched_start();
 	set = t->cpus & present();
 	memset(cpus, 0, bytes);

@@ -81,8 +81,13 @@ int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
 
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 {
+	clockid_t of =
+		pid ? (clockid_t)(PX_CLOCK_PROCESS | (uint32_t)pid) : CLOCK_PROCESS_CPUTIME_ID;
+
 	if (px_sched_start() < 0)
 		return ENOSYS;
-	*clock = pid ? PX_CLOCK_PROCESS | (uint32_t)pid : CLOCK_PROCESS_CPUTIME_ID;
-	return px_ran(*clock) < 0 ? ESRCH : 0;
+	if (px_ran(of) < 0)
+		return ESRCH;
+	*clock = of;
+	return 0;
 }

@@ -101,7 +101,9 @@ void px_dequeue(struct px_cpu *cpu, struct px_thread *t)
 		cpu->last = before;
 }
 
-/* Its own queue first, then what waits elsewhere. */
+/* Its own queue first, then what waits elsewhere.  It is in no queue any more, and is told and
+ * waited for as one that runs here: the host leaves the critical section before it lends the CPU.
+ */
 struct px_thread *px_next_thread(struct px_cpu *cpu)
 {
 	struct px_sched *s = &px_arena->sched;
@@ -110,6 +112,10 @@ struct px_thread *px_next_thread(struct px_cpu *cpu)
 
 	for (uint32_t i = 1; !t && i < s->cpus; i++)
 		t = take(&s->cpu[(n + i) % s->cpus], n);
+	if (t) {
+		t->state = PX_RUNNING;
+		t->cpu = n;
+	}
 	return t;
 }
 
@@ -150,6 +156,7 @@ static void serve(void)
 	px_leave();
 	px_host_serve();
 	px_enter();
+	px_pass_on(px_here());
 }
 
 _Noreturn void px_dispatch(void)
@@ -163,14 +170,15 @@ _Noreturn void px_dispatch(void)
 		t = cpu->current;
 		if (!t)
 			t = px_next_thread(cpu);
-		if (t && t->process == px_me)
+		if (t && t->process == px_me) {
+			px_events_look();
 			px_go(t);
+		}
 		px_fs_set(&px_local()->idle);
 		cpu->current = t;
-		if (t) {
-			t->cpu = cpu->number; /* it may have been taken from another's queue */
+		if (t)
 			px_hand_over(t);
-		} else if (!px_guest)
+		else if (!px_guest)
 			px_idle(cpu);
 		else
 			px_hand_back();

@@ -32,7 +32,7 @@
 /* Of exo_activation.pending, beside the kernel's: the thread that runs has a signal to take. */
 #define PX_PENDING_SIGNAL 0x100u
 
-#define PX_EVENT_LOOK  (1ull << 10) /* look at current->attention, at the queue, at the timers */
+#define PX_EVENT_LOOK (1ull << 10) /* look at current->attention, at the queue, at the timers */
 
 struct px_process;
 struct px_tcb;
@@ -55,11 +55,12 @@ enum px_thread_state {
 #define PX_ATTEND_SIGNAL 2u /* a signal that it does not block is pending */
 #define PX_ATTEND_END    4u /* the process ends */
 #define PX_ATTEND_ALL    (~0u)
+#define PX_ATTEND_FORK   8u /* of who waits for the end of a fork (px_sched_held) */
 
 /* Something that happens at a time: one of the first kinds, without code pointers. */
 enum px_timer_kind {
 	PX_TIMER_NONE,
-	PX_TIMER_WAIT, /* the thread that it is part of has waited long enough */
+	PX_TIMER_WAIT,  /* the thread that it is part of has waited long enough */
 	PX_TIMER_ALARM, /* it sends a signal (time/alarm.h) */
 	PX_TIMER_KINDS
 };
@@ -94,11 +95,12 @@ struct px_thread {
 	uint32_t woken;          /* since it began to wait */
 	uint32_t attention;      /* PX_ATTEND_* */
 	struct px_lock *held[PX_LOCKS_HELD];
-	struct px_claims claims; /* of the call it is in */
-	uint64_t masked;         /* signals that are blocked */
-	uint64_t wanted;         /* those it waits for */
-	struct px_pending pending; /* sent to this thread alone */
-	struct px_signal signal; /* room for one of them */
+	struct px_claims claims;    /* of the call it is in */
+	struct px_startup *startup; /* of the program it is about to begin, or NULL */
+	uint64_t masked;            /* signals that are blocked */
+	uint64_t wanted;            /* those it waits for */
+	struct px_pending pending;  /* sent to this thread alone */
+	struct px_signal signal;    /* room for one of them */
 };
 
 struct px_cpu {
@@ -154,18 +156,11 @@ static inline void px_wake_thread(struct px_thread *t)
  * depth of the critical section is kept. */
 void px_schedule(void);
 
-/* Save the registers of the calling thread in buf (a variable of its own) for `t`, a thread of a
- * process that is a copy of this one: returns false now, and true in the copy, when t is switched
- * to, inside at depth 1. */
+/* Save the registers of the calling thread in buf (a variable of its own) for a thread of a process
+ * that is a copy of this one, whose `sp` is buf and whose `depth` is 1: returns 0 now, and 1 in the
+ * copy, when that thread is switched to, inside. */
 #define PX_CONTEXT 10
 int px_context_save(uint64_t buf[PX_CONTEXT]) __attribute__((returns_twice));
-static inline __attribute__((always_inline)) bool px_context_for(struct px_thread *t,
-								 uint64_t buf[PX_CONTEXT])
-{
-	t->sp = (uint64_t)buf;
-	t->depth = 1;
-	return px_context_save(buf) != 0;
-}
 
 /* With the CPU's turn, depth 1, on the dispatch stack, and cpu->current, if it is set, of this
  * process: go on with that one, or look for one.  What an activation calls when it is new or comes
@@ -180,8 +175,11 @@ void px_attend(struct px_thread *t, uint32_t what);
 bool px_attends(const struct px_thread *t, uint32_t attend);
 
 /* Outside: all threads of this process but the calling one end, wherever they are; what they hold
- * is in their records still. */
-void px_threads_end(void) PX_WITH_THREADS;
+ * is in their records still.  If several want that, it is the first that `ends` the process. */
+void px_threads_end(bool ends) PX_WITH_THREADS;
+
+/* Inside: t ends its process, if no other thread does already, and no other ends t before. */
+void px_ends(struct px_thread *t) PX_WITH_THREADS;
 
 /* Timers of this CPU.  px_timer_set also moves one that is set, on whatever CPU it is. */
 void px_timer_set(struct px_timer *timer, exo_ns_t at);

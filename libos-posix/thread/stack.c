@@ -8,6 +8,7 @@
 #include <env/process.h>
 #include <env/program.h>
 #include <libexo/upcall.h>
+#include <process/limit.h>
 #include <reent.h>
 #include <string.h>
 #include <thread/fork.h>
@@ -63,13 +64,20 @@ static void begin(struct top *top)
 	t->stack = &top->stack;
 }
 
+static bool fits(uint64_t bytes)
+{
+	const struct px_region r = {.end = bytes, .flags = PX_R_STACK};
+
+	return !px_me->limits || px_limit_map(&r);
+}
+
 /* A region of its own, and a guard below it. */
 static exo_va_t place(uint64_t guard, uint64_t bytes)
 {
 	exo_va_t va;
 
-	px_enter();
-	va = px_spare() ? px_room(0, guard + bytes, 0) : 0;
+	px_space_enter();
+	va = px_spare() && fits(guard + bytes) ? px_room(0, guard + bytes, 0) : 0;
 	if (va) {
 		if (guard)
 			px_tree_add(&px_regions, &(struct px_region){.start = va,
@@ -85,6 +93,16 @@ static exo_va_t place(uint64_t guard, uint64_t bytes)
 	}
 	px_leave();
 	return va;
+}
+
+/* Inside.  For who is alone after fork. */
+static void use(struct px_stack *s)
+{
+	s->before = NULL;
+	s->next = in_use;
+	if (in_use)
+		in_use->before = s;
+	in_use = s;
 }
 
 static struct px_stack *make(const struct px_attr *attr)
@@ -103,7 +121,7 @@ static struct px_stack *make(const struct px_attr *attr)
 	/* The first page of the stack too: without it nothing could even begin. */
 	if (!px_populate(px_page_of(bytes ? va + guard + bytes - 1 : at),
 			 va + guard + bytes + top)) {
-		px_enter();
+		px_space_enter();
 		px_clear(va, va + guard + bytes + top);
 		px_leave();
 		return NULL;
@@ -116,6 +134,9 @@ static struct px_stack *make(const struct px_attr *attr)
 				     .guard_bytes = guard,
 				     .stack_bytes = bytes,
 				     .tcb = &t->tcb};
+	px_space_enter();
+	use(&t->stack);
+	px_leave();
 	return &t->stack;
 }
 
@@ -126,27 +147,16 @@ static struct px_stack *used(const struct px_attr *attr)
 	uint64_t bytes = attr->stack ? 0 : px_round_up(attr->stack_bytes);
 	struct px_stack **at = &kept, *s;
 
-	px_enter();
+	px_space_enter();
 	while ((s = *at) && (s->stack_bytes != bytes || s->guard_bytes != guard))
 		at = &s->next;
 	if (s) {
 		*at = s->next;
 		kept_count--;
+		use(s);
 	}
 	px_leave();
 	return s;
-}
-
-/* For who is alone after fork. */
-static void use(struct px_stack *s)
-{
-	px_enter();
-	s->before = NULL;
-	s->next = in_use;
-	if (in_use)
-		in_use->before = s;
-	in_use = s;
-	px_leave();
 }
 
 static void disuse(struct px_stack *s)
@@ -165,7 +175,6 @@ struct px_stack *px_stack_get(const struct px_attr *attr)
 	if (!s)
 		return NULL;
 	begin((struct top *)s->tcb);
-	use(s);
 	if (attr->stack) {
 		s->low = (exo_va_t)attr->stack;
 		s->high = s->low + attr->stack_bytes;
@@ -192,11 +201,18 @@ void px_stack_put(struct px_stack *s)
 
 	disuse(s);
 	if (s->stack_bytes > KEPT_BYTES && px_pte(keep - EXO_PAGE_SIZE))
-		px_uncommit(px_unmap(s->low, (keep - s->low) >> EXO_PAGE_SHIFT));
+		px_unpromise(px_unmap(s->low, (keep - s->low) >> EXO_PAGE_SHIFT));
 	s->next = kept;
 	kept = s;
 	if (++kept_count > KEPT_MAX)
 		drop_oldest();
+}
+
+bool px_stack_mine(uint64_t sp)
+{
+	const struct px_stack *s = px_self()->stack;
+
+	return s && sp - s->low < s->high - s->low;
 }
 
 void px_stacks_forked(void)

@@ -56,7 +56,7 @@ px_switch_call:				/* void px_switch_call(uint64_t *from, uint64_t stack, fn) */
 
 	/* The context lies in buf, which stays as it is while the caller goes on; whoever goes on
 	 * with it takes the stack from there too. */
-	.section .text.px_context_for, "ax", @progbits
+	.section .text.px_context_save, "ax", @progbits
 	.globl	px_context_save
 	.type	px_context_save, @function
 px_context_save:			/* int px_context_save(uint64_t buf[10]) */

@@ -43,8 +43,12 @@ struct px_stack {
 /* A stack with its tcb filled in but for the thread, or NULL: no memory.  Outside. */
 struct px_stack *px_stack_get(const struct px_attr *attr);
 
-/* Nobody runs on it any more, or will once the critical section is left.  Inside. */
+/* Nobody runs on it any more, or will once the critical section is left.  Inside, as by
+ * px_space_enter. */
 void px_stack_put(struct px_stack *s);
+
+/* Is this an address of the calling thread's stack?  For upcalls. */
+bool px_stack_mine(uint64_t sp) __attribute__((weak, visibility("hidden")));
 
 /* Room for a thread's registers when it is interrupted; for one that has no px_stack. */
 struct px_saved *px_saved_new(void);

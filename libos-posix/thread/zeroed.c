@@ -12,6 +12,8 @@
 
 #define BATCH 64
 
+const char px_zeroed_there = 1;
+
 static bool refill(struct px_sched *s)
 {
 	exo_pfn_t first;

@@ -71,11 +71,13 @@ uint64_t px_alarm_left(struct px_alarm *a)
 	now = px_alarm_now(a);
 	if (now < a->at)
 		return a->at - now;
-	return a->interval ? a->interval - (now - a->at) % a->interval : 1;
+	if (a->interval)
+		return a->interval - (now - a->at) % a->interval;
+	return a->notify != SIGEV_NONE; /* which has nothing to say any more */
 }
 
-/* It goes on; what it missed is counted. */
-static void go_on(struct px_alarm *a, uint64_t least)
+/* It goes on; returns how often it would have expired since. */
+static int go_on(struct px_alarm *a, uint64_t least)
 {
 	uint64_t now = px_alarm_now(a), step = a->interval < least ? least : a->interval,
 		 missed = 0;
@@ -83,14 +85,14 @@ static void go_on(struct px_alarm *a, uint64_t least)
 	a->waits = 0;
 	if (!a->interval) {
 		a->at = 0;
-		return;
+		return 0;
 	}
 	if (now > a->at)
 		missed = (now - a->at) / step;
-	a->overrun = missed * step / a->interval > INT_MAX ? INT_MAX
-							   : (int)(missed * step / a->interval);
 	a->at += (missed + 1) * step;
 	arm(a);
+	missed = missed * step / a->interval;
+	return missed > INT_MAX ? INT_MAX : (int)missed;
 }
 
 void px_alarm_taken(struct px_alarm *a, struct px_siginfo *info)
@@ -100,7 +102,7 @@ void px_alarm_taken(struct px_alarm *a, struct px_siginfo *info)
 		return;
 	}
 	if (a->waits)
-		go_on(a, 1);
+		a->overrun = go_on(a, 1);
 	if (a->id >= 0)
 		info->word[0] = (uint32_t)a->id | (uint64_t)(uint32_t)a->overrun << 32;
 }
@@ -133,22 +135,22 @@ void px_alarm_expire(struct px_timer *timer)
 		go_on(a, LEAST);
 }
 
-struct px_alarm *px_alarm_new(int id, clockid_t clock)
+struct px_alarm *px_alarm_new(struct px_process *p, int id, clockid_t clock)
 {
 	struct px_alarm *a = px_alloc(sizeof(*a));
 
 	if (!a)
 		return NULL;
 	a->timer.kind = PX_TIMER_ALARM;
-	a->process = px_me;
+	a->process = p;
 	a->id = id;
 	a->clock = clock & PX_CLOCK_THREAD    ? CLOCK_THREAD_CPUTIME_ID
 		   : clock & PX_CLOCK_PROCESS ? CLOCK_PROCESS_CPUTIME_ID
 					      : clock;
 	a->signal.alarm = a;
 	a->of = clock & PX_CLOCK_THREAD ? clock & ~PX_CLOCK_THREAD : px_this()->id;
-	a->next = px_me->signals.alarms;
-	px_me->signals.alarms = a;
+	a->next = p->signals.alarms;
+	p->signals.alarms = a;
 	return a;
 }
 
@@ -175,13 +177,43 @@ void px_alarm_delete(struct px_alarm *a)
 		px_free(a);
 }
 
+/* What was said and not heard is forgotten. */
+static void unsay(struct px_pending *q, const struct px_signal *said)
+{
+	struct px_signal *before = NULL;
+	bool there = false, others = false;
+
+	for (struct px_signal *s = q->first; s; s = s->next) {
+		if (s != said) {
+			others |= s->info.number == said->info.number;
+			before = s;
+			continue;
+		}
+		there = true;
+		if (before)
+			before->next = s->next;
+		else
+			q->first = s->next;
+		if (q->last == s)
+			q->last = before;
+	}
+	if (there && !others)
+		q->set &= ~PX_SIG(said->info.number);
+}
+
 void px_alarms_end(struct px_process *p, bool some)
 {
 	struct px_alarm *a = p->signals.alarms, *next;
 
 	for (; a; a = next) {
 		next = a->next;
-		if (!some || a->id >= 0)
-			px_alarm_delete(a);
+		if (some && a->id < 0)
+			continue;
+		if (some && a->signal.in_use) { /* the program that begins has no such timer */
+			unsay(&p->signals.pending, &a->signal);
+			unsay(&px_this()->pending, &a->signal);
+			a->signal.in_use = 0;
+		}
+		px_alarm_delete(a);
 	}
 }

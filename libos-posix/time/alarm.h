@@ -20,7 +20,7 @@ struct px_alarm {
 	struct px_timer timer;
 	struct px_alarm *next; /* process->signals.alarms */
 	struct px_process *process;
-	int id;     /* as timer_create returned it; negative: of setitimer */
+	int id;     /* as timer_create returned it; negative: of setitimer, or a limit */
 	int notify; /* SIGEV_* */
 	clockid_t clock;
 	uint32_t thread;   /* of SIGEV_THREAD_ID */
@@ -37,8 +37,8 @@ struct px_alarm {
 	uint64_t value;
 };
 
-/* A new one of this process, or NULL; `clock` is valid.  Inside. */
-struct px_alarm *px_alarm_new(int id, clockid_t clock);
+/* A new one of that process, or NULL; `clock` is valid.  Inside. */
+struct px_alarm *px_alarm_new(struct px_process *p, int id, clockid_t clock);
 
 /* Inside. */
 struct px_alarm *px_alarm_find(int id);

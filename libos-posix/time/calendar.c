@@ -16,6 +16,7 @@ static long long days_to_march(long long year)
 time_t timegm(struct tm *t)
 {
 	long long month = t->tm_mon, year = t->tm_year + 1900LL, days, seconds;
+	struct tm found;
 	time_t r;
 
 	year += month / 12;
@@ -32,7 +33,9 @@ time_t timegm(struct tm *t)
 	days = days_to_march(year) + (153 * month + 2) / 5 + t->tm_mday - 1;
 	seconds = days * 86400 + t->tm_hour * 3600LL + t->tm_min * 60LL + t->tm_sec;
 	r = (time_t)seconds;
-	gmtime_r(&r, t);
+	if (!gmtime_r(&r, &found))
+		return -1;
+	*t = found;
 	return r;
 }
 

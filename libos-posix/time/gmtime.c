@@ -74,7 +74,7 @@ struct tm *localtime_r(const time_t *restrict when, struct tm *restrict t)
 	_tzset_unlocked_r(_REENT);
 	if (daylight && gmtime_r(when, t))
 		dst = summer(*when, t->tm_year + 1900, zone);
-	there = *when - zone->__tzrule[dst].offset;
+	there = (time_t)((unsigned long)*when - (unsigned long)zone->__tzrule[dst].offset);
 	t = gmtime_r(&there, t);
 	if (t) {
 		t->tm_isdst = dst;

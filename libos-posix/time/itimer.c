@@ -50,8 +50,9 @@ static void show(int which, struct itimerval *t)
 static struct px_alarm *make(int which)
 {
 	static const uint8_t number[] = {SIGALRM, SIGVTALRM, SIGPROF};
-	struct px_alarm *a = px_alarm_new(
-		id_of(which), which == ITIMER_REAL ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID);
+	struct px_alarm *a =
+		px_alarm_new(px_me, id_of(which),
+			     which == ITIMER_REAL ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID);
 
 	if (!a)
 		return NULL;

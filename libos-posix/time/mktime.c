@@ -85,9 +85,11 @@ time_t mktime(struct tm *tm)
 	tzset();
 	want = as_utc(tm);
 	t = search(want, tm->tm_isdst, &found, want + offset);
-	if (t > -FAR && tm->tm_isdst >= 0 && (tm->tm_isdst != 0) != (found.tm_isdst != 0) &&
-	    zone->__tzrule[0].offset != zone->__tzrule[1].offset) {
-		t = want + zone->__tzrule[tm->tm_isdst != 0].offset;
+	if (t > -FAR && tm->tm_isdst >= 0 && (tm->tm_isdst != 0) != (found.tm_isdst != 0)) {
+		if (zone->__tzrule[0].offset != zone->__tzrule[1].offset)
+			t = want + zone->__tzrule[tm->tm_isdst != 0].offset;
+		else /* there is no such time: an hour is what it mostly would be */
+			t += tm->tm_isdst ? -3600 : 3600;
 		if (!local(t, &found))
 			t = -FAR;
 	}

@@ -45,7 +45,9 @@ static void put_text(struct output *o, const struct spec *s, const char *text, s
 				 : text[i]);
 }
 
-/* A number, filled with `fill` up to `digits` places unless the flags say otherwise. */
+/* A number of at least so many digits, filled with `fill`, unless the flags say otherwise; 0: as
+ * many as it has.  As glibc has it, a width that is not met by digits is filled like that of text.
+ */
 static void put_number(struct output *o, const struct spec *s, long v, int digits, char fill)
 {
 	char text[24], *p = text + sizeof(text);
@@ -55,20 +57,22 @@ static void put_number(struct output *o, const struct spec *s, long v, int digit
 	do
 		*--p = (char)('0' + u % 10);
 	while (u /= 10);
-	n = (int)(text + sizeof(text) - p);
+	n = (int)(text + sizeof(text) - p) + (v < 0);
 	if (s->pad)
 		fill = s->pad == '_' ? ' ' : '0';
-	if (s->width >= 0)
+	if (digits && s->width > digits)
 		digits = s->width;
-	if (s->pad == '-')
-		digits = 0;
-	if (v < 0 && fill == '0')
+	if (s->pad == '-' || digits < n)
+		digits = n;
+	for (int i = digits; i < s->width; i++)
+		put(o, s->pad == '0' || s->pad == '+' ? '0' : ' ');
+	for (int i = n; fill == ' ' && i < digits; i++)
+		put(o, ' ');
+	if (v < 0)
 		put(o, '-');
-	for (int i = n + (v < 0); i < digits; i++)
-		put(o, fill);
-	if (v < 0 && fill == ' ')
-		put(o, '-');
-	for (; n; n--)
+	for (int i = n; fill != ' ' && i < digits; i++)
+		put(o, '0');
+	while (p < text + sizeof(text))
 		put(o, *p++);
 }
 
@@ -113,9 +117,11 @@ static void composed(struct output *o, const struct spec *s, const char *f, cons
 {
 	char text[128];
 	struct output inner = {text, text + sizeof(text), false};
+	struct spec whole = *s;
 
+	whole.swap = false; /* of no use for more than one */
 	format(&inner, f, t);
-	put_text(o, s, text, (size_t)(inner.to - text));
+	put_text(o, &whole, text, (size_t)(inner.to - text));
 }
 
 static void name(struct output *o, struct spec *s, const char *const *list, int i, int n,
@@ -142,7 +148,7 @@ static bool numbers(struct output *o, const struct spec *s, char letter, const s
 		week = iso_week(t, &other);
 	switch (letter) {
 	case 'C':
-		put_number(o, s, year / 100 - (year % 100 < 0), 2, '0');
+		put_number(o, s, year / 100 - (year % 100 < 0), 1, '0');
 		break;
 	case 'd':
 		put_number(o, s, t->tm_mday, 2, '0');
@@ -179,7 +185,7 @@ static bool numbers(struct output *o, const struct spec *s, char letter, const s
 		break;
 	case 's':
 		copy = *t;
-		put_number(o, s, mktime(&copy), 1, '0');
+		put_number(o, s, mktime(&copy), 0, '0');
 		break;
 	case 'S':
 		put_number(o, s, t->tm_sec, 2, '0');

@@ -12,7 +12,7 @@
 struct seen {
 	struct tm *t;
 	int century, week, week_of; /* -1: not named; week_of: 'U' or 'W' */
-	bool pm, half, year, month, day, wday, yday;
+	bool pm, half, two, year, month, day, wday, yday;
 };
 
 static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
@@ -23,7 +23,8 @@ static const char *const months[] = {"January",   "February", "March",    "April
 
 static const char *take(const char *s, const char *f, struct seen *x);
 
-/* Up to `digits` digits, from low to high. */
+/* Up to `digits` digits, from low to high; one that would lead beyond is not its own, as on Linux.
+ */
 static bool number(const char **s, int digits, int low, int high, int *v)
 {
 	long n = 0;
@@ -32,7 +33,7 @@ static bool number(const char **s, int digits, int low, int high, int *v)
 		++*s;
 	if (!isdigit((unsigned char)**s))
 		return false;
-	for (; digits-- && isdigit((unsigned char)**s); ++*s)
+	for (; digits-- && isdigit((unsigned char)**s) && n * 10 <= high; ++*s)
 		n = n * 10 + (**s - '0');
 	if (n < low || n > high)
 		return false;
@@ -78,7 +79,7 @@ static bool zone(const char **s, struct tm *t)
 		v *= 100;
 	else if (n != 4)
 		return false;
-	if (v % 100 >= 60 || v > 1400)
+	if (v % 100 >= 60)
 		return false;
 	t->tm_gmtoff = sign * (v / 100 * 3600L + v % 100 * 60L);
 	return true;
@@ -159,7 +160,7 @@ static bool field(const char **s, char letter, struct seen *x)
 		return x->wday = number(s, 1, 0, 6, &t->tm_wday);
 	case 'U':
 	case 'W':
-		x->week_of = letter;
+		x->week_of = x->week_of == 'U' ? 'U' : letter;
 		return number(s, 2, 0, 53, &x->week);
 	case 'V':
 		return number(s, 2, 0, 53, &v);
@@ -167,12 +168,12 @@ static bool field(const char **s, char letter, struct seen *x)
 		if (!number(s, 2, 0, 99, &v))
 			return false;
 		t->tm_year = v >= 69 ? v : v + 100;
-		return x->year = true;
+		return x->year = x->two = true;
 	case 'Y':
 		if (!number(s, 4, 0, 9999, &v))
 			return false;
 		t->tm_year = v - 1900;
-		x->century = -1;
+		x->two = false; /* a century goes before it, as on Linux */
 		return x->year = true;
 	case 'z':
 		return zone(s, t);
@@ -201,24 +202,27 @@ static const char *composed(char letter)
 	return NULL;
 }
 
+/* What stands between % and the letter is strftime's. */
+static const char *letter_of(const char *f)
+{
+	f += strspn(f, "-_^#0123456789");
+	return f + (*f == 'E' || *f == 'O');
+}
+
 static const char *take(const char *s, const char *f, struct seen *x)
 {
 	for (; *f; f++) {
-		if (isspace((unsigned char)*f) || (*f == '%' && (f[1] == 'n' || f[1] == 't'))) {
+		bool plain = *f != '%';
+
+		if (!plain)
+			f = letter_of(f + 1);
+		if (plain ? isspace((unsigned char)*f) : *f == 'n' || *f == 't') {
 			while (isspace((unsigned char)*s))
 				s++;
-			f += *f == '%';
-			continue;
-		}
-		if (*f != '%' || *++f == '%') {
+		} else if (plain || *f == '%') {
 			if (*s++ != *f)
 				return NULL;
-			continue;
-		}
-		while (*f && strchr("-_0^#", *f))
-			f++;
-		f += *f == 'E' || *f == 'O';
-		if (composed(*f)) {
+		} else if (composed(*f)) {
 			s = take(s, composed(*f), x);
 			if (!s)
 				return NULL;
@@ -232,61 +236,67 @@ static const char *take(const char *s, const char *f, struct seen *x)
 	return s;
 }
 
-static bool leap(int y)
+static bool leap(long y)
 {
 	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 }
 
-static int before(int year, int month)
+static int before(long year, int month)
 {
 	static const short days_before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 
 	return days_before[month] + (leap(year) && month > 1);
 }
 
-static int weekday(int year, int yday)
+static int weekday(long year, long yday)
 {
-	long y = year - 1L, d = y * 365 + y / 4 - y / 100 + y / 400 + yday + 1;
+	long y = year % 400 + 799, d = y * 365 + y / 4 - y / 100 + y / 400 + yday + 1;
 
 	return (int)((d % 7 + 7) % 7);
 }
 
-/* Fields that follow from those named. */
+/* Month and day of the month that were not named, from the day of the year. */
+static void date(struct seen *x, long year)
+{
+	struct tm *t = x->t;
+	int m = 11;
+
+	while (m && before(year, m) > t->tm_yday)
+		m--;
+	if (!x->month)
+		t->tm_mon = m;
+	if (!x->day)
+		t->tm_mday = t->tm_yday - before(year, m) + 1;
+}
+
+/* Fields that follow from those named: what was not named is taken as it is, as on Linux. */
 static void complete(struct seen *x)
 {
 	struct tm *t = x->t;
-	int year;
+	bool part = x->year || x->month || x->day || x->century >= 0;
+	long year, yday;
 
 	if (x->half)
 		t->tm_hour += x->pm ? 12 : 0;
-	if (x->century >= 0) {
-		t->tm_year = (x->year ? t->tm_year % 100 : 0) + (x->century - 19) * 100;
-		x->year = true;
+	if (x->century >= 0)
+		t->tm_year = (x->two ? t->tm_year % 100 : 0) + (x->century - 19) * 100;
+	year = t->tm_year + 1900L;
+	if (part && !x->wday && x->yday)
+		date(x, year);
+	if (part && t->tm_mon >= 0 && t->tm_mon < 12) {
+		yday = before(year, t->tm_mon) + t->tm_mday - 1L;
+		if (!x->wday)
+			t->tm_wday = weekday(year, yday);
+		if (!x->yday)
+			t->tm_yday = (int)yday;
 	}
-	year = t->tm_year + 1900;
-	if (x->week_of && x->year && x->wday && !x->yday) {
+	if (x->week_of && x->wday) {
 		int first = weekday(year, 0), monday = x->week_of == 'W';
 
-		t->tm_yday = (7 - (first - monday)) % 7 + (x->week - 1) * 7 +
-			     (t->tm_wday - monday + 7) % 7;
-		x->yday = true;
-	}
-	if (x->yday && x->year && !(x->month && x->day)) {
-		int m = 11;
-
-		while (m && before(year, m) > t->tm_yday)
-			m--;
-		if (!x->month)
-			t->tm_mon = m;
-		if (!x->day)
-			t->tm_mday = t->tm_yday - before(year, m) + 1;
-		x->month = x->day = true;
-	}
-	if ((x->year || x->month || x->day) && t->tm_mon >= 0 && t->tm_mon < 12 && t->tm_mday > 0) {
 		if (!x->yday)
-			t->tm_yday = before(year, t->tm_mon) + t->tm_mday - 1;
-		if (!x->wday)
-			t->tm_wday = weekday(year, t->tm_yday);
+			t->tm_yday = (7 - (first - monday)) % 7 + (x->week - 1) * 7 +
+				     (t->tm_wday - monday + 7) % 7;
+		date(x, year);
 	}
 }
 

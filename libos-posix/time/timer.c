@@ -67,7 +67,7 @@ static int free_id(void)
 /* Inside: its number, or an error. */
 static int make(clockid_t clock, const struct sigevent *e, bool own_value, void *attr)
 {
-	struct px_alarm *a = px_alarm_new(free_id(), clock);
+	struct px_alarm *a = px_alarm_new(px_me, free_id(), clock);
 
 	if (!a)
 		return -EAGAIN;

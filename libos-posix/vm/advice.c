@@ -1,4 +1,4 @@
-/* advice.c - madvise, mincore, msync, mlock and their like.
+/* advice.c - mincore, msync, mlock and their like.
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Memory is always resident, and a shared mapping of a file is the file's own pages: there
@@ -41,9 +41,11 @@ bool px_populate(exo_va_t start, exo_va_t end)
 		const struct px_region *r;
 		uint32_t access;
 
-		if (px_pte(va))
-			continue;
 		px_enter();
+		if (px_pte(va)) {
+			px_leave();
+			continue;
+		}
 		r = px_region_at(va);
 		access = r ? r->prot & EXO_PROT_WRITE ? EXO_PROT_WRITE : EXO_PROT_READ : 0;
 		if (r && !r->prot)
@@ -52,69 +54,6 @@ bool px_populate(exo_va_t start, exo_va_t end)
 		all &= access && px_fault(va, access) == PX_FAULT_SERVED;
 	}
 	return all;
-}
-
-/* Private pages go, and come back as zero or as the file has them. */
-static void forget(exo_va_t start, exo_va_t end)
-{
-	struct px_region *r = px_tree_find(&px_regions, start);
-
-	for (; r && r->start < end; r = px_region_next(r, end)) {
-		exo_va_t from = r->start > start ? r->start : start,
-			 to = r->end < end ? r->end : end;
-		uint64_t freed;
-
-		if (r->flags & PX_R_OWN || r->hidden || (r->flags & PX_R_SHARED && !r->vnode))
-			continue;
-		freed = px_unmap(from, (to - from) >> EXO_PAGE_SHIFT);
-		if (r->flags & PX_R_NORESERVE && !r->vnode)
-			px_unpromise(freed);
-	}
-}
-
-/* MADV_FREE is for private memory without a file. */
-static bool all_anonymous(exo_va_t start, exo_va_t end)
-{
-	struct px_region *r = px_tree_find(&px_regions, start);
-
-	for (; r && r->start < end; r = px_region_next(r, end))
-		if (r->vnode || r->flags & PX_R_SHARED)
-			return false;
-	return true;
-}
-
-static long advise(exo_va_t start, exo_va_t end, int advice)
-{
-	long error = 0;
-
-	px_enter();
-	if (advice == MADV_FREE && !all_anonymous(start, end))
-		error = -EINVAL;
-	else if (advice == MADV_DONTNEED || advice == MADV_FREE)
-		forget(start, end);
-	if (!error && !px_tree_covered(&px_regions, start, end))
-		error = -ENOMEM;
-	px_leave();
-	return error;
-}
-
-int madvise(void *at, size_t len, int advice)
-{
-	exo_va_t start, end;
-
-	switch (advice) {
-	case MADV_NORMAL ... MADV_DONTNEED:
-	case MADV_FREE:
-	case MADV_DONTFORK ... MADV_PAGEOUT:
-		break;
-	case MADV_REMOVE:
-		return (int)px_result(-EOPNOTSUPP);
-	default:
-		return (int)px_result(-EINVAL);
-	}
-	if ((exo_va_t)at % EXO_PAGE_SIZE || !range(at, len, &start, &end))
-		return (int)px_result(-EINVAL);
-	return len ? (int)px_result(advise(start, end, advice)) : 0;
 }
 
 /* POSIX's DONTNEED must not change what is in memory. */

@@ -3,6 +3,7 @@
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <process/limit.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -31,21 +32,23 @@ static bool make(void)
  * heap grows over them again.  Always at least one page is there. */
 static bool move_end(exo_va_t from, exo_va_t to)
 {
-	struct px_region *room = px_region_at(low + HEAP_LIMIT - 1), *heap;
+	struct px_region *room = px_region_at(low + HEAP_LIMIT - 1);
 
 	if (!room || !(room->flags & PX_R_ROOM) || room->start != from || !px_spare())
 		return false;
 	if (to > from) {
-		heap = px_region_at(from - 1);
-		if (!heap || !px_promise((to - from) >> EXO_PAGE_SHIFT))
+		const struct px_region more = {.start = from,
+					       .end = to,
+					       .prot = EXO_PROT_READ | EXO_PROT_WRITE,
+					       .flags = PX_R_CHARGED,
+					       .around = HEAP_AROUND,
+					       .name = room->name};
+
+		if (!px_region_at(from - 1) || (px_me->limits && !px_limit_map(&more)) ||
+		    !px_promise((to - from) >> EXO_PAGE_SHIFT))
 			return false;
 		px_tree_resize(&px_regions, room, to, room->end);
-		px_put(&(struct px_region){.start = from,
-					   .end = to,
-					   .prot = EXO_PROT_READ | EXO_PROT_WRITE,
-					   .flags = PX_R_CHARGED,
-					   .around = HEAP_AROUND,
-					   .name = room->name});
+		px_put(&more);
 	} else {
 		px_clear(to, from);
 		px_tree_resize(&px_regions, room, to, room->end);
@@ -65,7 +68,7 @@ static bool set_top(exo_va_t to)
 
 	if (to < low || to > low + HEAP_LIMIT - EXO_PAGE_SIZE)
 		return false;
-	px_enter();
+	px_space_enter();
 	from = whole(top);
 	good = whole(to) == from || move_end(from, whole(to));
 	if (good)

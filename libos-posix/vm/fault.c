@@ -8,7 +8,10 @@
 #include <env/arena.h>
 #include <env/slots.h>
 #include <exo/cap.h>
+#include <process/limit.h>
 #include <vm/frames.h>
+#include <vm/large.h>
+#include <vm/loan.h>
 #include <vm/vm.h>
 
 #define SPARSE 1 /* pages, where nothing says that the neighbours will be used */
@@ -33,14 +36,27 @@ static void around(const struct px_region *r, exo_va_t va, exo_va_t *from, exo_v
 		*to = r->end;
 }
 
+/* What was not promised lies on loan, if there is any. */
+static uint64_t on_loan(const struct px_region *r, exo_va_t va, uint64_t pages)
+{
+	if (!px_loan_map || (r->flags & (PX_R_NORESERVE | PX_R_STACK)) != PX_R_NORESERVE)
+		return 0;
+	return px_loan_map(va, pages, r->prot);
+}
+
 /* Zeroed pages where there are none in [from, to).  Stacks may use what is kept back. */
 static void fill(const struct px_region *r, exo_va_t from, exo_va_t to)
 {
 	while (from < to) {
-		uint64_t n = 0;
+		uint64_t n = 0, lent;
 
 		while (from + n * EXO_PAGE_SIZE < to && absent(from + n * EXO_PAGE_SIZE))
 			n++;
+		lent = n ? on_loan(r, from, n) : 0;
+		if (lent) {
+			from += lent * EXO_PAGE_SIZE;
+			continue;
+		}
 		if (n && !(r->flags & PX_R_CHARGED) && !px_promise(n)) {
 			if (!(r->flags & PX_R_STACK))
 				return;
@@ -63,6 +79,8 @@ static enum px_fault fill_zero(const struct px_region *r, exo_va_t va)
 			       ? PX_FAULT_SERVED
 			       : PX_FAULT_MEMORY;
 	}
+	if (px_large_fill && px_large_fill(r, va))
+		return PX_FAULT_SERVED;
 	around(r, va, &from, &to);
 	fill(r, from, to);
 	if (absent(va))
@@ -77,7 +95,7 @@ static enum px_fault part(const struct px_region *r, exo_va_t va, exo_pfn_t pfn)
 	bool charge = !(r->flags & PX_R_CHARGED) && !px_frame_counted(pfn);
 
 	if (px_frame_alone(pfn))
-		return xo_protect_run(&px_space, va, 1, r->prot, EXO_SLOT_MEMORY) == 0
+		return xo_protect_run(&px_space, va, 1, r->prot, px_slot_of(pfn)) == 0
 			       ? PX_FAULT_SERVED
 			       : PX_FAULT_DENIED;
 	if (charge && !px_promise(1))
@@ -92,7 +110,7 @@ static enum px_fault part(const struct px_region *r, exo_va_t va, exo_pfn_t pfn)
 
 /* A page that the process had for itself before there were others with its frame.  Nothing is asked
  * of the regions, which may be what is being changed. */
-static enum px_fault unshare(exo_va_t va, uint64_t e)
+static __attribute__((cold)) enum px_fault unshare(exo_va_t va, uint64_t e)
 {
 	exo_pfn_t pfn = (e & EXO_PTE_FRAME) >> EXO_PAGE_SHIFT;
 	uint32_t prot =
@@ -118,6 +136,11 @@ static enum px_fault serve(const struct px_region *r, exo_va_t va, uint32_t acce
 	}
 	if (e)
 		return PX_FAULT_DENIED;
+	if (r->flags & PX_R_LENT && px_loan_lost())
+		return PX_FAULT_PAST;
+	px_me->used.faults++;
+	if (px_me->limits && px_limit_deep(r, va))
+		return PX_FAULT_NONE;
 	return r->vnode ? px_fault_file(r, va, access == EXO_PROT_WRITE) : fill_zero(r, va);
 }
 
@@ -143,6 +166,8 @@ enum px_fault px_fault(exo_va_t va, uint32_t access)
 		f = e ? PX_FAULT_DENIED : px_arena_touch(va) ? PX_FAULT_SERVED : PX_FAULT_NONE;
 	} else if (e && access == EXO_PROT_WRITE && EXO_PTE_SLOT(e) == PX_SLOT_COPY) {
 		f = unshare(px_page_of(va), e);
+		if (px_hot)
+			px_hot(px_page_of(va));
 	} else {
 		const struct px_region *r = px_region_at(va);
 

@@ -69,13 +69,12 @@ static uint64_t pages_and_tables(uint64_t pages)
 long px_map_shared(uint64_t bytes, bool promise, struct px_vnode **vnode)
 {
 	uint64_t pages = promise ? pages_and_tables(bytes >> EXO_PAGE_SHIFT) : 0;
-	struct px_node *node = px_node_new(S_IFREG | 0600);
+	struct px_node *node;
 	bool good;
 
-	if (!node)
-		return -ENOMEM;
-	px_enter();
-	good = px_commit(pages);
+	px_enter(); /* before that is mapped it is nobody's: who is killed would leave it behind */
+	node = px_node_new(S_IFREG | 0600);
+	good = node && px_commit(pages);
 	if (good) {
 		node->size = (int64_t)bytes;
 		node->f.promised = pages;
@@ -83,7 +82,7 @@ long px_map_shared(uint64_t bytes, bool promise, struct px_vnode **vnode)
 	}
 	if (good)
 		*vnode = &node->v;
-	else
+	else if (node)
 		px_node_check(node);
 	px_leave();
 	return good ? 0 : -ENOMEM;

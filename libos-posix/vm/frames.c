@@ -8,7 +8,8 @@
 #include <vm/frames.h>
 #include <vm/vm.h>
 
-#define NO_INDEX UINT64_MAX
+#define NO_INDEX   UINT64_MAX
+#define LOOK_AGAIN 64 /* frames given back since: then 2 MiB may lie together */
 
 struct px_frames *px_frames;
 
@@ -26,8 +27,8 @@ static void add_run(struct px_frames *f, const struct exo_extent *run)
 	f->total += run->count;
 }
 
-uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start,
-			const struct exo_extent *given)
+__attribute__((cold)) uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start,
+					      const struct exo_extent *given)
 {
 	for (; f->runs < start->ram_count && f->runs < EXO_START_RAM_MAX; f->runs++)
 		add_run(f, &start->ram[f->runs]);
@@ -39,7 +40,7 @@ uint64_t px_frames_init(struct px_frames *f, const struct exo_start *start,
 	return px_round_up(2 * words(f) * sizeof(uint64_t) + f->total * sizeof(*f->refs));
 }
 
-static uint64_t index_of(const struct px_frames *f, exo_pfn_t pfn)
+static __attribute__((noinline)) uint64_t index_of(const struct px_frames *f, exo_pfn_t pfn)
 {
 	for (uint32_t i = 0; i < f->runs + f->given; i++)
 		if (pfn - f->run[i].first < f->run[i].count)
@@ -66,7 +67,7 @@ static void count_new(struct px_frames *f, exo_pfn_t first, uint64_t n)
 }
 
 /* What was handed out before there were counts has one reference each. */
-void px_frames_tables(struct px_frames *f, void *table)
+__attribute__((cold)) void px_frames_tables(struct px_frames *f, void *table)
 {
 	f->freed = table;
 	f->seen = f->freed + words(f);
@@ -82,18 +83,27 @@ static uint64_t usable(const struct px_frames *f, uint64_t w, bool unseen)
 	return unseen ? f->freed[w] & ~f->seen[w] : f->freed[w];
 }
 
+/* The first of the words [w, end) of the bitmap with frames to use, or `end`. */
+static __attribute__((noinline)) uint64_t next_word(const struct px_frames *f, uint64_t w,
+						    uint64_t end, bool unseen)
+{
+	const uint64_t *freed = f->freed;
+
+	while (w < end && (!freed[w] || !usable(f, w, unseen)))
+		w++;
+	return w;
+}
+
 /* The next frames given back, as far as they stand in one word of the bitmap. */
 static uint64_t take_freed(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool unseen)
 {
-	uint64_t n = 0, w = f->freed_hint, left, bits;
+	uint64_t n = 0, hint = f->freed_hint[unseen], left, bits;
+	uint64_t w = next_word(f, hint, words(f), unseen);
 
-	for (uint64_t looked = 0; !(bits = usable(f, w, unseen)); looked++) {
-		if (looked == words(f))
-			return 0;
-		w = w + 1 < words(f) ? w + 1 : 0;
-	}
-	if (!unseen)
-		f->freed_hint = w;
+	if (w == words(f) && (w = next_word(f, 0, hint, unseen)) == hint)
+		return 0;
+	bits = usable(f, w, unseen);
+	f->freed_hint[unseen] = w;
 	uint64_t bit = (uint64_t)__builtin_ctzll(bits);
 	*first = pfn_of(f, w * 64 + bit, &left);
 	if (want > left)
@@ -105,7 +115,7 @@ static uint64_t take_freed(struct px_frames *f, uint64_t want, exo_pfn_t *first,
 }
 
 /* Have the kernel put the next frames of the run into our account. */
-static bool take_more(struct px_frames *f)
+static __attribute__((cold)) bool take_more(struct px_frames *f)
 {
 	while (f->current < f->runs) {
 		const struct exo_extent *r = &f->run[f->current];
@@ -140,7 +150,7 @@ static uint64_t take(struct px_frames *f, uint64_t want, exo_pfn_t *first, bool 
 }
 
 /* When nothing is left, frames that are kept ready for something are. */
-static bool scrape(void)
+static __attribute__((cold)) bool scrape(void)
 {
 	bool drained = px_zeroed_drain && px_zeroed_drain();
 
@@ -171,11 +181,123 @@ uint64_t px_frames_take(uint64_t want, exo_pfn_t *first)
 	return take_any(want, first, false);
 }
 
+exo_pfn_t px_frames_pair(void)
+{
+	exo_pfn_t single[32], first;
+	uint64_t n = 0, got = 0;
+
+	while (n < 32 && (got = px_frames_take(2, &first)) == 1)
+		single[n++] = first;
+	while (n)
+		px_frames_give(single[--n], 1);
+	return got == 2 ? first : 0;
+}
+
 exo_pfn_t px_frame_for_object(void)
 {
 	exo_pfn_t pfn = 0;
 
 	return take_any(1, &pfn, true) ? pfn : 0;
+}
+
+/* Are all of EXO_LARGE_FRAMES from that index on given back? */
+static bool all_freed(const struct px_frames *f, uint64_t index)
+{
+	uint64_t shift = index % 64;
+
+	for (uint64_t w = index / 64, n = 0; n < EXO_LARGE_FRAMES / 64; w++, n++)
+		if (~(f->freed[w] >> shift | (shift ? f->freed[w + 1] << (64 - shift) : 0)))
+			return false;
+	return true;
+}
+
+/* Where in a run the first boundary of 2 MiB lies, `from` frames from its start on. */
+static uint64_t boundary(const struct exo_extent *r, uint64_t from)
+{
+	return ((r->first + from + EXO_LARGE_FRAMES - 1) & -(uint64_t)EXO_LARGE_FRAMES) - r->first;
+}
+
+static bool take_freed_large(struct px_frames *f, exo_pfn_t *first)
+{
+	if (f->freed_count < f->freed_small)
+		f->freed_small = f->freed_count;
+	if (f->freed_count < EXO_LARGE_FRAMES || f->freed_count - f->freed_small < LOOK_AGAIN)
+		return false;
+	for (uint32_t i = 0; i < f->runs + f->given; i++) {
+		const struct exo_extent *r = &f->run[i];
+		uint64_t at = boundary(r, 0);
+
+		for (; at + EXO_LARGE_FRAMES <= r->count; at += EXO_LARGE_FRAMES) {
+			uint64_t index = f->before[i] + at;
+
+			if (!all_freed(f, index))
+				continue;
+			for (uint64_t n = 0; n < EXO_LARGE_FRAMES; n++, index++)
+				f->freed[index / 64] &= ~(1ull << (index % 64));
+			f->freed_count -= EXO_LARGE_FRAMES;
+			*first = r->first + at;
+			return true;
+		}
+	}
+	f->freed_small = f->freed_count;
+	return false;
+}
+
+/* Have frames of the current run in our account, up to `to`. */
+static bool have(struct px_frames *f, const struct exo_extent *r, uint64_t to)
+{
+	while (f->taken < to) {
+		long n = exo_frame_alloc(EXO_SLOT_MEMORY, r->first + f->taken, to - f->taken);
+
+		if (n <= 0)
+			return false;
+		f->taken += (uint64_t)n;
+	}
+	return true;
+}
+
+/* Those that were never used, from the next boundary on.  What lies before it counts as given back.
+ */
+static bool take_new_large(struct px_frames *f, exo_pfn_t *first)
+{
+	while (f->current < f->runs) {
+		const struct exo_extent *r = &f->run[f->current];
+		uint64_t at = boundary(r, f->used);
+		bool fits = at + EXO_LARGE_FRAMES <= r->count;
+
+		if (!fits)
+			at = r->count;
+		if (!have(f, r, fits ? at + EXO_LARGE_FRAMES : at))
+			return false;
+		for (; f->used < at; f->used++, f->freed_count++) {
+			uint64_t index = f->before[f->current] + f->used;
+
+			f->freed[index / 64] |= 1ull << (index % 64);
+		}
+		if (fits) {
+			f->used = at + EXO_LARGE_FRAMES;
+			*first = r->first + at;
+			return true;
+		}
+		f->current++;
+		f->used = f->taken = 0;
+	}
+	return false;
+}
+
+bool px_frames_take_large(exo_pfn_t *first)
+{
+	struct px_frames *f = px_frames;
+	bool good;
+
+	px_enter();
+	good = take_freed_large(f, first) || take_new_large(f, first);
+	if (good) {
+		count_new(f, *first, EXO_LARGE_FRAMES);
+		f->out += EXO_LARGE_FRAMES;
+	}
+	px_leave();
+	return good;
 }
 
 static void free_one(struct px_frames *f, exo_pfn_t pfn, uint64_t index)
@@ -220,7 +342,48 @@ bool px_frame_ref(exo_pfn_t pfn)
 	return fits;
 }
 
-uint32_t px_frame_refs(exo_pfn_t pfn)
+/* How many of n frames may be looked at from refs[*index] on; 0: the first is none that is counted.
+ */
+static uint64_t countable(exo_pfn_t first, uint64_t n, uint64_t *index)
+{
+	exo_pfn_t zero = px_arena->zero_frame;
+	uint64_t left;
+
+	*index = index_of(px_frames, first);
+	if (*index == NO_INDEX || first == zero)
+		return 0;
+	pfn_of(px_frames, *index, &left);
+	if (n > left)
+		n = left;
+	return zero - first < n ? zero - first : n;
+}
+
+uint64_t px_frames_ref(exo_pfn_t first, uint64_t n)
+{
+	uint64_t index, i;
+
+	n = countable(first, n, &index);
+	for (i = 0; i < n; i++) {
+		uint16_t *refs = &px_frames->refs[index + i];
+
+		if (!(*refs & PX_REF_MAX) || (*refs & PX_REF_MAX) == PX_REF_MAX)
+			break;
+		++*refs;
+	}
+	return i;
+}
+
+uint64_t px_frames_counted(exo_pfn_t first, uint64_t n)
+{
+	uint64_t index, i = 0;
+
+	n = countable(first, n, &index);
+	while (i < n && px_frames->refs[index + i] & PX_REF_MAX)
+		i++;
+	return i;
+}
+
+__attribute__((noinline)) uint32_t px_frame_refs(exo_pfn_t pfn)
 {
 	uint64_t index = index_of(px_frames, pfn);
 
@@ -284,8 +447,8 @@ bool px_promise(uint64_t pages)
 
 	px_enter();
 	fits = px_commit(pages);
-	if (fits)
-		px_me->promised += pages;
+	if (fits && (px_me->promised += pages) > px_me->used.most)
+		px_me->used.most = px_me->promised;
 	px_leave();
 	return fits;
 }

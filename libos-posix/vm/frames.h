@@ -29,8 +29,9 @@ struct px_frames {
 	uint64_t promised;   /* pages */
 	uint64_t *freed;     /* bitmap of frames given back */
 	uint64_t *seen;      /* bitmap of frames that other processes may have in their window */
-	uint64_t freed_count, freed_hint;
-	uint16_t *refs; /* by index; see PX_REF_WINDOW */
+	uint64_t freed_count, freed_hint[2]; /* where to look first: for any, for an object */
+	uint64_t freed_small;                /* so many given back, and no 2 MiB of them together */
+	uint16_t *refs;                      /* by index; see PX_REF_WINDOW */
 };
 
 #define PX_REF_MAX    0x7fff
@@ -50,6 +51,12 @@ void px_frames_tables(struct px_frames *f, void *table);
  * returns how many, 0 for none. */
 uint64_t px_frames_take(uint64_t want, exo_pfn_t *first);
 
+/* EXO_LARGE_FRAMES of them that follow one another, the first on a boundary of 2 MiB. */
+bool px_frames_take_large(exo_pfn_t *first);
+
+/* Two frames that follow one another; 0: none. */
+exo_pfn_t px_frames_pair(void);
+
 /* One frame that no process has in its window, so that it can become a page table or another of the
  * kernel's objects; 0: none. */
 exo_pfn_t px_frame_for_object(void);
@@ -60,6 +67,14 @@ void px_frames_give(exo_pfn_t first, uint64_t count);
 /* One more reference; false if there are as many as can be counted. */
 bool px_frame_ref(exo_pfn_t pfn);
 
+/* Inside: the same for up to n frames from `first` on, as far as they are counted and lie in one
+ * run; returns for how many. */
+uint64_t px_frames_ref(exo_pfn_t first, uint64_t n);
+
+/* Inside: how many of n frames from `first` on, lying in one run, are counted; 0: the first is not.
+ */
+uint64_t px_frames_counted(exo_pfn_t first, uint64_t n);
+
 /* References to a frame now; 0 for one that is not counted. */
 uint32_t px_frame_refs(exo_pfn_t pfn);
 
@@ -68,6 +83,9 @@ uint32_t px_frame_refs(exo_pfn_t pfn);
 uint64_t px_zeroed_take(uint64_t want, exo_pfn_t *first)
 	__attribute__((weak, visibility("hidden")));
 bool px_zeroed_drain(void) __attribute__((weak, visibility("hidden")));
+
+/* Who refers to this has them. */
+extern const char px_zeroed_there;
 
 /* Note that the frame is mapped in the window, or no longer. */
 void px_frame_window(exo_pfn_t pfn, bool in);

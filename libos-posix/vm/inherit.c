@@ -12,13 +12,17 @@
 #include <exo/error.h>
 #include <exo/stubs.h>
 #include <libexo/upcall.h>
+#include <string.h>
+#include <thread/local.h>
 #include <vm/frames.h>
+#include <vm/large.h>
 #include <vm/owned.h>
 #include <vm/vm.h>
 
 #define UPCALL_BYTES (EXO_FRAME_DEPTH * (uint64_t)EXO_PAGE_SIZE)
 #define SLOT_BITS    EXO_PTE_OF_SLOT(EXO_MAP_SLOTS - 1)
 #define KIND_BITS    (EXO_PTE_WRITE | EXO_PTE_NOEXEC | SLOT_BITS)
+#define EMPTY        (PX_R_ROOM | PX_R_GUARD) /* regions without pages */
 
 /* Operations on one address space, on their way to the kernel. */
 struct batch {
@@ -30,6 +34,7 @@ struct batch {
 struct heir {
 	struct px_process *process;
 	struct batch here, there;
+	uint32_t hot;      /* of those pages so many are behind */
 	uint64_t table[3]; /* numbers of the tables of levels 1 to 3 made last */
 	uint64_t left_out; /* pages of the stack */
 };
@@ -152,13 +157,48 @@ static void protect(struct heir *h, exo_va_t va, uint64_t e, uint64_t n)
 						  .prot = prot_of(e) & (uint8_t)~EXO_PROT_WRITE});
 }
 
+/* Pages that this process has copied since it made a process, for all of its own that is written
+ * soon after: their copies are made at once the next time, so that neither side gets a page fault
+ * for them.  In ascending order; looked for anew now and then.  They stand in the arena, whose
+ * pages are never copied. */
+#define HOT_FORKS 16
+
+void px_hot(exo_va_t va)
+{
+	const struct px_thread *t = px_here()->current;
+	uint32_t i = px_me->hots, n = i;
+
+	/* A child that does not know itself yet has px_me from its parent, which may have gone. */
+	if (!t || t->process != px_me || n >= PX_HOT_MAX)
+		return;
+	while (i && px_me->hot[i - 1] > va)
+		i--;
+	if (i && px_me->hot[i - 1] == va)
+		return;
+	for (; n > i; n--)
+		px_me->hot[n] = px_me->hot[n - 1];
+	px_me->hot[i] = va;
+	px_me->hots++;
+}
+
+/* The first of them from va on, which is above all that were asked for before. */
+static exo_va_t next_hot(struct heir *h, exo_va_t va)
+{
+	while (h->hot < px_me->hots && px_me->hot[h->hot] < va)
+		h->hot++;
+	return h->hot < px_me->hots && px_me->thread_count == 1 ? px_me->hot[h->hot] : EXO_VA_TOP;
+}
+
 /* A private page whose frame nobody counts, or of which there are as many as can be counted. */
 static bool copy_now(struct heir *h, exo_va_t va, uint64_t e)
 {
 	exo_pfn_t pfn = px_copy_frame(va);
 
 	e = (e & ~(uint64_t)EXO_PTE_FRAME) | pfn << EXO_PAGE_SHIFT;
-	return pfn && show(h, va, e, 1, EXO_SLOT_MEMORY);
+	if (!pfn || show(h, va, e, 1, EXO_SLOT_MEMORY))
+		return pfn;
+	px_frames_give(pfn, 1);
+	return false;
 }
 
 static bool of_archive(exo_pfn_t pfn, uint64_t n)
@@ -168,22 +208,17 @@ static bool of_archive(exo_pfn_t pfn, uint64_t n)
 	return at < px_arena->archive_pages && n <= px_arena->archive_pages - at;
 }
 
-static uint64_t referenced(exo_pfn_t pfn, uint64_t n)
-{
-	uint64_t i = 0;
-
-	while (i < n && px_frame_counted(pfn + i) && px_frame_ref(pfn + i))
-		i++;
-	return i;
-}
-
 /* The next pages of r that are there, and alike.  Returns how many, 0: no memory. */
 static uint64_t copy_run(struct heir *h, const struct px_region *r, exo_va_t va, exo_va_t end)
 {
-	uint64_t e = *px_leaf(va), n = px_run_at(va, end, KIND_BITS), counted;
+	uint64_t e = *px_leaf(va), n, counted;
+	exo_va_t next = next_hot(h, va);
 	bool own =
 		!(r->flags & PX_R_SHARED) && (e & EXO_PTE_WRITE || EXO_PTE_SLOT(e) == PX_SLOT_COPY);
 
+	if (next == va && own && e & EXO_PTE_WRITE)
+		return copy_now(h, va, e) ? 1 : 0;
+	n = px_run_at(va, next > va && next < end ? next : end, KIND_BITS);
 	if (n > EXO_MAP_MAX)
 		n = EXO_MAP_MAX;
 	if (!px_frame_counted(px_frame_of(e))) {
@@ -193,12 +228,15 @@ static uint64_t copy_run(struct heir *h, const struct px_region *r, exo_va_t va,
 	}
 	if (r->flags & PX_R_OWN && r->flags & PX_R_SHARED) /* nobody counts who has these */
 		return show(h, va, e, n, EXO_PTE_SLOT(e)) ? n : 0;
-	counted = referenced(px_frame_of(e), n);
+	counted = px_frames_ref(px_frame_of(e), n);
 	if (!counted)
-		return copy_now(h, va, e) ? 1 : 0;
+		return own && copy_now(h, va, e) ? 1 : 0;
 	if (own)
 		protect(h, va, e, counted);
-	return show(h, va, e, counted, own ? PX_SLOT_COPY : EXO_PTE_SLOT(e)) ? counted : 0;
+	if (show(h, va, e, counted, own ? PX_SLOT_COPY : EXO_PTE_SLOT(e)))
+		return counted;
+	px_frames_give(px_frame_of(e), counted);
+	return 0;
 }
 
 /* Between two steps others may enter; what was noted is done before. */
@@ -288,7 +326,7 @@ static bool copy_region(struct heir *h, const struct px_region *r, exo_va_t sp)
 	/* The window is in use before the process knows itself: its tables are there. */
 	if (r->flags & PX_R_FRESH && r->flags & PX_R_ROOM)
 		return step(h) && add_tables(h, r->start);
-	if (r->flags & (PX_R_IMAGE | PX_R_FRESH))
+	if (r->flags & (PX_R_IMAGE | PX_R_FRESH | EMPTY))
 		return true;
 	for (exo_va_t va = begin_of(h, r, sp); n && (va = px_next_page(va, r->end)) < r->end;
 	     va += n << EXO_PAGE_SHIFT) {
@@ -302,11 +340,27 @@ static bool copy_region(struct heir *h, const struct px_region *r, exo_va_t sp)
 	return n != 0;
 }
 
-static bool copy_files(struct px_process *child)
+/* Those that had a page fault meanwhile have it again. */
+static void release(void)
 {
-	for (const struct px_mapped *m = px_me->mapped; m; m = m->next)
-		if (!px_mapped_add(child, m->vnode, m->regions))
-			return false;
+	px_me->copying = 0;
+	for (struct px_thread *t = px_me->threads; t; t = t->next)
+		if (t->state == PX_WAITING && t->attend == PX_ATTEND_FORK)
+			px_ready(t);
+}
+
+/* Threads that ran until the copy began, or are in the libOS, have used memory that nobody had been
+ * promised when the fork began: then the child has it, too. */
+static bool promise_rest(struct px_process *child)
+{
+	uint64_t pages = px_me->promised - px_me->objects + child->objects;
+
+	if (pages <= child->promised)
+		return true;
+	if (!px_commit(pages - child->promised))
+		return false;
+	child->promised = pages;
+	child->used.most = pages;
 	return true;
 }
 
@@ -314,21 +368,19 @@ int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp)
 {
 	struct heir h = {.process = child, .here.env = EXO_SLOT_NONE, .there.env = env};
 	exo_va_t va = 0;
-	bool good;
+	bool good = true;
 
 	px_enter();
-	good = copy_files(child);
-	while (good) {
-		const struct px_region *r = px_tree_find(&px_regions, va);
-
-		if (!r)
-			break;
-		va = r->end;
-		good = copy_region(&h, r, sp);
-	}
-	good = good && flush_both(&h);
+	if (++px_me->forks % HOT_FORKS == 0)
+		px_me->hots = 0;
+	px_me->copying = 1;
+	for (const struct px_region *r; good && (r = px_tree_find(&px_regions, va)); va = r->end)
+		good = (!r->vnode || px_mapped_add(child, r->vnode, 1)) && copy_region(&h, r, sp);
+	good = flush_both(&h) && good; /* what is counted for the child is in its page tables */
+	good = promise_rest(child) && good;
 	px_uncommit(h.left_out);
 	child->promised -= h.left_out;
+	release();
 	px_leave();
 	return good ? 0 : -ENOMEM;
 }
@@ -353,14 +405,16 @@ static bool note_region(const struct px_region *r)
 {
 	bool good = true;
 
-	if (r->flags & (PX_R_IMAGE | PX_R_FRESH) || (r->flags & PX_R_OWN && r->flags & PX_R_SHARED))
+	if (r->flags & (PX_R_IMAGE | PX_R_FRESH | EMPTY) ||
+	    (r->flags & PX_R_OWN && r->flags & PX_R_SHARED))
 		return true;
 	px_enter();
-	for (exo_va_t va = r->start; good && (va = px_next_page(va, r->end)) < r->end;
-	     va += EXO_PAGE_SIZE) {
+	for (exo_va_t va = r->start; good && (va = px_next_page(va, r->end)) < r->end;) {
 		exo_pfn_t pfn = px_frame_of(*px_leaf(va));
+		uint64_t n = px_run_at(va, r->end, 0), counted = px_frames_counted(pfn, n);
 
-		good = !px_frame_counted(pfn) || px_owned_add(px_me, pfn);
+		good = !counted || px_owned_run(px_me, pfn, counted);
+		va += (counted ? counted : of_archive(pfn, n) ? n : 1) << EXO_PAGE_SHIFT;
 	}
 	px_leave();
 	return good;
@@ -372,8 +426,11 @@ bool px_space_note(void)
 	uint64_t runs = piece ? piece->runs : 0;
 	uint32_t count = piece ? piece->run[runs - 1].count : 0;
 	exo_va_t at = 0;
-	bool good = true;
+	bool good;
 
+	px_enter();
+	good = !px_large_note || px_large_note();
+	px_leave();
 	for (const struct px_region *r; good && (r = px_tree_find(&px_regions, at)); at = r->end)
 		good = note_region(r);
 	good = good && px_owned_tables();

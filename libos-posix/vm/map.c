@@ -10,6 +10,7 @@
 #include <exo/cap.h>
 #include <exo/error.h>
 #include <fd/file.h>
+#include <process/limit.h>
 #include <sys/mman.h>
 #include <vm/frames.h>
 #include <vm/vm.h>
@@ -167,7 +168,7 @@ static long map(struct px_region *r, exo_va_t addr, uint64_t bytes, int flags)
 	error = settle(r, addr, bytes, flags);
 	if (error)
 		return error;
-	if (charge && !px_promise(bytes >> EXO_PAGE_SHIFT))
+	if ((px_me->limits && !px_limit_map(r)) || (charge && !px_promise(bytes >> EXO_PAGE_SHIFT)))
 		return -ENOMEM;
 	if (charge)
 		r->flags |= PX_R_CHARGED;
@@ -201,7 +202,7 @@ void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
 	if (!error && r.flags & PX_R_SHARED && !r.vnode)
 		error = px_map_shared(px_round_up(len), !(flags & MAP_NORESERVE), &r.vnode);
 	if (!error) {
-		px_enter();
+		px_space_enter();
 		error = map(&r, (exo_va_t)at, px_round_up(len), flags);
 		px_leave();
 		if (error)
@@ -222,13 +223,15 @@ int munmap(void *at, size_t len)
 	if (start % EXO_PAGE_SIZE || !len || px_round_up(len) < len || end < start ||
 	    end > EXO_VA_TOP)
 		return (int)px_result(-EINVAL);
-	px_enter();
+	px_space_enter();
 	if (!px_spare())
 		error = -ENOMEM;
 	else if (!px_changeable(start, end))
 		error = -EINVAL;
-	else
+	if (!error) {
 		px_clear(start, end);
+		px_room_left(start, end);
+	}
 	px_leave();
 	return (int)px_result(error);
 }
@@ -263,6 +266,8 @@ static long change(struct px_region *r, uint8_t prot)
 
 	if (prot & PROT_WRITE && r->flags & PX_R_SEALED)
 		return -EACCES;
+	if (prot & PROT_WRITE && px_me->limits && !px_limit_write(r))
+		return -ENOMEM;
 	if (to_charge(r, prot)) {
 		if (!px_promise(pages))
 			return -ENOMEM;
@@ -313,7 +318,7 @@ int mprotect(void *at, size_t len, int prot)
 		return (int)px_result(-ENOMEM);
 	if (too_much((uint32_t)prot))
 		return (int)px_result(-EACCES);
-	px_enter();
+	px_space_enter();
 	error = px_reprotect(start, end, real_prot(prot));
 	px_leave();
 	return (int)px_result(error);

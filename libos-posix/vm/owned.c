@@ -5,12 +5,12 @@
 #include <vm/frames.h>
 #include <vm/owned.h>
 
-bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
+bool px_owned_run(struct px_process *p, exo_pfn_t first, uint64_t n)
 {
 	struct px_owned *o = p->owned;
 
-	if (o && o->run[o->runs - 1].first + o->run[o->runs - 1].count == pfn) {
-		o->run[o->runs - 1].count++;
+	if (o && o->run[o->runs - 1].first + o->run[o->runs - 1].count == first) {
+		o->run[o->runs - 1].count += (uint32_t)n;
 		return true;
 	}
 	if (!o || o->runs == PX_OWNED_MAX) {
@@ -20,8 +20,8 @@ bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
 		o->next = p->owned;
 		p->owned = o;
 	}
-	o->run[o->runs].first = (uint32_t)pfn;
-	o->run[o->runs++].count = 1;
+	o->run[o->runs].first = (uint32_t)first;
+	o->run[o->runs++].count = (uint32_t)n;
 	return true;
 }
 
@@ -46,6 +46,23 @@ void px_owned_table(exo_pfn_t pfn)
 	if (tables < TABLES_MAX)
 		table[tables] = (uint32_t)pfn;
 	tables++;
+}
+
+bool px_owned_keep(exo_pfn_t pfn)
+{
+	uint32_t i = 0;
+
+	if (tables > TABLES_MAX)
+		return false;
+	while (i < tables && table[i] != pfn)
+		i++;
+	if (i == tables)
+		return true; /* who made the process noted it */
+	if (!px_owned_add(px_me, pfn))
+		return false;
+	if (tables <= TABLES_MAX)
+		table[i] = table[--tables];
+	return true;
 }
 
 void px_owned_fork(void)
@@ -78,6 +95,7 @@ void px_owned_give(struct px_process *p)
 {
 	struct px_owned *o;
 
+	p->large = 0;
 	while (p->lates)
 		px_frames_give(p->late[--p->lates], 1);
 	while ((o = p->owned)) {

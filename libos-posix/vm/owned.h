@@ -22,12 +22,21 @@ struct px_owned {
 	} run[PX_OWNED_MAX];
 };
 
-/* Inside.  False: no memory to note it. */
-bool px_owned_add(struct px_process *p, exo_pfn_t pfn);
+/* Inside.  False: no memory to note them, and none is. */
+bool px_owned_run(struct px_process *p, exo_pfn_t first, uint64_t n);
+
+static inline bool px_owned_add(struct px_process *p, exo_pfn_t pfn)
+{
+	return px_owned_run(p, pfn, 1);
+}
 
 /* Inside: this process has made a page table of the frame.  It may be in the middle of a page
  * fault, so nothing is touched but its own memory. */
 void px_owned_table(exo_pfn_t pfn);
+
+/* The same table is none any more, but will be again, and lies nowhere meanwhile: note it now.
+ * False: no memory, or it may not be noted. */
+bool px_owned_keep(exo_pfn_t pfn);
 
 /* In a new process: the tables made so far are its parent's. */
 void px_owned_fork(void);

@@ -4,6 +4,7 @@
 #include <env/arena.h>
 #include <errno.h>
 #include <fd/file.h>
+#include <process/limit.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <vm/frames.h>
@@ -50,6 +51,8 @@ static long grow(struct px_region *r, const struct wish *w, exo_va_t *result)
 	bool charged = r->flags & PX_R_CHARGED;
 	long error = 0;
 
+	if (px_me->limits && !px_limit_grow(r, w->new - w->old))
+		return -ENOMEM;
 	if (charged && !px_promise(more))
 		return -ENOMEM;
 	if (!(w->flags & MREMAP_FIXED) && r->end == w->from + w->old && !r->hidden &&
@@ -111,7 +114,7 @@ void *mremap(void *at, size_t old, size_t new, int flags, ...)
 	else if (w.new > EXO_VA_TOP)
 		error = -ENOMEM;
 	if (!error) {
-		px_enter();
+		px_space_enter();
 		error = remap(&w, &result);
 		px_leave();
 	}

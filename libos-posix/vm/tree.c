@@ -173,7 +173,8 @@ void px_tree_resize(struct px_tree *t, struct px_region *r, exo_va_t start, exo_
 	resize(t->root, r, start, end);
 }
 
-struct px_region *px_tree_split(struct px_tree *t, struct px_region *r, exo_va_t at)
+__attribute__((cold)) struct px_region *px_tree_split(struct px_tree *t, struct px_region *r,
+						      exo_va_t at)
 {
 	struct px_region upper = *r;
 

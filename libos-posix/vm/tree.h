@@ -24,6 +24,8 @@ enum px_region_flag {
 	PX_R_ROOM = 0x80,   /* kept free for what lies below it to grow */
 	PX_R_IMAGE = 0x100, /* the same in all processes: mapped where it is touched */
 	PX_R_FRESH = 0x200, /* each process has its own, and begins with another */
+	PX_R_LENT = 0x400,  /* some of its pages have been on loan (loan.h) */
+	PX_R_LARGE = 0x800, /* may have pages of 2 MiB (large.h) */
 };
 
 /* Pages [start, end).  Those of a file lie at `offset` and on in it. */

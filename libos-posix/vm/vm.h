@@ -30,6 +30,7 @@ struct px_process;
 extern struct px_tree px_regions;
 extern struct xo_space px_space;
 extern struct xo_space px_image_space; /* the same, for what all processes have alike */
+extern exo_va_t px_window; /* a page of our own, inside critical sections, or 0 (px_copy_ready) */
 
 /* Where the entry for va lies; applied to its own result, that of the level above. */
 static inline volatile uint64_t *px_leaf(exo_va_t va)
@@ -37,15 +38,15 @@ static inline volatile uint64_t *px_leaf(exo_va_t va)
 	return (volatile uint64_t *)(EXO_VA_TABLES + (va >> EXO_PAGE_SHIFT) * sizeof(uint64_t));
 }
 
-/* The entry of the page tables for va, or 0. */
-static inline uint64_t px_pte(exo_va_t va)
-{
-	volatile uint64_t *at0 = px_leaf(va), *at1 = px_leaf((exo_va_t)at0);
-	volatile uint64_t *at2 = px_leaf((exo_va_t)at1), *at3 = px_leaf((exo_va_t)at2);
+/* The entry of the page tables for va, or 0; of a page of 2 MiB the one that a small page there
+ * would have. */
+uint64_t px_pte(exo_va_t va);
 
-	return *at3 & EXO_PTE_PRESENT && *at2 & EXO_PTE_PRESENT && *at1 & EXO_PTE_PRESENT ? *at0
-											  : 0;
-}
+/* As px_enter, for who changes regions, or whatever else fork must not find half changed: while it
+ * copies the process they stay as they are.  What was entered before has waited already.  The
+ * second: for who is inside at depth 1, and looks again at what it knew. */
+void px_space_enter(void);
+void px_space_await(void);
 
 /* See to it that a few nodes are free, enough for any one change; false if there is no memory. */
 bool px_spare(void);
@@ -92,6 +93,11 @@ long px_map_new(exo_va_t va, uint64_t pages, uint32_t prot);
 /* Take away the pages of [va, va + pages) that are there, and free their frames; returns how many
  * frames of RAM it freed. */
 uint64_t px_unmap(exo_va_t va, uint64_t pages);
+
+void px_zero_pages(exo_va_t va, uint64_t pages);
+
+/* Can another CPU see a page as soon as it is mapped? */
+bool px_watched(void);
 
 /* Move the pages that are there to another place, with prot there.  Returns 0, or an error and
  * nothing has moved. */
@@ -155,9 +161,12 @@ struct px_region *px_region_next(const struct px_region *r, exo_va_t end);
 /* Touch every page of [start, end); false if one could not be filled. */
 bool px_populate(exo_va_t start, exo_va_t end);
 
+/* inherit.c: the page at va, which others had too, has been copied.  Inside. */
+void px_hot(exo_va_t va) __attribute__((weak, visibility("hidden")));
+
 /* inherit.c: give `child`, whose environment is in slot `env` of this one and has nothing mapped,
- * the memory of this process as it is now; below sp the stack is nobody's.  Nobody changes the
- * regions meanwhile.  0 or -ENOMEM: then the child has a part of it. */
+ * the memory of this process as it is now; below sp the stack is nobody's.  The caller has frozen
+ * the regions; threads with page faults wait.  0 or -ENOMEM: then the child has a part of it. */
 int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp);
 
 /* Note on px_me->owned the frames of all its pages, which lose a reference each when the
@@ -166,6 +175,9 @@ bool px_space_note(void);
 
 /* A place for a mapping; hint 0: anywhere. */
 exo_va_t px_room(exo_va_t hint, uint64_t bytes, exo_va_t ceil);
+
+/* A mapping in [start, end) has gone. */
+void px_room_left(exo_va_t start, exo_va_t end);
 
 /* file.c: regions of files. */
 

@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 #define MSG_NOERROR 010000
+#define MSG_EXCEPT  020000
 
 typedef unsigned long msgqnum_t;
 typedef unsigned long msglen_t;

@@ -34,7 +34,10 @@ struct semid_ds {
 };
 
 int semget(key_t, int, int);
+struct timespec;
+
 int semop(int, struct sembuf *, size_t);
+int semtimedop(int, struct sembuf *, size_t, const struct timespec *);
 int semctl(int, int, int, ...);
 
 #ifdef __cplusplus

@@ -61,6 +61,7 @@ struct statx {
 #define AT_STATX_SYNC_AS_STAT 0
 #define AT_STATX_FORCE_SYNC   0x2000
 #define AT_STATX_DONT_SYNC    0x4000
+#define AT_STATX_SYNC_TYPE    0x6000
 
 int statx(int, const char *__restrict, int, unsigned int, struct statx *__restrict);
 #endif
