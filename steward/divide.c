@@ -34,16 +34,48 @@ static exo_ns_t part(const struct image *head)
 	return ns < NS_MIN ? 0 : ns;
 }
 
+/* Whose slices were cut in a division that is not over; by who they share them with. */
+static struct {
+	const struct image *first;
+	uint32_t count;
+	exo_ns_t ns;
+} cuts[IMAGES_MAX];
+
 static void settle(struct image *im, exo_ns_t ns)
 {
-	bool cut = slices_limit(im, ns);
+	uint32_t head = (uint32_t)(head_of(im) - images);
 
 	im->slice_want = 0;
 	if (im->ledger)
 		im->ledger->slice_ns = (uint32_t)ns;
-	if (cut)
-		say("steward: %s: did not shorten its slices in time: cut to %lu us",
-		    im->share.name, ns / 1000);
+	if (!slices_limit(im, ns))
+		return;
+	if (!cuts[head].count++)
+		cuts[head].first = im;
+	cuts[head].ns = ns;
+}
+
+/* One line for each division, when all that share it have been asked. */
+static void tell_cuts(void)
+{
+	bool asked[IMAGES_MAX] = {false};
+
+	for (uint32_t i = 0; i < image_count; i++)
+		asked[head_of(&images[i]) - images] |= images[i].slice_want != 0;
+	for (uint32_t i = 0; i < image_count; i++) {
+		const char *name = cuts[i].count ? cuts[i].first->share.name : NULL;
+
+		if (!name || asked[i])
+			continue;
+		if (cuts[i].count == 1)
+			say("steward: %s: did not shorten its slices in time: cut to %lu us", name,
+			    cuts[i].ns / 1000);
+		else
+			say("steward: %s and %u more did not shorten their slices in time: cut to "
+			    "%lu us",
+			    name, cuts[i].count - 1, cuts[i].ns / 1000);
+		cuts[i].count = 0;
+	}
 }
 
 static void ask(struct image *im, exo_ns_t ns)
@@ -147,5 +179,6 @@ bool divide_round(exo_ns_t now, exo_ns_t *wake)
 	}
 	if (changed)
 		share_out();
+	tell_cuts();
 	return settled; /* others may wait for that */
 }

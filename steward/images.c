@@ -78,6 +78,13 @@ static void tell_end(struct image *im)
 		say("steward: %s: exit status %u", name, im->code);
 		break;
 	case EXO_STOP_OTHER:
+		if (im->empty == EMPTY_TIMES) {
+			im->code = CODE_REFUSED;
+			say("steward: %s: has emptied all its slices, and can never run again: "
+			    "stopped",
+			    name);
+			break;
+		}
 		if (im->stop)
 			im->code = 0;
 		say(im->stop ? "steward: %s: stopped"
@@ -153,6 +160,7 @@ static bool loads(struct image *im, exo_ns_t now, exo_ns_t *wake)
 	fetch_over(im);
 	ask_done(im, ASK_STARTED, 0);
 	im->state = IMAGE_RUNS;
+	im->empty = 0;
 	if (im->stop)
 		image_stop(im, im->stop);
 	return false;

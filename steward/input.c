@@ -146,15 +146,18 @@ static void deliver(void)
 
 bool input_round(exo_ns_t now, exo_ns_t *wake)
 {
+	bool any = false;
 	char c;
 
 	(void)now;
 	(void)wake;
-	while ((by_hand || waiting_count < WAITING) && xo_console_read(&c, 1))
+	while ((by_hand || waiting_count < WAITING) && xo_console_read(&c, 1)) {
 		typed(c);
+		any = true;
+	}
 	if (waiting_count)
 		deliver();
-	return false;
+	return any; /* the screen may be somebody else's now */
 }
 
 void input_init(bool hand)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define LINES_BYTES 16384
-#define LINES_MOST  200 /* bytes of one line, with its newline */
+#define LINES_MOST  240 /* bytes of one line, with its newline */
 
 struct lines {
 	uint32_t head, tail; /* bytes written and taken so far */

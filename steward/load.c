@@ -17,6 +17,7 @@
 #include <libexo/string.h>
 #include <mini/mini.h>
 #include <util/archive.h>
+#include <util/fmt.h>
 #include <util/pool.h>
 
 #define PROGRAM_LOW 0x400000000000
@@ -149,6 +150,17 @@ bool load_awaits(void)
 	return false;
 }
 
+static const char *too_little(uint64_t wanted, uint64_t kept)
+{
+	static char text[100];
+	uint64_t left = book_left(&book);
+
+	left -= kept < left ? kept : left;
+	fmt_string(text, sizeof(text), "there is not enough memory%s: it needs %lu KiB, of %lu",
+		   left < wanted ? "" : " in one piece", wanted * 4, left * 4);
+	return text;
+}
+
 /* Extents for it; NULL, or why not. */
 static const char *take_memory(struct image *im)
 {
@@ -167,7 +179,7 @@ static const char *take_memory(struct image *im)
 		return load_later;
 	}
 	im->awaits = 0;
-	return "there is not enough memory left";
+	return too_little(wanted, kept);
 }
 
 const char *load_account(struct image *im)
@@ -243,6 +255,7 @@ static long capabilities(struct image *im)
 	r |= give(im, EXO_SLOT_SELF, EXO_SLOT_CONSOLE, 0, 0, EXO_RIGHT_NOTIFY);
 	r |= give(im, im->archive_cap, EXO_SLOT_ARCHIVE, im->archive_pfn,
 		  im->archive_bytes / EXO_PAGE_SIZE, EXO_RIGHT_READ | EXO_RIGHT_EXEC);
+	r |= give(im, EXO_SLOT_MEMORY, EXO_SLOT_OWN, im->account, 1, EXO_RIGHT_READ);
 	if (all)
 		r |= give(im, EXO_SLOT_MEMORY, EXO_SLOT_ROSTER, roster_pfn(), 1, EXO_RIGHT_READ);
 	if (im->share.loads)
@@ -292,6 +305,7 @@ static exo_pfn_t pages(struct image *im, uint64_t count, exo_va_t *va)
 static long places(struct image *im)
 {
 	uint64_t info_pages = im->share.sees_all ? EXO_INFO_FRAMES : 1;
+	exo_va_t behind; /* the roster, and its account */
 
 	load.place = random_place(START_LOW);
 	load.base = random_place(PROGRAM_LOW);
@@ -300,10 +314,12 @@ static long places(struct image *im)
 	load.console_pfn = pages(im, EXO_CONSOLE_FRAMES, &load.console);
 	load.ledger_pfn = pages(im, 1, &load.ledger);
 	load.info = load.place;
+	behind = load.info + EXO_INFO_FRAMES * EXO_PAGE_SIZE;
 	if (!load.start_pfn || !load.activation_pfn || !load.console_pfn || !load.ledger_pfn ||
 	    map(im, load.info, xo_info->pfn, info_pages, EXO_PROT_READ, EXO_SLOT_INFO) ||
-	    (im->share.sees_all && map(im, load.info + EXO_INFO_FRAMES * EXO_PAGE_SIZE,
-				       roster_pfn(), 1, EXO_PROT_READ, EXO_SLOT_ROSTER)))
+	    map(im, behind + EXO_PAGE_SIZE, im->account, 1, EXO_PROT_READ, EXO_SLOT_OWN) ||
+	    (im->share.sees_all &&
+	     map(im, behind, roster_pfn(), 1, EXO_PROT_READ, EXO_SLOT_ROSTER)))
 		return refuse("too little memory");
 	return 0;
 }

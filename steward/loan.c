@@ -207,11 +207,13 @@ static bool back(struct image *im)
 {
 	uint64_t kib = im->loan.count * EXO_PAGE_SIZE / 1024;
 
+	/* What it has no longer can be its end before all is taken: that comes after the reason. */
+	if (im->loan_state == LOAN_ASKED && !im->answered)
+		say("steward: %s: did not give back in time: %lu KiB taken", im->share.name, kib);
 	if (cut(im, im->answered))
 		return true;
-	say(im->answered ? "steward: %s: has given back %lu KiB"
-			 : "steward: %s: did not give back in time: %lu KiB taken",
-	    im->share.name, kib);
+	if (im->answered)
+		say("steward: %s: has given back %lu KiB", im->share.name, kib);
 	return false;
 }
 

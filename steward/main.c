@@ -21,8 +21,8 @@
 uint64_t events;
 
 /* Each part does its bit in turn. */
-static round_fn *const rounds[] = {images_round, loans_round,   divide_round, asks_round,
-				   serve_round,  console_round, input_round};
+static round_fn *const rounds[] = {images_round, slices_round, loans_round,   divide_round,
+				   asks_round,   serve_round,  console_round, input_round};
 
 /* The image's own archive is a module of ours. */
 static void find_archive(struct image *im)

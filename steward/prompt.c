@@ -126,7 +126,7 @@ static void restart(struct image *im)
 static void off(struct image *im)
 {
 	(void)im;
-	steward_off(0);
+	steward_off(images_status());
 }
 
 static void reclaim(struct image *im)

@@ -148,3 +148,40 @@ void line_end(struct screen *s, struct line *l)
 		screen_clear(s);
 	l->begun = false;
 }
+
+size_t line_asks(struct line *l, const char *bytes, size_t n)
+{
+	static const char begins[] = "\033[?";
+
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes[i];
+		bool was = l->whole;
+
+		if (l->heard < sizeof(begins) - 1) {
+			l->heard = c == begins[l->heard] ? l->heard + 1 : c == begins[0];
+			l->number = 0;
+			l->meant = false;
+		} else if (c >= '0' && c <= '9' && l->number < 100000) {
+			l->number = l->number * 10 + (uint32_t)(c - '0');
+		} else {
+			l->meant |= l->number == 1049 || l->number == 1047 || l->number == 47;
+			l->number = 0;
+			if (c == ';')
+				continue;
+			l->heard = c == begins[0];
+			if (l->meant && (c == 'h' || c == 'l'))
+				l->whole = c == 'h';
+			if (l->whole != was)
+				return i + 1;
+		}
+	}
+	return n;
+}
+
+void line_forget(struct line *l, bool inside)
+{
+	l->n = 0;
+	l->part_n = 0;
+	l->returned = false;
+	l->begun = inside;
+}

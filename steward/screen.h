@@ -30,6 +30,10 @@ struct line {
 	uint8_t part_n;  /* bytes here of a character in UTF-8... */
 	uint8_t part_of; /* ...that has so many */
 	char part[4];
+	bool whole;      /* it has asked for the whole screen: line_asks */
+	uint8_t heard;   /* of such a request, */
+	bool meant;      /* with a number that says so, */
+	uint32_t number; /* and this one so far */
 	uint16_t n;
 	char text[LINE_BYTES];
 };
@@ -42,11 +46,20 @@ struct screen {
 /* Write n bytes; whole lines and pieces of LINE_BYTES are shown. */
 void line_write(struct screen *s, struct line *l, const char *bytes, size_t n);
 
+/* Look in n bytes for a request: a terminal has a second screen, which full-screen programs switch
+ * to (ESC [ ? 1049 h) and leave (l); older numbers for it are 47 and 1047.  `whole` is changed.
+ * Returns how many bytes come before the next one has its effect. */
+size_t line_asks(struct line *l, const char *bytes, size_t n);
+
 /* Show what has been written of an unfinished line, which can go on where it stands. */
 void line_show(struct screen *s, struct line *l);
 
 /* Show the rest as if a newline followed, if anything has been written of the line. */
 void line_end(struct screen *s, struct line *l);
+
+/* What was written goes on where something of it has been left out; `inside` a line, or behind one.
+ */
+void line_forget(struct line *l, bool inside);
 
 /* End the unfinished line that the console shows, so that something else can be shown. */
 void screen_clear(struct screen *s);

@@ -17,6 +17,7 @@
 #include <exo/error.h>
 #include <exo/info.h>
 #include <exo/stubs.h>
+#include <libexo/served.h>
 #include <libexo/start.h>
 #include <libexo/time.h>
 #include <mini/mini.h>
@@ -26,7 +27,8 @@
 #define OWN_NS       1000000 /* the steward's slice at most, */
 #define OWN_PART     32      /* and of the shortest other one */
 #define SLEEPER_SLOT 1
-#define TRIES        4 /* to change what its owner changes at the same time */
+#define TRIES        4          /* to change what its owner changes at the same time */
+#define EMPTY_NS     1000000000 /* how often it is looked whether somebody has no slice any more */
 
 static uint64_t taken[EXO_SLICE_MAX]; /* on which CPUs each slot is within somebody's range */
 static uint64_t claimed;              /* CPUs that one image has for itself */
@@ -299,18 +301,58 @@ void slices_give(struct image *im)
 
 exo_ns_t slices_used(const struct image *im)
 {
-	exo_ns_t sum = 0;
+	const volatile struct exo_cpu_info *cpu =
+		(const volatile struct exo_cpu_info *)(xo_start->info + EXO_INFO_CPUS_AT);
+	exo_ns_t sum = 0, now = xo_now();
 
 	for (uint64_t cpus = im->share.cpus & cpus_there(); cpus; cpus &= cpus - 1) {
-		const struct exo_slice *s = window_open(
-			EXO_SLOT_INFO, xo_info->slice_table[first_cpu(cpus)], 1, EXO_PROT_READ);
+		uint32_t n = first_cpu(cpus);
+		const struct exo_slice *s =
+			window_open(EXO_SLOT_INFO, xo_info->slice_table[n], 1, EXO_PROT_READ);
 
 		if (!s)
 			return 0;
-		sum += s[im->slice].used;
+		sum += xo_served(&cpu[n], s, im->slice, now);
 		window_close(1);
 	}
-	return sum - im->ran;
+	return sum > im->ran ? sum - im->ran : 0;
+}
+
+/* Is nobody in any of its slots?  Then nobody who could bind one will ever run again: those are
+ * only it. */
+static bool is_empty(const struct image *im)
+{
+	for (uint64_t cpus = im->share.cpus; cpus; cpus &= cpus - 1)
+		if (seen(first_cpu(cpus), im->slice).env)
+			return false;
+	return true;
+}
+
+bool slices_round(exo_ns_t now, exo_ns_t *wake)
+{
+	static exo_ns_t next;
+	bool due = now >= next, any = false;
+
+	for (uint32_t i = 0; i < image_count; i++) {
+		struct image *im = &images[i];
+
+		if (im->state != IMAGE_RUNS)
+			continue;
+		any = true;
+		if (!due)
+			continue;
+		/* Once may have been in the middle of a change: another CPU runs what it was rid
+		 * of. */
+		if (!is_empty(im))
+			im->empty = 0;
+		else if (++im->empty == EMPTY_TIMES)
+			exo_env_stop(SLOT_ENV(im), 0);
+	}
+	if (due)
+		next = now + EMPTY_NS;
+	if (any)
+		wake_at(wake, next);
+	return false;
 }
 
 static bool asleep;

@@ -23,9 +23,11 @@
 
 #define IMAGES_MAX   80 /* those of the list, and others loaded besides */
 #define LISTED_MAX   64
-#define CODE_REFUSED 125 /* status of what could not be started, or ended without one */
+#define CODE_REFUSED 125     /* status of what could not be started, or ended without one */
 #define LATER_NS     5000000 /* when what has to wait for memory is tried again */
-#define ASKS_MAX     8   /* what one image has asked for and may still ask about */
+#define ASKS_MAX     8       /* what one image has asked for and may still ask about */
+#define EMPTY_TIMES                                                                                \
+	2 /* how often in a row an image is seen without any slice before it is stopped */
 
 /* Event bits of the steward's activation 0. */
 #define EVENT_KICK  MINI_EVENT(0) /* an image's console ring has changed */
@@ -98,11 +100,12 @@ struct image {
 	uint64_t used[BOOK_EXTENTS];
 	exo_pfn_t account; /* 0: it has none */
 	bool has_env, has_slices;
+	uint8_t empty; /* how often in a row nothing of it was seen to have a slice */
 
 	/* Its memory above the guarantee (loan.c). */
 	struct exo_extent loan;
-	uint64_t lent;      /* frames of it that are its already */
-	uint8_t loan_state; /* 0: none */
+	uint64_t lent;            /* frames of it that are its already */
+	uint8_t loan_state;       /* 0: none */
 	bool answered, loan_next; /* to be asked for it when it has answered for something else */
 	uint64_t request;
 	exo_ns_t deadline;
@@ -120,6 +123,7 @@ struct image {
 	struct exo_console *console; /* NULL: not mapped */
 	uint32_t out_tail, in_head;
 	bool was_full;
+	uint32_t forgotten; /* lines that were held back for too long */
 	struct line line;
 
 	/* What it asked for.  Who asked for it, and in which request; who loaded it: or NULL. */
@@ -206,7 +210,7 @@ bool loan_ask(struct image *im);                 /* for its loan; false: it has 
 bool loan_ask_for(uint64_t frames);              /* whoever has most; false: in vain */
 uint64_t loans_out(void);                        /* frames lent, all together */
 bool loan_is_asked(const struct image *im);
-bool loan_end(struct image *im);                 /* a step of having it back at its end */
+bool loan_end(struct image *im); /* a step of having it back at its end */
 void loans_init(void);
 round_fn loans_round;
 
@@ -237,9 +241,10 @@ uint64_t slices_first(const struct image *im); /* the range that is its */
 uint64_t slices_span(const struct image *im);
 exo_ns_t slices_used(const struct image *im);
 bool slices_init(void);
+round_fn slices_round; /* who can never run again is stopped */
 
-/* divide.c: see to it that there is room for one more in the slice that im shares.  NULL, load_later,
- * or why not; somebody has gone */
+/* divide.c: see to it that there is room for one more in the slice that im shares.  NULL,
+ * load_later, or why not; somebody has gone */
 const char *divide(struct image *im);
 void divide_again(void);
 const char *divide_anew(struct image *im, exo_ns_t ns); /* it has another slice: NULL, or why not */
@@ -248,7 +253,7 @@ round_fn divide_round;
 /* console.c */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_show(struct image *im, exo_pfn_t pfn);
-bool console_hide(struct image *im); /* false: when there is room */
+bool console_hide(struct image *im);  /* false: when there is room */
 bool console_drain(struct image *im); /* true if there is more */
 bool input_put(struct image *im, char c);
 void input_told(struct image *im);
@@ -260,7 +265,7 @@ round_fn console_round;
 /* input.c */
 void input_to(struct image *im);
 void input_tell(struct image *im); /* and say so */
-void input_init(bool hand); /* it is typed, not a stream that nobody may lose bytes of */
+void input_init(bool hand);        /* it is typed, not a stream that nobody may lose bytes of */
 bool input_by_hand(void);
 struct image *input_image(void);
 round_fn input_round;

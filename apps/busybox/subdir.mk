@@ -56,5 +56,5 @@ busybox: $(BUSYBOX_OUT)/root.done ## BusyBox from Debian's source, for libos-pos
 busybox-host: $(BUSYBOX_OUT)/busybox-host
 busybox-iso: $(BUSYBOX_OUT)/busybox.iso
 run-busybox: setup busybox-iso ## BusyBox's shell on the console
-	@./exo-build.sh run $(BUSYBOX_OUT)/busybox.iso
+	@./exo-build.sh run $(BUSYBOX_OUT)/busybox.iso --keys
 .PHONY: busybox busybox-host busybox-iso run-busybox

@@ -3,6 +3,7 @@
  */
 #include "look.h"
 
+#include <libexo/served.h>
 #include <libexo/string.h>
 #include <stddef.h>
 
@@ -144,14 +145,6 @@ static uint64_t rate(uint64_t *was, uint64_t is, uint64_t ns)
 	return ns ? (n * NS_PER_S + ns / 2) / ns : 0;
 }
 
-/* Time that is not counted yet belongs to who is served, or it is idle time. */
-static uint64_t since(const volatile struct exo_cpu_info *c, uint64_t now)
-{
-	uint64_t from = c->since;
-
-	return from && from < now ? now - from : 0;
-}
-
 static void add_slice(struct look *l, const struct tables *t, uint32_t cpu, uint32_t slot,
 		      uint64_t used)
 {
@@ -186,8 +179,7 @@ static void pass_cpu(struct look *l, const struct tables *t, uint32_t n, uint64_
 {
 	const volatile struct exo_cpu_info *c = &t->cpu[n];
 	struct past *p = &past[n];
-	uint32_t serving = c->serving;
-	uint64_t rest = since(c, now), idle = c->idle_ns + (serving ? 0 : rest);
+	uint64_t idle = xo_idle(c, now);
 
 	l->cpu[n].calls = rate(&p->calls, c->calls, l->ns);
 	l->cpu[n].upcalls = rate(&p->upcalls, c->upcalls, l->ns);
@@ -196,7 +188,7 @@ static void pass_cpu(struct look *l, const struct tables *t, uint32_t n, uint64_
 	l->cpu[n].idle = share(idle > p->idle ? idle - p->idle : 0, l->ns);
 	p->idle = idle;
 	for (uint32_t s = 0; t->slice[n] && s < EXO_SLICE_MAX; s++) {
-		uint64_t used = t->slice[n][s].used + (serving == s + 1 ? rest : 0);
+		uint64_t used = xo_served(c, t->slice[n], s, now);
 
 		add_slice(l, t, n, s, used > p->used[s] ? used - p->used[s] : 0);
 		p->used[s] = used;

@@ -1,8 +1,9 @@
 /* screen.c - rows of text, and what a terminal has to be told to show them.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Of a terminal it wants what ECMA-48 says of CUP and ED, nothing else.
- * No line ends with a newline: on a console that is shared those lines belong to others.
+ * Of a terminal it wants what ECMA-48 says of CUP and ED; and the second screen that most have is
+ * asked for, so that the steward of several images keeps other lines away (docs/images.md). No line
+ * ends with a newline: on a console that is shared those lines belong to others.
  */
 #include <stdbool.h>
 
@@ -76,7 +77,7 @@ void screen_show(bool whole)
 		screen_line(" ");
 	bytes = 0;
 	if (!begun)
-		say("\033[2J");
+		say("\033[?1049h\033[2J");
 	begun = true;
 	if (whole)
 		memset(shown, 0, sizeof(shown)); /* differs from whatever is there */
@@ -90,6 +91,6 @@ void screen_show(bool whole)
 void screen_end(void)
 {
 	bytes = 0;
-	say("\033[%d;1H\n", ROWS);
+	say("\033[%d;1H\033[?1049l\n", ROWS);
 	xo_console_write(out, bytes);
 }

@@ -23,12 +23,16 @@ sh -c 'kill -ALRM $$; echo not here' | cat; echo "in a pipeline: $?"
 kill -0 $$ && echo 'alive'
 kill 99999 2>/dev/null; echo "none: $?"
 
-# A trap runs when what is in the foreground has ended, and ends a wait.
+# A trap runs when what is in the foreground has ended, and ends a wait: one of those that come until there is one.
 trap 'echo "trap: USR1"' USR1
 me=$$
 (kill -USR1 $me); echo after
-(sleep 0.2; kill -USR1 $me) & sleep 100 & long=$!
+trap '[ "$told" ] || echo "trap: USR1"; told=yes' USR1
+(until [ -e tmp/over ]; do sleep 0.2; kill -USR1 $me || break; done) & killer=$!
+sleep 1000 & long=$!
 wait $long; echo "wait interrupted: $(($? > 128))"
+echo > tmp/over
+while kill -0 $killer 2>/dev/null; do wait $killer; done
 kill $long; wait $long 2>/dev/null
 wait
 trap '' USR1; sh -c 'kill -USR1 $$; echo ignored is inherited'
@@ -44,7 +48,7 @@ mkfifo tmp/a tmp/b
 cat tmp/a > tmp/b & sed 's/^/got /' tmp/b & { echo one; echo two; } > tmp/a
 wait
 timeout 0.2 sleep 100; echo "timeout: $?"
-timeout 10 sh -c 'exit 6'; echo "in time: $?"
+timeout 100 sh -c 'exit 6'; echo "in time: $?"
 (ulimit -n 20; ulimit -n)
 # Many at once, each with a pipeline of its own.
 for i in 1 2 3 4 5; do (seq $((i * 1000)) | sort -rn | head -n 1 | sed "s/^/job $i: /" > tmp/n$i) & done
@@ -52,7 +56,7 @@ wait
 cat tmp/n?
 nested() { [ $1 -gt 0 ] && (nested $(($1 - 1)); echo $1) || echo bottom; }
 nested 8 | tr '\n' ' '; echo
-x=$( (sleep 0.1; echo late) & echo early; wait); echo $x
+x=$( (until [ -e tmp/early ]; do sleep 0.05; done; echo late) & echo early; echo > tmp/early; wait); echo $x
 nohup sh -c 'echo nohup' 2>/dev/null < /dev/null | cat
 time -p true 2>&1 | sed 's/[0-9.]*$//'
 sh -c 'exec sh -c "exec echo \$0 \$1" a b'
