@@ -86,7 +86,7 @@ prove_ram() {
 	"$top/build/mkimage" elf "$out/kernel/exokernel" "$1" "$work/proof.elf" || exit 1
 	for try in 0 1 2 3 4 6 8 12 16; do
 		if "$top/build/run.sh" "$work/proof.elf" -m "$((least + try))M" --firmware direct \
-			--timeout 20 --stop-at-main > "$work/proof.log" 2>&1 < /dev/null; then
+			--timeout 60 --stop-at-main > "$work/proof.log" 2>&1 < /dev/null; then
 			least=$((least + try))
 			proof='proved by a direct boot up to main'
 			return

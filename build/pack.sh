@@ -31,6 +31,7 @@ usage() {
 	TEXT
 }
 
+declare -A line_of=()	# of the description, by file
 files=() target=() machine=() run= prove=yes
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -78,8 +79,21 @@ open_output "${target[0]:-$name.iso}"
 make_tools exo-pack
 if [ -n "$description" ]; then
 	"$exo_image" files "$description" > "$work/files" || exit 1
-	mapfile -t files < "$work/files"
+	files=()
+	while read -r line file; do
+		files+=("$file")
+		line_of[$file]=${line_of[$file]:-$line}
+	done < "$work/files"
 fi
+
+# told COMMAND FILE ARGUMENT...: what is wrong with a file is found in a line of the description, if there is one.
+told() {
+	local place=${line_of[$2]:+"$description:${line_of[$2]}: "}
+	"$@" 2> "$work/told" && return
+	place=$place awk '{ at = index($0, ": ") + 1; print substr($0, 1, at) ENVIRON["place"] substr($0, at + 1) }' \
+		"$work/told" >&2
+	return 1
+}
 
 # What is neither archive nor carries one in plain sight is made into one: those stand in for the files.
 declare -A seen=() inside=() symbols=()
@@ -96,13 +110,14 @@ for file in "${files[@]}"; do
 	part_name=$work/${#seen[@]}
 	case $(head -c 4 -- "$file" | tr -d '\0') in
 	QFI*)
-		raw_of "$file" "$part_name.raw" || exit 1
+		need qemu-img
+		told raw_of "$file" "$part_name.raw" || exit 1
 		stand_in "$file" "$part_name.raw" ;;
 	$'\177ELF')
 		form=$("$exo_image" form "$file")
 		[ "${form%%$'\t'*}" != image ] || continue
 		[ "${form%%$'\t'*}" != shared ] || make_tools exo-posix
-		archive_of "$file" "${file##*/}" "$(libos_of "$file")" "$part_name.archive" || exit 1
+		told archive_of "$file" "${file##*/}" "$(libos_of "$file")" "$part_name.archive" || exit 1
 		symbols[$file]=$file
 		stand_in "$file" "$part_name.archive" ;;
 	esac
@@ -146,6 +161,7 @@ least=$("$exo_image" least-ram "$plain")
 wanted=$("$exo_image" settings "$work/archive")
 ram=$(($(setting mem <<< "$wanted") >> 20))
 proof='computed, not proved'
+! cut -f 2 "$work/images" | grep -qx none || prove=	# where its main is only the program knows
 [ -z "$prove" ] || EXO_MADE=yes prove_ram "$work/archive"
 [ "$ram" -ge "$least" ] || fail "mem = ${ram}M: all together need at least ${least}M ($proof)"
 place_output

@@ -17,6 +17,8 @@ usage() {
 	  --env NAME=VALUE     one more environment variable
 	  --kvm                use /dev/kvm
 	  --gdb                wait for a debugger on port 1234
+	  --keys               Ctrl-C, Ctrl-Z and their like are the program's, as a shell wants
+	                       them; then Ctrl-A x ends the machine
 	  --timeout S          stop after S seconds, with status 124
 	  --verbose            show what the kernel logs, and QEMU's command line
 	  -- ARGUMENT...       more arguments for the program
@@ -26,7 +28,7 @@ usage() {
 	TEXT
 }
 
-image= memory= cpus= firmware= bus= machine= kvm= gdb= timeout= verbose= stop=
+image= memory= cpus= firmware= bus= machine= kvm= gdb= keys= timeout= verbose= stop= counted=
 settings=() own=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -46,8 +48,10 @@ while [ $# -gt 0 ]; do
 		shift ;;
 	--kvm) kvm=yes ;;
 	--gdb) gdb=yes ;;
+	--keys) keys=yes ;;
 	--verbose) verbose=yes ;;
 	--stop-at-main) stop=yes ;;	# for exo-build.sh's proof of the least RAM
+	--counted) counted=yes ;;	# for tests: the clock counts instructions, 125 to a microsecond
 	-h | --help) usage; exit 0 ;;
 	--) shift; for a; do own+=("arg=$a"); done; break ;;
 	-*) wrong "run: unknown option $1; exo-build.sh run --help lists them" ;;
@@ -164,7 +168,7 @@ if [ -n "$kvm" ]; then
 	[ -w /dev/kvm ] || fail "--kvm: /dev/kvm cannot be opened by this user"
 	qemu+=(-accel kvm -cpu host)
 else
-	qemu+=(-accel tcg -cpu max)
+	qemu+=(-accel tcg -cpu max ${counted:+-icount shift=3,sleep=off})
 fi
 [ -z "$gdb" ] || qemu+=(-gdb tcp:127.0.0.1:1234 -S)
 
@@ -217,6 +221,7 @@ bios | uefi)
 esac
 
 [ -z "$timeout" ] || run+=(--timeout "$timeout")
+[ -z "$keys" ] || run+=(--keys)
 if [ -n "$verbose" ]; then
 	run+=(--verbose)
 	say "running: ${qemu[*]@Q}"

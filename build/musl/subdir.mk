@@ -30,10 +30,10 @@ MUSL_SRC += $(addsuffix .c, \
             $(addprefix crypt/,crypt crypt_blowfish crypt_des crypt_md5 crypt_r crypt_sha256 \
             crypt_sha512 encrypt) \
             $(addprefix prng/,__rand48_step __seed48 drand48 lcong48 lrand48 mrand48 seed48 srand48) \
-            $(addprefix misc/,a64l fmtmsg nftw realpath) legacy/ftw \
+            $(addprefix misc/,a64l fmtmsg realpath) legacy/ulimit ipc/ftok \
             $(addprefix string/,memmem strcasestr strverscmp wcswcs) \
             $(addprefix complex/,cacoshl cacosl casinhl catanhl ccoshl ccosl cexpl conjl cpowl cprojl csinhl csinl ctanhl ctanl) \
-            locale/strfmon internal/intscan internal/floatscan stdio/vfscanf)
+            locale/strfmon time/getdate internal/intscan internal/floatscan stdio/vfscanf)
 
 MUSL_OBJ := $(patsubst %,$(MUSL_OUT)/%.o,$(basename $(MUSL_SRC)))
 

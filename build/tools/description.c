@@ -108,6 +108,13 @@ static const char *file_key(struct share *s, const char *value, unsigned int lin
 	return *value ? NULL : "no file";
 }
 
+/* Who wrote a comment where none can be. */
+static const char *comment_hint(const char *value)
+{
+	return strstr(value, " #") || strstr(value, "\t#") ? " (a comment has a line of its own)"
+							   : "";
+}
+
 static void entry(struct shares *s, struct share *share, char *text, unsigned int line,
 		  struct report *r)
 {
@@ -115,7 +122,8 @@ static void entry(struct shares *s, struct share *share, char *text, unsigned in
 	const char *why;
 
 	if (!equals) {
-		complain(r, line, "neither [NAME] nor KEY = VALUE: %s", text);
+		complain(r, line, "neither [NAME] nor KEY = VALUE: %.80s%s", text,
+			 strlen(text) > 80 ? "..." : "");
 		return;
 	}
 	*equals = 0;
@@ -128,13 +136,13 @@ static void entry(struct shares *s, struct share *share, char *text, unsigned in
 	else
 		why = share_set(share, key, value, line);
 	if (why == no_such_key)
-		complain(r, line, "no such key: %s; there %s", key,
+		complain(r, line, "no such key: %.80s; there %s", key,
 			 share ? "are image memory guaranteed cpus claim slice restart restarts "
 				 "sees start input loads arg env"
 			       : "are mem and cpus; more behind the first [NAME]");
 	else if (why)
-		complain(r, line, "%s = %.80s%s: %s", key, value, strlen(value) > 80 ? "..." : "",
-			 why);
+		complain(r, line, "%s = %.80s%s: %s%s", key, value, strlen(value) > 80 ? "..." : "",
+			 why, comment_hint(value));
 }
 
 bool description_read(struct shares *s, char *text, size_t bytes, struct report *r)

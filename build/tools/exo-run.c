@@ -35,14 +35,15 @@
 #define BANNER        "exokernel " /* the kernel's first line begins so */
 #define TICK_MS       250
 #define FIRST_TICK_MS 20    /* until the kernel is up */
-#define GRACE_S       5     /* between the last word and power off */
+#define GRACE_S       15    /* between the last word and power off */
 #define LOG_BYTES     65536 /* a crash text is at the end */
 #define END           0x04
 #define QUOTE         0x10
+#define ESCAPE        0x01 /* Ctrl-A */
 
 static struct {
 	const char *debug, *log;
-	bool banner, verbose, end, split;
+	bool banner, verbose, end, split, keys;
 	double timeout; /* 0: none */
 	char **command;
 } opt;
@@ -83,7 +84,7 @@ static void restore_terminal(void)
 }
 
 /* The program on the other side does its own echo and line editing; Ctrl-C
- * stays ours. */
+ * stays ours, unless --keys gives it away. */
 static void take_terminal(void)
 {
 	struct termios raw;
@@ -96,6 +97,12 @@ static void take_terminal(void)
 	raw = terminal;
 	raw.c_lflag &= ~(ECHO | ICANON | IEXTEN);
 	raw.c_iflag &= ~IXON;
+	if (opt.keys) {
+		raw.c_lflag &= ~ISIG;
+		raw.c_iflag &= ~ICRNL;
+		fprintf(stderr, "%s: all keys are the program's; Ctrl-A x ends the machine\n",
+			tool);
+	}
 	terminal_changed = true;
 	atexit(restore_terminal);
 	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
@@ -214,6 +221,21 @@ static bool from_machine(void)
 	return holding ? hold(data, n) : pass(data, n);
 }
 
+/* With --keys: what follows the escape is ours, and a second escape stands for one. */
+static bool ours(char c)
+{
+	static bool escaped;
+
+	if (!escaped)
+		return escaped = c == ESCAPE;
+	escaped = false;
+	if (c == 'x')
+		caught = SIGINT;
+	else if (c != ESCAPE)
+		typed[typed_end++] = ESCAPE;
+	return c == 'x';
+}
+
 static void take_input(void)
 {
 	char data[sizeof(typed) / 2 - 1]; /* all of it may need a quote, and an end follow */
@@ -222,6 +244,8 @@ static void take_input(void)
 	if (n < 0 && errno == EINTR)
 		return;
 	for (ssize_t i = 0; i < n; i++) {
+		if (terminal_changed && opt.keys && ours(data[i]))
+			continue;
 		if (opt.end && (data[i] == END || data[i] == QUOTE))
 			typed[typed_end++] = QUOTE;
 		typed[typed_end++] = data[i];
@@ -368,6 +392,8 @@ static void parse(char **argv)
 			opt.end = true;
 		} else if (strcmp(*argv, "--split") == 0) {
 			opt.split = true;
+		} else if (strcmp(*argv, "--keys") == 0) {
+			opt.keys = true;
 		} else if (strcmp(*argv, "--debug") == 0 && argv[1]) {
 			opt.debug = *++argv;
 		} else if (strcmp(*argv, "--log") == 0 && argv[1]) {
@@ -382,6 +408,7 @@ static void parse(char **argv)
 	}
 	if (!*argv || !argv[1] || !opt.debug)
 		usage_error("usage: exo-run [--banner] [--timeout S] [--verbose] [--end] [--split] "
+			    "[--keys] "
 			    "[--log FILE] "
 			    "--debug FILE -- QEMU...");
 	opt.command = argv + 1;

@@ -6,6 +6,7 @@
 
 #include "sha256.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <util/archive.h>
@@ -112,6 +113,22 @@ static bool archive_is(const struct blob *b)
 	return b->size >= sizeof(magic) && memcmp(b->data, &magic, sizeof(magic)) == 0;
 }
 
+/* What a file is that is no image, as far as its beginning tells. */
+static const char *what_it_is(const struct blob *b)
+{
+	size_t n = b->size < 512 ? b->size : 512, i = 0;
+
+	if (!n)
+		return "an empty file";
+	if (n >= 8 && memcmp(b->data, "!<arch>\n", 8) == 0)
+		return "a library of objects";
+	if (n == 512 && b->data[510] == 0x55 && b->data[511] == 0xaa)
+		return "a disk of another kind, or cut short";
+	while (i < n && (b->data[i] >= 0x80 || isprint(b->data[i]) || isspace(b->data[i])))
+		i++;
+	return i == n ? "a text" : "neither ISO, bootable ELF nor archive";
+}
+
 struct image image_open(const char *file_path, const char *path)
 {
 	struct blob file = read_file(file_path);
@@ -131,8 +148,7 @@ struct image image_open(const char *file_path, const char *path)
 		image.kernel = file;
 		image.archive = embedded(&e);
 	} else if (!archive_is(&file)) {
-		die("%s: not an image: neither ISO, bootable ELF nor archive%s", path,
-		    file.size < 65536 ? " (truncated?)" : "");
+		die("%s: not an image: %s", path, what_it_is(&file));
 	}
 	archive_verify(path, &image.archive);
 	if (image.kernel.data)

@@ -59,7 +59,8 @@ struct images_request {
 
 struct blob images_pack(const struct images_request *r);
 
-/* Names of the files that a description names, a line each; dies of a mistake in it. */
+/* The files that a description names, a line each: the number of its own line there, a blank, the
+ * name.  Dies of a mistake in it. */
 void images_files(const char *description);
 
 /* The list of an archive of several images; false if it is one of one image.  Dies, naming `path`, of

@@ -126,7 +126,8 @@ static void read_description(struct report *r)
 
 		s->file = beside(r->path, s->file);
 		if (stat(s->file, &st) < 0 || access(s->file, R_OK) < 0)
-			complain(r, s->file_line, "cannot read %s: %s", s->file, strerror(errno));
+			complain(r, s->file_line, "cannot read %s: %s%s", s->file, strerror(errno),
+				 strchr(s->file, '#') ? " (a comment has a line of its own)" : "");
 		else if (!S_ISREG(st.st_mode))
 			complain(r, s->file_line, "%s is not a file", s->file);
 	}
@@ -140,7 +141,7 @@ void images_files(const char *description)
 
 	read_description(&report);
 	for (unsigned int i = 0; i < shares.count; i++)
-		puts(shares.share[i].file);
+		printf("%u %s\n", shares.share[i].file_line, shares.share[i].file);
 }
 
 static struct blob open_archive(const struct images_request *r, const char *file)
@@ -164,8 +165,15 @@ static void open_described(const struct images_request *r, struct report *report
 	read_description(report);
 	for (unsigned int i = 0; i < shares.count; i++) {
 		const struct share *s = &shares.share[i];
+		const char *name = tool;
+		char *here;
 
+		if (asprintf(&here, "%s: %s:%u", name, r->description, s->file_line) < 0)
+			need(NULL);
+		tool = here; /* what is wrong with the file is found in that line */
 		own[i] = open_archive(r, s->file);
+		tool = name;
+		free(here);
 		if (images_list(&inner, s->file, &own[i]))
 			complain(
 				report, s->file_line,

@@ -5,7 +5,7 @@
 #include "host.h"
 
 #include <exo/env.h>
-#include <signal.h>
+#include <signal/vector.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 1024
@@ -39,28 +39,6 @@ bool verdict_there(const char *debug_path)
 	return last_word(debug_path, line);
 }
 
-/* The signal that POSIX has for a processor exception (SDM vol. 3, table 6-1). */
-static int signal_of(unsigned int vector)
-{
-	switch (vector) {
-	case 0:
-	case 16:
-	case 19:
-		return SIGFPE;
-	case 1:
-	case 3:
-		return SIGTRAP;
-	case 6:
-		return SIGILL;
-	case 11:
-	case 12:
-	case 17:
-		return SIGBUS;
-	default:
-		return SIGSEGV;
-	}
-}
-
 static int stopped(unsigned int reason, unsigned int code)
 {
 	if (reason == EXO_STOP_SELF)
@@ -70,7 +48,7 @@ static int stopped(unsigned int reason, unsigned int code)
 			"%s: the program could not take the upcall for exception %u and was "
 			"stopped\n",
 			tool, code);
-		return STATUS_SIGNAL + signal_of(code);
+		return STATUS_SIGNAL + px_signal_of(code);
 	}
 	fprintf(stderr, "%s: the program was stopped: reason %u, code %u\n", tool, reason, code);
 	return STATUS_DIED;
