@@ -11,6 +11,7 @@
 #include "longest.h"
 
 #include <libexo/console.h>
+#include <libexo/frames.h>
 #include <libexo/start.h>
 #include <libexo/string.h>
 
@@ -85,6 +86,29 @@ static void caps(void)
 	bench_want("cap_drop", r, 0);
 	while (slot-- > EXO_CAP_SLOTS)
 		bench_want("cap_drop", TIMED("cap_drop", exo_cap_drop(slot)), 0);
+}
+
+/* What the kernel keeps in each of its objects is copied; environments are opened. */
+void longest_objects(exo_cap_t slot)
+{
+	const volatile struct exo_frame_state *table =
+		xo_frame_table(&bench_space, LONGEST_VA + 0x30000000);
+	exo_pfn_t to = bench_frames(1);
+
+	if (!table)
+		bench_fail("the frame table", 0);
+	for (exo_pfn_t pfn = 0; pfn < xo_info->pfn_end; pfn++) {
+		uint8_t type = table[pfn].type;
+
+		if (type >= EXO_FRAME_TABLE1)
+			bench_want("object_copy",
+				   TIMED("object_copy", exo_object_copy(EXO_SLOT_MEMORY, pfn, to)),
+				   0);
+		if (type != EXO_FRAME_ENV)
+			continue;
+		TIMED("account_open", exo_account_open(EXO_SLOT_ACCOUNT, pfn, slot));
+		exo_cap_drop(slot);
+	}
 }
 
 /* Queue n bytes of white space behind libexo's back, and tell the kernel. */

@@ -34,5 +34,7 @@ void longest_envs(void);    /* longest_env.c */
 void longest_slices(void);  /* longest_slice.c */
 void longest_revokes(void); /* longest_revoke.c */
 void longest_chains(void);  /* longest_chain.c */
+/* longest.c: of all objects that there are; slot is empty. */
+void longest_objects(exo_cap_t slot);
 
 #endif

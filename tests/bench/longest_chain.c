@@ -25,10 +25,11 @@
 #define FAR_NS      1000000000000
 #define ROUND_NS    60000000
 #define OVERRUN     30000
-#define FIRST       255 /* stands for the first activation */
+#define PASSED      (EXO_SLOT_FREE + 20) /* and up, one for each level: what calls bring */
+#define FIRST       255                  /* stands for the first activation */
 #define ACTS_VA     (LONGEST_VA + 0x20000000)
 
-enum mode { SPIN, YIELD, DIRECTED, SLEEP, TOGETHER };
+enum mode { SPIN, YIELD, DIRECTED, SLEEP, REPLY, TOGETHER };
 
 static struct member {
 	struct xo_begin begin;
@@ -131,6 +132,8 @@ static void last(struct member *m)
 			spin((uint32_t)(m - members[0]) / LEVELS);
 			continue;
 		}
+		if (mode == REPLY)
+			return;
 		overrun(a);
 		if (mode == YIELD) {
 			leave("chains_yield");
@@ -147,18 +150,56 @@ static void last(struct member *m)
 	}
 }
 
-static void member(void *arg)
+/* Reply to whom it serves, if anybody, and wait for the next call.  Of each environment's first
+ * chain calls and replies bring a capability. */
+static void serve(struct member *m, bool first)
 {
 	struct exo_message words = {0};
+	exo_cap_t slot = PASSED + m->level;
+	bool passes = m->index < LEVELS;
+	long r;
+
+	if (!first)
+		leave("reply");
+	r = xo_reply(EXO_CALL_HOW(0, passes && !first ? EXO_SLOT_SELF : 0, passes ? slot : 0),
+		     &words);
+	arrive();
+	if (r < 0 || (passes && exo_cap_drop(slot)))
+		bench_fail("reply", r);
+}
+
+static void call(struct member *m)
+{
+	struct exo_message words = {0};
+	exo_cap_t slot = PASSED + LEVELS + m->level;
+	bool passes = m->index < LEVELS;
+	long r;
+
+	__atomic_store_n(&seen, 0, __ATOMIC_SEQ_CST); /* the calls are no part of a slice's end */
+	leave("call");
+	r = xo_call(EXO_SLOT_SELF,
+		    EXO_CALL_HOW(m->index + 1, passes ? EXO_SLOT_SELF : 0, passes ? slot : 0),
+		    xo_now() + FAR_NS, &words);
+	arrive();
+	if (r != passes || (passes && exo_cap_drop(slot)))
+		bench_fail("call", r);
+}
+
+static void member(void *arg)
+{
 	struct member *m = arg;
 
 	m->waits = true;
 	if (m->level)
-		xo_reply(0, &words);
-	if (m->level == LEVELS - 1)
-		last(m);
-	xo_call(EXO_SLOT_SELF, m->index + 1, xo_now() + FAR_NS, &words);
-	bench_fail("a call returned", m->index);
+		serve(m, true);
+	for (;;) {
+		if (m->level == LEVELS - 1)
+			last(m);
+		else
+			call(m);
+		if (m->level)
+			serve(m, false);
+	}
 }
 
 static exo_pfn_t activation(int chain, uint32_t level)
@@ -294,7 +335,11 @@ void longest_chains(void)
 	leaving(SLEEP);
 	all_at_once(false);
 	all_at_once(true);
+	leaving(REPLY);
 	rebind(LONG_NS);
+	TIMED("alarm", exo_alarm(xo_now() + FAR_NS)); /* all slices are looked at */
+	TIMED("alarm", exo_alarm(0));
+	longest_objects(ENV(ENVS));
 	for (int env = 0; env < ENVS; env++)
 		bench_want("env_stop", TIMED("env_stop", exo_env_stop(ENV(env), 0)), 0);
 }

@@ -15,7 +15,7 @@
 #define SLICE_NS    10000000
 #define STACK_BYTES 4096
 #define GIVEN       200 /* slots of ours with what it gave us */
-#define STEP_LEAVES 255 /* nearly what map_unravel takes away in a step */
+#define STEP_LEAVES 255 /* half a table */
 
 static char stack[STACK_BYTES] __attribute__((aligned(64)));
 static volatile bool derived;
@@ -69,7 +69,33 @@ static void leaves_only(const struct xo_space *space, exo_pfn_t pfn)
 		   0);
 }
 
-/* Empty tables, a full one, half a step's leaves and then a large page. */
+static uint32_t stride; /* or how many */
+
+/* One page in so many of eight tables: where steps end differs, and gaps are gone through. */
+
+static void spread(const struct xo_space *space, exo_pfn_t pfn)
+{
+	for (exo_va_t va = EXO_VA_TOP - 8 * LARGE_BYTES; va < EXO_VA_TOP;
+	     va += stride * EXO_PAGE_SIZE)
+		bench_want("map", xo_map_run(space, va, pfn, 1, EXO_PROT_READ, EXO_SLOT_MEMORY), 0);
+}
+
+/* So many pages, which end with a table, and then a page of 2 MiB. */
+static void before_large(const struct xo_space *space, exo_pfn_t pfn)
+{
+	struct exo_map_op op = {.va = EXO_VA_TOP - LARGE_BYTES,
+				.pfn = (pfn + EXO_LARGE_FRAMES - 1) & -(uint64_t)EXO_LARGE_FRAMES,
+				.count = 1,
+				.cap = EXO_SLOT_MEMORY,
+				.kind = EXO_MAP_LARGE,
+				.prot = EXO_PROT_READ};
+
+	for (exo_va_t va = op.va - stride * EXO_PAGE_SIZE; va < op.va; va += EXO_PAGE_SIZE)
+		bench_want("map", xo_map_run(space, va, pfn, 1, EXO_PROT_READ, EXO_SLOT_MEMORY), 0);
+	bench_want("map large", xo_map_one(CHILD, &op), 0);
+}
+
+/* Empty tables, a full one, some leaves and then a large page. */
 static void mixture(const struct xo_space *space, exo_pfn_t pfn)
 {
 	exo_va_t va = EXO_VA_TOP - 16 * LARGE_BYTES;
@@ -154,4 +180,12 @@ void longest_envs(void)
 	live_and_die(&begin, act, acts, leaves_only, pfn);
 	begin.activation->depth = 0;
 	live_and_die(&begin, act, acts, mixture, pfn);
+	for (stride = 1; stride <= 9; stride++) {
+		begin.activation->depth = 0;
+		live_and_die(&begin, act, acts, spread, pfn);
+	}
+	for (stride = 64; stride <= 1024; stride += 64) {
+		begin.activation->depth = 0;
+		live_and_die(&begin, act, acts, before_large, pfn);
+	}
 }

@@ -23,7 +23,7 @@ machine() {
 	local name=$1 key value unit rows=0
 	shift
 	rm -f "$out/$name".{console,debug}
-	timeout 120 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
+	timeout 240 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max -m 64 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-chardev "file,id=console,path=$out/$name.console" -serial chardev:console \
 		-chardev "file,id=debug,path=$out/$name.debug" \
@@ -96,13 +96,16 @@ signals() {
 		machine signals -kernel $image
 }
 
-# Processes, on one CPU; what is executed does nothing.
+# Processes, on one CPU: of a static program, and of one with the shared libOS, where what is
+# executed does nothing.
 processes() {
-	local image=$out/processes.elf root=$out/processes.root
+	local image=$out/processes root=$out/processes.root
 	rm -rf "$root" && mkdir -p "$root/bin" &&
 		build/exo-cc -O2 -x c - -o "$root/bin/nothing" <<<'int main(void) { return 0; }' &&
-		./exo-build.sh tests/bench/posix/processes.c -O2 --rootfs "$root" --no-prove -o "$image" >/dev/null &&
-		machine processes -kernel "$image"
+		./exo-build.sh tests/bench/posix/processes.c -O2 --no-prove -o "$image-static.elf" >/dev/null &&
+		machine processes-static -kernel "$image-static.elf" &&
+		./exo-build.sh tests/bench/posix/processes.c -O2 --rootfs "$root" --link shared --no-prove -o "$image.elf" >/dev/null &&
+		machine processes -kernel "$image.elf"
 }
 
 # Memory: malloc and mmap.

@@ -29,15 +29,17 @@ static void yield_forever(void *arg)
 }
 
 static volatile bool serve;
+static volatile exo_cap_t back; /* to whom the other environment yields */
 
-/* The other environment: yields at first, then answers calls. */
+/* The other environment (this one is PEER_SLOT in its table): yields at first, then answers calls.
+ */
 static void yield_then_serve(void *arg)
 {
 	struct exo_message m = {0};
 
 	(void)arg;
 	while (!serve)
-		exo_yield(EXO_SLOT_NONE, 0);
+		exo_yield(back, 0);
 	for (;;)
 		xo_reply(0, &m);
 }
@@ -120,6 +122,9 @@ static void measure_environments(void)
 	bench_peer(&begin, PEER_SLOT, bench_frames(3), pfn);
 	bench_want("slice_bind", exo_slice_bind(EXO_SLOT_CPU, 0, 1, PEER_SLOT, 0, SLICE_NS), 0);
 	bench_measure("yield_environments", yield_once, ROUNDS);
+	bench_want("cap_derive",
+		   exo_cap_derive(EXO_SLOT_SELF, PEER_SLOT, PEER_SLOT, 0, 0, EXO_RIGHT_YIELD), 0);
+	back = PEER_SLOT;
 	bench_measure("yield_directed", yield_to_peer, ROUNDS);
 	serve = true;
 	exo_yield(EXO_SLOT_NONE, 0);

@@ -33,8 +33,8 @@ packet() {
 	done
 	printf '$%s#%02x' "$1" $sum >&3
 	answer=
-	IFS= read -r -t 10 -d '#' answer <&3
-	read -r -t 10 -n 2 _ <&3
+	IFS= read -r -t "$limit" -d '#' answer <&3
+	read -r -t "$limit" -n 2 _ <&3
 	printf + >&3
 	answer=${answer#*$}
 }
@@ -61,7 +61,7 @@ else
 	if ! command -v gdb > /dev/null; then
 		echo 'gdb is not installed: breakpoints are left out'
 	elif begin; then
-		timeout "$limit" gdb -nx -batch -ex 'set confirm off' -ex 'target remote 127.0.0.1:1234' \
+		timeout "$limit" gdb -nx -batch -ex 'set confirm off' -ex "set remotetimeout $limit" -ex 'target remote 127.0.0.1:1234' \
 			-ex 'hbreak load_first' -ex continue -ex backtrace -ex 'print info->cpus' -ex detach \
 			"$top/build/out/kernel/exokernel.elf" > gdb.out 2>&1 < /dev/null
 		if grep -q '^#0 .*load_first' gdb.out && grep -q '^#1 .*boot_rest' gdb.out &&

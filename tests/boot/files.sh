@@ -15,7 +15,7 @@ fi
 
 # typed AFTER TEXT: type the text (printf's format) once a line matches AFTER.
 typed() {
-	for _ in {1..600}; do
+	for ((i = 0; i < limit * 10; i++)); do
 		! grep -aq "$1" screen 2> /dev/null || break
 		sleep 0.1
 	done
@@ -42,9 +42,31 @@ terminal() {
 	else not_ok 'a terminal' "status $status: $(diff want got | head -n 5 | tr '\n' '|')"; fi
 }
 
+# The keys that make signals, and the one that ends the machine.
+all_keys() {
+	local status
+	rm -f keys screen
+	mkfifo keys
+	script -qfec "$exo run keys.elf --keys --timeout $limit" screen < keys > /dev/null &
+	exec 9> keys
+	typed 'key 0?' '\003'
+	typed 'key 1?' '\032'
+	typed 'key 2?' '\034'
+	typed 'word?' '\001\001\r'
+	typed 'end?' '\001x'
+	wait $!
+	status=$?
+	exec 9>&-
+	if [ $status -eq 130 ] && [ "$(grep -ac '^signal ' screen)" = 3 ] && grep -aq '^1 10' screen; then
+		ok 'all keys are the program'"'"'s'
+	else not_ok 'all keys are the program'"'"'s' "status $status: $(tail -n 5 screen | tr '\n\r' '| ')"; fi
+}
+
 if build 'build terminal' "$programs/terminal.c" -O2 -o terminal.elf; then
 	boot 'a stream is no terminal' 1 '^no terminal$' terminal.elf --timeout "$limit"
-	if script -qec true /dev/null > /dev/null 2>&1; then terminal
+	if script -qec true /dev/null > /dev/null 2>&1; then
+		terminal
+		build 'build keys' "$programs/keys.c" -O2 -o keys.elf && all_keys
 	else echo '# a terminal: skipped, no script(1) or no pseudo-terminals here'; fi
 fi
 exit $((bad > 0))

@@ -49,7 +49,8 @@ expect 'inspect: an empty file' 1 'not an image' "$exo" inspect nothing.iso
 for n in 1 50 55 56 63 64 65 119 120 128; do
 	"$exo_image" pack "m.elf.dbg" --setting "$(printf "%$((n - 1))s" | tr ' ' x)" -o s.archive
 	sum=$( (printf "%$((n - 1))s" | tr ' ' x; printf '\0') | sha256sum | cut -d ' ' -f 1)
-	"$exo_image" inspect s.archive | grep -q "settings .*$sum" || echo "$n" >> sha.bad
+	"$exo_image" inspect s.archive > said
+	grep -q "settings .*$sum" said || echo "$n" >> sha.bad
 done
 expect 'SHA-256 of many lengths' 1 '' test -e sha.bad
 

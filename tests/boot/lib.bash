@@ -9,7 +9,7 @@ programs=$top/tests/boot/programs
 exo_image=$top/build/out/tools/exo-image
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-limit=${BOOT_TIMEOUT:-60}	# seconds for one boot: finds hangs, measures nothing
+limit=${BOOT_TIMEOUT:-120}	# seconds for one boot: finds hangs, measures nothing
 bad=0
 
 ok() { echo "ok $1"; }
@@ -24,7 +24,11 @@ prepare() {
 	export EXO_MADE=yes
 }
 
-last_words() { tail -n 3 "$work/err" | tr '\n' '|' | tr -d '\r' | cut -c 1-300; }
+# What came last on standard error; of a crash its beginning.
+last_words() {
+	{ grep -a -m 1 -A 6 '^crash: ' "$work/err" || tail -n 3 "$work/err"; } |
+		grep -av '^backtrace: ' | tr '\n' '|' | tr -d '\r' | cut -c 1-400
+}
 
 # expect NAME STATUS PATTERN COMMAND...: the command ends with STATUS and what it prints, on
 # stdout and stderr together, has a line that matches PATTERN (grep -E; empty: anything).
@@ -46,7 +50,7 @@ expect() {
 boot() {
 	local name=$1 want=$2 pattern=$3 status=0
 	shift 3
-	"$exo" run "$@" > "$work/out" 2> "$work/err" < "${input:-/dev/null}" || status=$?
+	timeout -k 5 $((limit * 2)) "$exo" run "$@" > "$work/out" 2> "$work/err" < "${input:-/dev/null}" || status=$?
 	tr -d '\r' < "$work/out" > "$work/both"
 	if [ $status -eq 124 ] && [ "$want" -ne 124 ]; then
 		not_ok "$name" "hang: $(tail -n 1 "$work/both" | cut -c 1-200)"
@@ -65,8 +69,31 @@ boot() {
 build() {
 	local name=$1
 	shift
-	"$exo" --no-prove "$@" > "$work/out" 2> "$work/err" || {
+	timeout -k 5 $((limit * 2)) "$exo" --no-prove "$@" > "$work/out" 2> "$work/err" || {
 		not_ok "$name" "does not build: $(last_words)"
 		return 1
 	}
+}
+
+# beside COMMAND WORD...: the command with each of the words, at the same time, each in a folder of its own, and
+# what each of them says in that order.
+beside() {
+	local command=$1 word pids=() i=0
+	shift
+	# Told to stop: what has been said so far tells where it hangs.
+	trap 'cat "$work"/*.log; exit 143' TERM
+	for word; do
+		(
+			work=$work/$word bad=0
+			mkdir "$work" && cd "$work" || exit 1
+			"$command" "$word" || bad=1
+			exit $((bad > 0))
+		) > "$work/$word.log" 2>&1 < /dev/null &
+		pids+=($!)
+	done
+	for word; do
+		wait "${pids[i++]}" || bad=$((bad + 1))
+		cat "$work/$word.log"
+	done
+	trap - TERM
 }

@@ -73,6 +73,15 @@ expect 'inspect: shared' 0 'shared: the application, which imports libos-posix.s
 expect 'inspect: static' 0 'static: application and libOS in one' "$exo" inspect gs.elf
 expect 'inspect --json' 0 '"link": "shared"' "$exo" inspect --json g.elf
 
+# Only what is used, and what the other form costs.
+printf '#include <regex.h>\nint main(void) { regex_t r; return regcomp(&r, "x", 0); }\n' > uses.c
+build 'static, with regcomp' uses.c --link static -o uses.elf
+expect 'static: what it uses' 0 ' regcomp$' nm uses.elf.dbg
+expect 'static: no more than it uses' 1 '' bash -c \
+	'nm uses.elf.dbg | grep -E " (fork|execve|socket|pthread_create|px_sched_start|epoll_wait|fts_open|iconv|setitimer)$"'
+expect 'inspect: what the shared libOS costs' 0 'program +[0-9]{7} bytes' "$exo" inspect g.elf
+expect 'inspect: what a static one does' 0 'program +[0-9]{5} bytes' "$exo" inspect gs.elf
+
 # Backtraces: the program's functions and the libOS's, each by its own symbols.
 cat > crash.c <<'END'
 #include <stdlib.h>

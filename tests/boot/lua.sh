@@ -6,7 +6,7 @@ prepare
 root=$top/apps/lua/root
 lua=$top/build/out/apps/lua
 
-make -s -C "$top" lua lua-host > "$work/out" 2>&1 || {
+make -s -j"$(nproc)" -C "$top" lua lua-host > "$work/out" 2>&1 || {
 	not_ok 'lua builds' "$(tail -n 3 "$work/out" | tr '\n' '|')"
 	exit 1
 }

@@ -5,10 +5,11 @@
 prepare
 cd "$work" || exit 1
 
-for libos in ${LIBOSES:-minimal posix}; do
+ways() {
+	local libos=$1 want common format cpus firmware machine acpi
 	for format in iso img qcow2 elf; do
 		build "build $libos $format" "$programs/$libos.c" --libos $libos --arg hello \
-			-o $libos.$format || continue 2
+			-o $libos.$format || return
 	done
 	want='^argv\[1\] = <hello>$'
 	for cpus in 1 2 4; do
@@ -37,5 +38,6 @@ for libos in ${LIBOSES:-minimal posix}; do
 	boot "$libos .elf bios" 0 "$want" $libos.elf --firmware bios "${common[@]}"
 	boot "$libos .elf uefi" 0 "$want" $libos.elf --firmware uefi "${common[@]}"
 	boot "$libos .iso q35 CD" 0 "$want" $libos.iso --machine q35 "${common[@]}"
-done
+}
+beside ways ${LIBOSES:-minimal posix}
 exit $((bad > 0))

@@ -38,6 +38,7 @@ cc=$("$exo" --print cc --libos none)
 eval "$cc -c -mgeneral-regs-only upcalls.c" && ar qcs upcalls.a upcalls.o
 expect 'an archive is the libOS' 0 'not proved' "$exo" --libos none begins.c upcalls.a -o begins.elf
 expect 'inspect' 0 'libos=none' "$exo" inspect begins.elf
+expect 'in a pack: it is not run to see what it needs' 0 'computed, not proved' "$exo" pack begins.elf begins.elf -o two.elf
 printf '\001' > one	# a byte that libos-posix would find quoted
 input=one boot 'input as it is' 1 '^begun$' begins.elf --timeout "$limit"
 eval "$cc begins.c upcalls.a -o linked"

@@ -187,6 +187,9 @@ mistake() {	# NAME PATTERN TEXT
 mistake 'unknown key' 'wrong.conf:3: no such key: memery; there are image' '[a]\nimage = m.iso\nmemery = 1M\n'
 mistake 'bad size' 'wrong.conf:3: memory = lots: no size' '[a]\nimage = m.iso\nmemory = lots\n'
 mistake 'a long value' 'wrong.conf:3: memory = x{80}\.\.\.: no size' "[a]\nimage = m.iso\nmemory = $(printf 'x%.0s' {1..500})\n"
+mistake 'a comment behind a value' 'wrong.conf:3: memory = 4M # all: no size.*a comment has a line of its own' '[a]\nimage = m.iso\nmemory = 4M # all\n'
+mistake 'not an image' 'wrong.conf:2: two.txt: not an image: a text' '[a]\nimage = two.txt\n'
+mistake 'a program for Linux' 'wrong.conf:3: /bin/ls: .*another system' '\n[a]\nimage = /bin/ls\n'
 mistake 'missing file' 'wrong.conf:3: cannot read nothing.iso: No such file' '\n[a]\nimage = nothing.iso\n'
 mistake 'a folder' 'wrong.conf:2: far is not a file' '[a]\nimage = far\n'
 mistake 'a name twice' 'wrong.conf:3: the name "a" is taken, in line 1' '[a]\nimage = m.iso\n[a]\nimage = m.iso\n'

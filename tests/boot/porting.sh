@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 . "$(dirname "$0")/lib.bash"
 prepare
-unset MAKEFLAGS MAKELEVEL MFLAGS
+unset MAKELEVEL MFLAGS
+export MAKEFLAGS=-j$(nproc)	# BusyBox is built on the way
 export TMPDIR=$work
 cd "$top" || exit 1
 . "$top/tests/boot/document.bash"

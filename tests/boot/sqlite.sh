@@ -6,7 +6,7 @@ prepare
 root=$top/apps/sqlite/root
 sqlite=$top/build/out/apps/sqlite
 
-make -s -C "$top" sqlite sqlite-host > "$work/out" 2>&1 || {
+make -s -j"$(nproc)" -C "$top" sqlite sqlite-host > "$work/out" 2>&1 || {
 	not_ok 'sqlite builds' "$(tail -n 3 "$work/out" | tr '\n' '|')"
 	exit 1
 }

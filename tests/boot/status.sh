@@ -6,8 +6,10 @@ prepare
 cd "$work" || exit 1
 mkdir -p root/etc && echo 'from the root directory' > root/etc/note
 
-for libos in ${LIBOSES:-minimal posix}; do
-	build "build $libos" "$programs/$libos.c" --libos $libos --rootfs root -o $libos.elf || continue
+# what each libOS does the same
+each() {
+	local libos=$1 status try
+	cp "$images/$libos.elf" . && cp "$images/$libos.elf.dbg" . || return
 	try=($libos.elf --timeout "$limit")
 	boot "$libos status 0" 0 'argv\[0\] = <'$libos'>' "${try[@]}"
 	for status in 1 77 124 125 139 255; do
@@ -33,7 +35,12 @@ for libos in ${LIBOSES:-minimal posix}; do
 
 	boot "$libos hang" 124 'no end within 3 seconds' $libos.elf --timeout 3 -- spin
 	boot "$libos far too little RAM" 2 'at least 2 MiB' "${try[@]}" -m 1M
+}
+images=$work
+for libos in minimal posix; do
+	build "build $libos" "$programs/$libos.c" --libos $libos --rootfs root -o $libos.elf || exit 1
 done
+beside each ${LIBOSES:-minimal posix}
 boot 'minimal crash: kernel address' 139 'crash_here at' minimal.elf --timeout "$limit" -- crash kernel
 boot 'posix end of input' 0 '^argv\[1\] = <echo>$' posix.elf --timeout "$limit" -- echo
 printf 'no newline' > typed
@@ -68,9 +75,9 @@ int main(int argc, char **argv)
 }
 END
 build 'build liar' liar.c --libos minimal -o liar.elf && {
-	limit=20 expect 'a backtrace of 5000 offsets' 200 '^#63 ' "$exo" run liar.elf --timeout "$limit"
+	expect 'a backtrace of 5000 offsets' 200 '^#63 ' "$exo" run liar.elf --timeout "$limit"
 	expect 'not more of them than are read' 1 '' grep -q '^#64 ' "$work/both"
-	limit=20 expect 'a backtrace of patterns' 200 '^backtrace: /\*/' "$exo" run liar.elf --timeout "$limit" -- x
+	expect 'a backtrace of patterns' 200 '^backtrace: /\*/' "$exo" run liar.elf --timeout "$limit" -- x
 	expect 'which are not resolved' 1 '' grep -q '^#' "$work/both"
 }
 expect 'standard output is full' 1 'cannot write to standard output: No space' \
@@ -114,7 +121,7 @@ machines() {
 		case $line in qemu*"$work"*) echo "$line" | cut -c 1-200 ;; esac
 	done
 }
-for i in {1..50}; do
+for ((i = 0; i < limit * 5; i++)); do
 	left=$(machines)
 	[ -n "$left" ] || break
 	sleep 0.2

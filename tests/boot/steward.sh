@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.bash"
 . "$(dirname "$0")/steward.bash"
 programs minimal act borrower probe hostile judge
-programs posix say procs
+programs posix say procs borrows
 
 part_mixed() {
 	packed mixed <<-'CONF'
@@ -186,11 +186,12 @@ part_asks() {
 # Who asks for nonsense again and again is heard ever more seldom, and fills no console.
 part_junk() {
 	local cpus
+	counted
 	packed junk <<-'CONF'
 	[junk]
 	image = act.elf
 	loads = yes
-	arg = junk:3000
+	arg = junk:1000
 	[fair]
 	image = act.elf
 	loads = yes
@@ -212,6 +213,7 @@ part_junk() {
 
 # While one waits for memory that is on loan another starts, but not on what the first waits for.
 part_awaits() {
+	counted
 	packed awaits <<-'CONF'
 	mem = 40M
 	[borrower]
@@ -265,6 +267,7 @@ part_awaits() {
 # Memory above the guarantee is on loan, and goes to who is started later.
 part_loans() {
 	local way
+	counted
 	for way in give places ignore; do
 		packed loans-$way <<-CONF
 		mem = 32M
@@ -345,6 +348,7 @@ part_whole() {
 }
 
 part_apart() {
+	counted
 	packed apart <<-'CONF'
 	[a]
 	image = probe.elf
@@ -361,6 +365,8 @@ part_apart() {
 	arg = wait
 	[c]
 	image = probe.elf
+	memory = 3M
+	arg = own
 	arg = place
 	arg = wait
 	arg = wait
@@ -378,6 +384,7 @@ part_apart() {
 		# Code: mapped by each of the four, twice as the whole archive is there too, and by the steward.
 		says "apart, $cpus CPUs" thief 'write and execute: write and execute on one page' \
 			'slices 0 refusals 6' 'the frame table is not to be seen' "$(grep -a 'thief| writes' said | cut -c 8-)"
+		has "apart, $cpus CPUs: who sees only itself sees its account" '^c\| may have 768, keeps 768, has some, one more is 1 more, written: no$'
 		has "apart, $cpus CPUs: copies share code, not data" '^a\| code 9 data 1$'
 		awk '/^thief\| writes/ { exit !($3 + $7 <= 512 && $3 + $7 > 400) }' said &&
 			ok "apart, $cpus CPUs: only its own memory" ||
@@ -402,7 +409,9 @@ part_cpus() {
 	image = act.elf
 	cpus = 1,3
 	claim = yes
+	sees = all
 	arg = cpus
+	arg = quiet:30
 	[one]
 	image = act.elf
 	cpus = 0
@@ -410,7 +419,7 @@ part_cpus() {
 	CONF
 	runs cpus 4 0
 	says cpus two '2 CPUs'
-	says cpus own '2 CPUs'
+	says cpus own '2 CPUs' 'nothing interrupts it'
 	says cpus one '1 CPUs'
 	packed between <<-'CONF'
 	[boss]
@@ -489,5 +498,89 @@ part_many() {
 	done
 }
 
-[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans awaits processes whole apart wx cpus many
+# Who empties its last slice can never run again: it ends, with a reason, and starts again as it should.
+part_empty() {
+	packed empty <<-'CONF'
+	cpus = 2
+	[gone]
+	image = act.elf
+	restart = on-failure
+	restarts = 1
+	arg = line:here
+	arg = empty
+	[both]
+	image = act.elf
+	cpus = 0-1
+	arg = empty
+	[well]
+	image = act.elf
+	arg = wait:2500
+	CONF
+	runs empty 2 125
+	says empty gone here here
+	has 'empty: nobody goes on' '^(gone|both).*still' 0
+	has 'empty: each with its reason' '^steward: (gone|both): has emptied all its slices, and can never run again: stopped$' 3
+	has 'empty: who sleeps is well' '^steward: well: exit status 0$'
+}
+
+# libos-posix puts there what nobody was promised.  Asked for it, it moves what it can, and loses the rest.
+part_borrows() {
+	# With a clock that counts instructions what is done before the deadline is not the host's affair.
+	loaned 1 0 -icount shift=0,sleep=off
+	has 'borrows: all give it back in time' '^steward: (fits|much|forks): has given back [0-9]+ KiB$' 3
+	says 'borrows: moved while it is written' fits ready '1500 pages, 0 wrong, 0 miscounted'
+	says 'borrows: a child has its own' forks 'child: 0' ready '600 pages, 0 wrong, 0 miscounted'
+	has 'borrows: what had no place is lost, not zero' '^much\|.it was on loan, and has been taken back'
+	has 'borrows: and it ends with that' '^steward: much: exit status 135$'
+	# With one that does not: in time or not, nobody reads what was not written.
+	loaned 2 0-1
+	has 'borrows, 2 CPUs: given back, or taken' '^steward: (fits|much|forks): (has given back [0-9]+ KiB|did not give back in time: [0-9]+ KiB taken)$' 3
+	has 'borrows, 2 CPUs: all there, or an end with a reason' '^(fits|forks)\|.([0-9]+ pages, 0 wrong, 0 miscounted|it was on loan, and has been taken back)$' 2
+	has 'borrows, 2 CPUs: that too if it is too much' '^much\|.it was on loan, and has been taken back'
+}
+
+# loaned CPUS LIST [OPTION of QEMU...]: when all have their memory it is asked back, then they look at it
+loaned() {
+	local cpus=$1 list=$2 i
+	shift 2
+	packed loaned <<-CONF
+	[fits]
+	image = borrows.elf
+	memory = 16M
+	guaranteed = 12M
+	cpus = $list
+	arg = 1500
+	arg = busy
+	[much]
+	image = borrows.elf
+	memory = 12M
+	guaranteed = 4M
+	arg = 2000
+	[forks]
+	image = borrows.elf
+	memory = 16M
+	guaranteed = 12M
+	arg = 600
+	arg = fork
+	CONF
+	printf 'tty=0\0input=quoted\0' > settings
+	rm -f typed && mkfifo typed && : > out
+	(
+		exec > typed
+		for ((i = 0; i < limit * 10; i++)); do [ "$(grep -ac '^[a-z]*. ready' out)" -lt 3 ] || break; sleep 0.1; done
+		printf '\035creclaim fits\nreclaim much\nreclaim forks\n'
+		for ((i = 0; i < limit * 10; i++)); do
+			[ "$(grep -acE '^steward: [a-z]*: (has given|did not give)' out)" -lt 3 ] || break
+			sleep 0.1
+		done
+		printf '\n\0351\nx\n\0352\nx\n\0353\nx\n'
+	) &
+	timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg -cpu max -m 96 -smp $cpus "$@" \
+		-nodefaults -no-user-config -display none -no-reboot -kernel loaned.elf \
+		-fw_cfg name=opt/exo/settings,file=settings -serial stdio < typed > out 2> err
+	wait
+	tr -d '\r' < out > said
+}
+
+[ $# -gt 0 ] || set -- mixed restarts lines input prompt asks junk loans borrows awaits processes whole apart wx cpus empty many
 parts "$@"

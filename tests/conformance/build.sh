@@ -39,7 +39,7 @@ one() {
 		rm -f "$2"
 		return
 	fi
-	if nm "$2" | grep -q ' T main$'; then
+	if nm "$2" | grep ' T main$' > /dev/null; then
 		objcopy --redefine-sym "main=$main" --keep-global-symbol="$main" "$2"
 	else
 		: > "$2"
@@ -58,7 +58,7 @@ sources() {
 # lacks OBJECT: a function that it calls and the library does not have, or nothing.
 lacks() {
 	[ "$side" = here ] || return 0
-	nm -u "$1" | awk '{ print $2 }' | LC_ALL=C sort | comm -23 - $out/here/library | head -n 1
+	nm -u "$1" | awk '{ print $2 }' | LC_ALL=C sort | comm -23 - $out/here/library | sed -n 1p
 }
 
 group() {

@@ -29,7 +29,7 @@ boot() {
 	local name=$1
 	shift
 	rm -f "$work"/{console,debug}
-	timeout 60 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -no-user-config \
+	timeout 240 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -no-user-config \
 		-display none -no-reboot -kernel build/out/kernel/exokernel \
 		-initrd "$work/archive" -serial "file:$work/raw" \
 		-chardev "file,id=debug,path=$work/debug" \
@@ -44,12 +44,7 @@ boot() {
 expected() {
 	local first=$1
 	shift
-	{
-		sleep 1
-		echo info qtree
-		sleep 1
-		echo quit
-	} | timeout 30 qemu-system-x86_64 -accel tcg -S -nodefaults -no-user-config -display none \
+	printf '%s\n' 'info qtree' quit | timeout 240 qemu-system-x86_64 -accel tcg -S -nodefaults -no-user-config -display none \
 		"$@" -monitor stdio | tr -d '\r' | awk -v first="$first" '
 		BEGIN { id["net"] = 1; id["blk"] = 2; id["serial"] = 3; id["rng"] = 4 }
 		$1 == "mmio" { split($2, at, "/"); address = at[1] }

@@ -22,7 +22,7 @@ fi
 boot() {
 	local why= expected=${3#halt }
 	rm -f "$work/debug"
-	timeout 60 qemu-system-x86_64 -accel tcg -cpu "$2" -m 32 -nodefaults -display none \
+	timeout 240 qemu-system-x86_64 -accel tcg -cpu "$2" -m 32 -nodefaults -display none \
 		-no-reboot -kernel $kernel -initrd "$work/archive" -serial "file:$work/console" \
 		-chardev "file,id=debug,path=$work/debug" \
 		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null >"$work/log" 2>&1 &

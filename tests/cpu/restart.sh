@@ -27,7 +27,7 @@ fi
 
 for machine in pc q35 microvm; do
 	rm -f "$work"/{console,debug}
-	timeout 30 qemu-system-x86_64 -M $machine -accel tcg -cpu max -m 32 -smp 2 -nodefaults \
+	timeout 240 qemu-system-x86_64 -M $machine -accel tcg -cpu max -m 32 -smp 2 -nodefaults \
 		-display none -kernel $kernel -initrd "$work/archive" -serial "file:$work/console" \
 		-chardev "file,id=debug,path=$work/debug" \
 		-device isa-debugcon,iobase=0xe9,chardev=debug </dev/null >"$work/log" 2>&1 &

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * Of what the steward shows, each image's own output is put together again, as docs/images.md says:
- * it must be what was taken from its ring, and no image may show another's name.
+ * it must be what was taken from its ring, and no image may show another's name.  At a terminal a
+ * program that has the whole screen has it alone, and keeps nobody waiting.
  */
 #include "fuzz.h"
 
@@ -25,6 +26,7 @@ static _Alignas(4096) char rings[IMAGES_MAX * EXO_CONSOLE_FRAMES * EXO_PAGE_SIZE
 static char shown[TEXT_MAX], want[PEERS][TEXT_MAX];
 static size_t shown_bytes, want_bytes[PEERS], room;
 static bool returned[PEERS];
+static bool hand, at_prompt;       /* somebody types */
 static char high[PEERS][TEXT_MAX]; /* bytes above 0x7f, in one piece */
 static size_t high_bytes[PEERS];
 
@@ -55,6 +57,21 @@ long exo_notify(exo_cap_t env, uint32_t index, uint64_t bits)
 
 void prompt_show(void)
 {
+}
+
+bool prompt_is_open(void)
+{
+	return at_prompt;
+}
+
+bool input_by_hand(void)
+{
+	return hand;
+}
+
+struct image *input_image(void)
+{
+	return images[0].line.plain ? &images[0] : NULL;
 }
 
 size_t xo_console_put(const void *data, size_t n)
@@ -131,11 +148,55 @@ static void taken(int i, char c)
 	}
 }
 
+static bool is_held(void)
+{
+	return images[0].line.plain && images[0].line.whole && !at_prompt;
+}
+
+static bool shown_since(size_t from, const char *what)
+{
+	size_t n = strlen(what);
+
+	while (from + n <= shown_bytes && memcmp(shown + from, what, n))
+		from++;
+	return from + n <= shown_bytes;
+}
+
+/* At a terminal: while the first one has the screen nobody else writes there, nor waits for room.
+ */
+static void hand_round(void)
+{
+	exo_ns_t wake = 0;
+	bool held;
+	size_t from;
+
+	room = 1 << 16;
+	console_round(0, &wake); /* what was on its way */
+	held = is_held();
+	from = shown_bytes;
+	room = 1 << 16;
+	console_round(0, &wake);
+	if (!held || !is_held())
+		return;
+	must(!shown_since(from, "b|") && !shown_since(from, "c|") && !shown_since(from, "steward"));
+	for (int i = 1; i < PEERS; i++) {
+		struct exo_console *c = images[i].console;
+		uint32_t waiting = c->out.head - images[i].out_tail;
+
+		must(waiting <= sizeof(c->out_data) / 2 || waiting > sizeof(c->out_data) ||
+		     images[i].line.whole);
+	}
+}
+
 static void one_round(void)
 {
 	uint32_t before[PEERS], head[PEERS];
 	exo_ns_t wake = 0;
 
+	if (hand) {
+		hand_round();
+		return;
+	}
 	for (int i = 0; i < PEERS; i++) {
 		before[i] = images[i].out_tail;
 		head[i] = images[i].console->out.head;
@@ -186,7 +247,7 @@ static void check(void)
 	}
 }
 
-static void begin(bool plain)
+static void begin(uint8_t how)
 {
 	static const char *const names[PEERS] = {"a", "b", "c"};
 
@@ -200,7 +261,9 @@ static void begin(bool plain)
 		want_bytes[i] = high_bytes[i] = 0;
 		returned[i] = false;
 	}
-	images[0].line.plain = plain;
+	images[0].line.plain = how & 1;
+	hand = how & 2;
+	at_prompt = false;
 }
 
 static void step(struct input *in)
@@ -237,7 +300,16 @@ static void step(struct input *in)
 		room = get_bytes(in, 2);
 		one_round();
 		break;
+	case 8: /* the whole screen, or no longer */
+		for (const char *p = how & 1 ? "\033[?1049h" : "\033[?25;47l"; *p; p++)
+			c->out_data[c->out.head++ % sizeof(c->out_data)] = (uint8_t)*p;
+		break;
+	case 9:
+		at_prompt = hand && !at_prompt;
+		break;
 	default:
+		if (hand && im == images)
+			break; /* it would look like another */
 		for (n = how >> 4 & 7; n; n--)
 			c->out_data[c->out.head++ % sizeof(c->out_data)] =
 				(uint8_t)get_bytes(in, 1);
@@ -247,10 +319,11 @@ static void step(struct input *in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = {data, data + size};
+	bool held;
 
 	if (size > 4096 || !setlocale(LC_CTYPE, "C.UTF-8"))
 		return 0;
-	begin(get_bytes(&in, 1) & 1);
+	begin((uint8_t)get_bytes(&in, 1));
 	while (in.at < in.end && shown_bytes < TEXT_MAX / 2)
 		step(&in);
 	for (size_t before = 0; before != shown_bytes + 1;) {
@@ -263,7 +336,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		expect_high(i);
 	for (int i = 0; i < PEERS; i++)
 		line_end(&screen, &images[i].line);
+	held = hand && is_held();
 	console_end();
-	check();
+	if (!hand)
+		check();
+	for (int i = 0; held && i < PEERS; i++) {
+		uint32_t left = images[i].console->out.head - images[i].out_tail;
+
+		must(!left || left > sizeof(images[i].console->out_data));
+	}
 	return 0;
 }

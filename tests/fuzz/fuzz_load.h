@@ -107,7 +107,7 @@ bool px_mapped_add(struct px_process *p, struct px_vnode *v, uint64_t regions)
 	return true;
 }
 
-void px_enter(void)
+void px_space_enter(void)
 {
 }
 

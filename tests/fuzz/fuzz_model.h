@@ -1,7 +1,8 @@
 /* fuzz_model.h - a unit test against a model, whose choices the input makes instead of a generator.
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * Include it before the test's file.  The test ends where the input does.
+ * Include it before the test's file.  Where the input ends, MODEL_MORE further choices are made of
+ * it by a generator; then the test ends.
  */
 #ifndef FUZZ_MODEL_H
 #define FUZZ_MODEL_H
@@ -12,16 +13,27 @@
 
 #define UNIT_PICK
 
+#ifndef MODEL_MORE
+#define MODEL_MORE 0
+#endif
+
 static struct input model_input;
+static uint64_t model_seed;
+static unsigned int model_more;
 static jmp_buf model_over;
 static void *model_kept[1 << 16];
 static size_t model_keeps;
 
 static inline uint64_t pick(uint64_t limit)
 {
-	if (model_input.at >= model_input.end)
+	if (model_input.at < model_input.end)
+		return get_below(&model_input, limit);
+	if (!model_more--)
 		longjmp(model_over, 1);
-	return get_below(&model_input, limit);
+	model_seed ^= model_seed << 13;
+	model_seed ^= model_seed >> 7;
+	model_seed ^= model_seed << 17;
+	return model_seed % limit;
 }
 
 /* What the model takes is given back when it is over. */
@@ -37,6 +49,11 @@ static inline void model_run(const uint8_t *data, size_t size, int (*fresh)(void
 			     void (*test)(void **state))
 {
 	model_input = (struct input){data, data + size};
+	model_more = MODEL_MORE;
+	model_seed = 88172645463325252;
+	for (size_t i = 0; i < size; i++)
+		model_seed = model_seed * 31 + data[i];
+	model_seed |= 1;
 	fresh(NULL);
 	if (!setjmp(model_over))
 		test(NULL);

@@ -41,7 +41,7 @@ try() {
 		[ "$word" = "$file" ] && word=$dir
 		command+=("$word")
 	done
-	if ! said=$("${command[0]}" -I"$work" -I"$(dirname "$file")" "${command[@]:1}" -w -o "$work/fuzz" 2>&1); then
+	if ! said=$("${command[0]}" -I"$work" -iquote "$(dirname "$file")" "${command[@]:1}" -w -o "$work/fuzz" 2>&1); then
 		echo "not ok fuzz/mutant/$target (does not compile: ${said%%$'\n'*})"
 		return 1
 	fi

@@ -26,7 +26,7 @@ one() {
 	else
 		more+=("-runs=$runs")
 	fi
-	if "$out/$target" -seed="$seed" -timeout=20 -rss_limit_mb=3000 -verbosity=0 -print_final_stats=1 \
+	if "$out/$target" -seed="$seed" -timeout=120 -rss_limit_mb=3000 -verbosity=0 -print_final_stats=1 \
 		-artifact_prefix="$out/$name-" "${more[@]}" >"$log" 2>&1; then
 		figures=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
 		[ -z "$seconds" ] || echo "# $name: $figures inputs, seed $seed"

@@ -70,10 +70,50 @@ FUZZERS += ledger
 FUZZ_rings := exokernel/libexo/console.c
 FUZZ_MORE_rings := $(STEWARD_FUZZ) -D_GNU_SOURCE
 FUZZERS += rings
+FUZZ_ring := exokernel/libexo/ring.c
+FUZZERS += ring
 
 FUZZ_serial :=
 FUZZ_USES_serial := exokernel/core/console.c
 FUZZERS += serial
+
+FUZZ_times := $(addprefix libos-posix/time/,zone.c gmtime.c mktime.c calendar.c strftime.c strptime.c)
+FUZZ_MORE_times := $(PX_FUZZ) -include tests/fuzz/fuzz_times.h \
+	$(foreach f,tzset strftime strptime gmtime_r localtime_r mktime timegm,-D$(f)=px_$(f))
+FUZZERS += times
+
+FUZZ_script :=
+FUZZ_MORE_script := $(PX_FUZZ) -Wno-pointer-bool-conversion
+FUZZ_USES_script := libos-posix/process/exec.c
+FUZZERS += script
+
+FUZZ_sockets :=
+FUZZ_MORE_sockets := $(PX_FUZZ)
+FUZZ_USES_sockets := $(addprefix libos-posix/fd/,address.c option.c)
+FUZZERS += sockets
+
+FUZZ_terminal := $(addprefix exokernel/lib/,fmt.c fmt_string.c)
+FUZZ_MORE_terminal := $(PX_FUZZ) -Wno-unused-parameter
+FUZZ_USES_terminal := $(addprefix libos-posix/fd/,ioctl.c pty.c terminal.c tty.c)
+FUZZERS += terminal
+
+FUZZ_proc := $(addprefix exokernel/lib/,fmt.c fmt_string.c)
+FUZZ_MORE_proc := $(PX_FUZZ)
+FUZZ_USES_proc := libos-posix/fs/proc_text.c
+FUZZERS += proc
+
+FUZZ_prompt :=
+FUZZ_MORE_prompt := $(STEWARD_FUZZ)
+FUZZ_USES_prompt := steward/prompt.c
+FUZZERS += prompt
+
+FUZZ_virtio := $(addprefix exokernel/lib/,fmt.c fmt_string.c)
+FUZZ_USES_virtio := exokernel/boot/virtio_rng.c
+FUZZERS += virtio
+
+FUZZ_tree :=
+FUZZ_USES_tree := libos-posix/vm/tree.c
+FUZZERS += tree
 
 FUZZ_ancillary :=
 FUZZ_MORE_ancillary := $(PX_FUZZ)
@@ -87,8 +127,16 @@ FUZZ_RUNS_load  := 4000
 FUZZ_RUNS_calls := 1500
 FUZZ_RUNS_console := 1500
 FUZZ_RUNS_names := 500
-FUZZ_RUNS_content := 60
-FUZZ_RUNS_slab := 1000
+FUZZ_RUNS_content := 100
+FUZZ_RUNS_slab := 60
+FUZZ_RUNS_proc := 6000
+FUZZ_RUNS_prompt := 6000
+FUZZ_RUNS_sockets := 15000
+FUZZ_RUNS_terminal := 2500
+FUZZ_RUNS_virtio := 10000
+FUZZ_RUNS_tree := 2000
+FUZZ_RUNS_script := 8000
+FUZZ_RUNS_times := 12000
 FUZZ_RUNS_serial := 4000
 FUZZ_RUNS_rings := 8000
 FUZZ_RUNS_settings := 2000

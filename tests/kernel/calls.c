@@ -46,6 +46,34 @@ static void registers(void)
 	}
 }
 
+/* What a call leaves in its arguments' registers: nothing, or what was there. */
+static void call_leaves(uint64_t nr)
+{
+	uint64_t out[6], in[6] = {nr ^ 0x1234567,     0x7777000000000001, 3,
+				  0x7777000000000005, 0x7777000000000007, 0x7777000000000009};
+	uint64_t a = in[0], b = in[1], c = in[2], rax = nr;
+	register uint64_t r10 __asm__("r10") = in[3];
+	register uint64_t r8 __asm__("r8") = in[4];
+	register uint64_t r9 __asm__("r9") = in[5];
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+D"(a), "+S"(b), "+d"(c), "+r"(r10), "+r"(r8), "+r"(r9)
+			 :
+			 : "rcx", "r11", "memory", "cc");
+	memcpy(out, (uint64_t[]){a, b, c, r10, r8, r9}, sizeof(out));
+	for (int i = 0; i < 6; i++)
+		if (out[i] && !KT_EQ(out[i], in[i]))
+			kt_printf("# call %lu, argument %d\n", nr, i);
+}
+
+static void registers_left(void)
+{
+	for (uint64_t nr = 0; nr < EXO_SYS_END + 2; nr++)
+		if (nr != EXO_SYS_reply) /* which waits for a call */
+			call_leaves(nr);
+	exo_alarm(0);
+}
+
 static void frame_alloc(void)
 {
 	exo_pfn_t pfn = kt_frame();
@@ -207,10 +235,17 @@ static void cap_grow(void)
 }
 
 const struct ktest ktests[] = {
-	{"null", null_call, 1},        {"unknown-calls", unknown_calls, 1},
-	{"registers", registers, 1},   {"frame-alloc", frame_alloc, 1},
-	{"frame-runs", frame_runs, 1}, {"frame-free", frame_free, 1},
-	{"cap-derive", cap_derive, 1}, {"cap-rights", cap_rights, 1},
-	{"cap-drop", cap_drop, 1},     {"cap-many", cap_many, 1},
-	{"cap-grow", cap_grow, 1},     {NULL, NULL, 0},
+	{"null", null_call, 1},
+	{"unknown-calls", unknown_calls, 1},
+	{"registers", registers, 1},
+	{"registers-left", registers_left, 1},
+	{"frame-alloc", frame_alloc, 1},
+	{"frame-runs", frame_runs, 1},
+	{"frame-free", frame_free, 1},
+	{"cap-derive", cap_derive, 1},
+	{"cap-rights", cap_rights, 1},
+	{"cap-drop", cap_drop, 1},
+	{"cap-many", cap_many, 1},
+	{"cap-grow", cap_grow, 1},
+	{NULL, NULL, 0},
 };

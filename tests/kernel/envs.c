@@ -205,6 +205,14 @@ static void child_depth(void *arg)
 	__asm__ volatile("ud2");
 }
 
+/* The same, with all code in the range of a resume, whose frame would be taken for whole. */
+static void child_depth_resuming(void *arg)
+{
+	xo_self()->resume_begin = 0;
+	xo_self()->resume_commit = xo_self()->resume_end = ~0ul;
+	child_depth(arg);
+}
+
 static void bad_depth(void)
 {
 	static const uint64_t depths[] = {EXO_FRAME_DEPTH, EXO_FRAME_DEPTH + 1, 100,
@@ -212,6 +220,9 @@ static void bad_depth(void)
 
 	for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++)
 		KT_EQ(kt_child_run(child_depth, (void *)depths[i]), status(EXO_STOP_UPCALL, 6));
+	for (size_t i = 1; i < sizeof(depths) / sizeof(depths[0]); i++)
+		KT_EQ(kt_child_run(child_depth_resuming, (void *)depths[i]),
+		      status(EXO_STOP_UPCALL, 6));
 }
 
 static void child_stack(void *arg)

@@ -186,7 +186,7 @@ static void guest_depth(void)
 			      0);
 	}
 	refused = 0;
-	exo_sleep(1 << 5, xo_now() + 10000 * KT_NS_PER_MS, c[0].slot, 0);
+	exo_sleep(1 << 5, xo_now() + 60000 * KT_NS_PER_MS, c[0].slot, 0);
 	xo_events_take(xo_self(), 1 << 5);
 	KT_OK(refused > 0);
 	for (int i = 0; i < N; i++)

@@ -6,7 +6,7 @@
 #define STACK_PAGES  8
 #define UPCALL_BYTES 8192
 #define SLICE_NS     1000000
-#define PATIENCE_NS  (30000 * KT_NS_PER_MS)
+#define PATIENCE_NS  (100000 * KT_NS_PER_MS)
 #define MEMORY_RIGHTS                                                                              \
 	(EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXEC | EXO_RIGHT_ALLOC | EXO_RIGHT_DERIVE)
 
@@ -147,8 +147,10 @@ uint64_t kt_child_wait(const struct kt_child *c)
 	exo_ns_t end = xo_now() + PATIENCE_NS;
 	long r;
 
-	while (!(r = exo_env_status(c->slot)) && xo_now() < end)
+	while (!(r = exo_env_status(c->slot)) && xo_now() < end) {
 		exo_yield(EXO_SLOT_NONE, 0);
+		kt_pause(); /* for an emulator that runs its CPUs by turns */
+	}
 	return r;
 }
 
@@ -157,10 +159,12 @@ void kt_child_end(struct kt_child *c)
 	exo_ns_t end = xo_now() + PATIENCE_NS;
 	long r;
 
-	if (!exo_env_status(c->slot))
-		KT_EQ(exo_env_stop(c->slot, 77), 0);
-	while ((r = exo_env_destroy(c->slot)) == 1 && xo_now() < end)
+	r = exo_env_stop(c->slot, 77);
+	KT_OK(!r || r == -EXO_E_STATE); /* it may end by itself at any moment */
+	while ((r = exo_env_destroy(c->slot)) == 1 && xo_now() < end) {
 		exo_yield(EXO_SLOT_NONE, 0);
+		kt_pause();
+	}
 	KT_EQ(r, 0);
 	KT_ERR(exo_env_status(c->slot), STALE);
 	KT_EQ(exo_cap_drop(c->slot), 0);

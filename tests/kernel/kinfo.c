@@ -5,6 +5,8 @@
 
 #include <libexo/frames.h>
 
+#define PATIENCE_NS (100000 * KT_NS_PER_MS)
+
 const volatile struct exo_frame_state *kt_state(exo_pfn_t pfn)
 {
 	static const volatile struct exo_frame_state *table;
@@ -26,6 +28,15 @@ const volatile struct exo_slice *kt_slice(uint32_t cpu, uint32_t slot)
 const volatile struct exo_cpu_info *kt_counters(uint32_t cpu)
 {
 	return (const volatile struct exo_cpu_info *)(xo_start->info + EXO_INFO_CPUS_AT) + cpu;
+}
+
+bool kt_left(uint32_t cpu, uint32_t slot)
+{
+	exo_ns_t end = xo_now() + PATIENCE_NS;
+
+	while (kt_counters(cpu)->serving == slot + 1 && xo_now() < end)
+		kt_pause();
+	return kt_counters(cpu)->serving != slot + 1;
 }
 
 static void drop(exo_cap_t slot)

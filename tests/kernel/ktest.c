@@ -7,7 +7,7 @@
 #include <libexo/crash.h>
 #include <util/fmt.h>
 
-#define PATIENCE_NS (30000 * KT_NS_PER_MS)
+#define PATIENCE_NS (100000 * KT_NS_PER_MS)
 
 bool (*kt_hook)(struct exo_frame *frame, uint64_t kind, uint64_t addr);
 

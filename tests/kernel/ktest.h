@@ -135,6 +135,9 @@ static inline void kt_pause(void)
 const volatile struct exo_frame_state *kt_state(exo_pfn_t pfn);
 const volatile struct exo_slice *kt_slice(uint32_t cpu, uint32_t slot);
 const volatile struct exo_cpu_info *kt_counters(uint32_t cpu);
+/* Wait until the CPU does not serve this slot: one that was emptied is left a little later on
+ * another CPU.  False after some seconds. */
+bool kt_left(uint32_t cpu, uint32_t slot);
 
 /* Take back all that an account of ours (slot `account`: LIMIT and CHARGE; its object) has:
  * environments and accounts made in it are taken apart, its frames are free. */

@@ -96,7 +96,7 @@ static void calls(struct kt_child *c, const struct kt_child *whom, uint32_t cpu,
 
 static void wait_entered(void)
 {
-	for (exo_ns_t end = xo_now() + 10000 * KT_NS_PER_MS; !entered && xo_now() < end;)
+	for (exo_ns_t end = xo_now() + 60000 * KT_NS_PER_MS; !entered && xo_now() < end;)
 		exo_yield(EXO_SLOT_NONE, 0);
 	KT_OK(entered);
 }
@@ -226,6 +226,55 @@ static void into_a_spoilt_frame(void)
 	kt_child_end(&server);
 }
 
+static struct exo_frame fault;
+
+static bool records(struct exo_frame *f, uint64_t kind, uint64_t addr)
+{
+	(void)addr;
+	if (kind < EXO_UP_EXCEPTION)
+		return false;
+	fault = *f;
+	exo_env_stop(EXO_SLOT_NONE, 6);
+	return true;
+}
+
+/* It goes on from registers that no processor takes: at address 0, in ring 3, with flags and bases
+ * that are its own to have. */
+static void into_wild_registers(void)
+{
+	static const uint64_t rips[] = {0x8000000000000000, 1ull << 47, 0xffff800000000000,
+					0xffffffff80000000, ~0ull};
+	static struct kt_child server, client;
+	struct exo_frame *f;
+
+	open(&server, holds);
+	kt_hook = records;
+	for (size_t i = 0; i < sizeof(rips) / sizeof(rips[0]); i++) {
+		reset();
+		calls(&client, &server, 0, 2);
+		wait_entered();
+		KT_EQ(client.act->depth, 1);
+		f = &client.act->frame[0];
+		f->rip = rips[i];
+		f->rflags = ~0x100ull; /* the trap flag is its own, too, and would come first */
+		f->cs = 8;
+		f->fsbase = 1ull << 47;
+		f->gsbase = ~0ull >> 1;
+		go_on = 1;
+		KT_EQ(kt_child_wait(&client), stopped(EXO_STOP_SELF, 6));
+		KT_EQ(fault.kind, EXO_UP_EXCEPTION + 14);
+		KT_EQ(fault.rip, 0);
+		KT_EQ(fault.cs, EXO_USER_CS);
+		KT_EQ(fault.rflags & ~0x250ed5ull, 0x2); /* and RF, which a fault sets */
+		KT_EQ(fault.rflags & 0x200, 0x200);
+		KT_EQ(fault.fsbase, 0);
+		KT_EQ(fault.gsbase, 0);
+		kt_child_end(&client);
+	}
+	kt_hook = NULL;
+	kt_child_end(&server);
+}
+
 /* Who is called is stopped, loses its stack or its activation while it serves. */
 static void serves_for_ever(void *arg)
 {
@@ -314,6 +363,7 @@ const struct ktest ktests[] = {
 	{"reply-by-another-activation", by_another_activation, 1},
 	{"reply-given-twice", twice, 1},
 	{"reply-into-a-spoilt-frame", into_a_spoilt_frame, 1},
+	{"reply-into-wild-registers", into_wild_registers, 1},
 	{"callee-gone-midway", gone_midway, 1},
 	{"call-capability-refused", capability_on_the_way, 1},
 	{NULL, NULL, 0},

@@ -107,6 +107,29 @@ static void overrun(void)
 	bind(1, SLICE / 5);
 	run_for(RUN, used);
 	KT_OK(is_as(used[0], used[1], 1, 1, 10));
+	KT_EQ(exo_env_status(child[1].slot), 0); /* nobody is killed for it */
+	end(2);
+}
+
+/* Holds its slice's end back and yields to itself, so as to get one grace after the other. */
+static void yields_to_itself(void *arg)
+{
+	(void)arg;
+	xo_self()->critical = 1;
+	for (;;)
+		exo_yield(EXO_SLOT_SELF, 0);
+}
+
+static void grace_is_granted_once(void)
+{
+	uint64_t used[3];
+
+	make(0, beat);
+	make(1, yields_to_itself);
+	bind(0, SLICE / 10);
+	bind(1, SLICE / 10);
+	run_for(RUN / 2, used);
+	KT_OK(is_as(used[0], used[1], 1, 1, 30));
 	end(2);
 }
 
@@ -135,6 +158,40 @@ static void donation(void)
 	KT_OK(is_as(used[2], used[1], 1, 1, 20));
 	KT_OK(is_as(beats[1] - before[1], beats[2] - before[2], 2, 1, 30));
 	end(3);
+}
+
+/* Gives back at once what it is given, and holds its slice's end back. */
+static void yields_back(void *arg)
+{
+	(void)arg;
+	xo_self()->critical = 1;
+	for (;;)
+		exo_yield(DOOR + 1, 0);
+}
+
+/* Two that pass the CPU to and fro as fast as they can have their two slices of three, not more. */
+static void rest_passed_to_and_fro(void)
+{
+	const volatile struct exo_slice *ours = kt_slice(0, 0), *third = kt_slice(0, 1),
+					*friend = kt_slice(0, 2);
+	uint64_t used, its;
+
+	make(0, beat);
+	make(1, yields_back);
+	KT_EQ(exo_cap_derive(EXO_SLOT_SELF, child[1].slot, DOOR + 1, 0, 0, EXO_RIGHT_YIELD), 0);
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, SLICE / 10), 0);
+	for (uint32_t n = 0; n < 2; n++)
+		bind(n, SLICE / 10);
+	xo_self()->critical = 1;
+	used = ours->used + friend->used;
+	its = third->used;
+	while (ours->used + friend->used - used < 40 * MS)
+		exo_yield(child[1].slot, 0);
+	its = third->used - its;
+	xo_self()->critical = xo_self()->pending = 0;
+	KT_OK(is_as(its, 40 * MS, 1, 2, 100));
+	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, SLICE), 0);
+	end(2);
 }
 
 /* Neighbours that do all they can; nobody's time but their own pays for it. */
@@ -284,7 +341,9 @@ const struct ktest ktests[] = {
 	{"slice-debt-stays", debt_stays, 1},
 	{"slices-three-to-one", ratio, 1},
 	{"slice-end-ignored", overrun, 1},
+	{"slice-grace-once", grace_is_granted_once, 1},
 	{"slice-given-away", donation, 1},
+	{"slice-rest-to-and-fro", rest_passed_to_and_fro, 1},
 	{"neighbours-that-do-all-they-can", bad_neighbours, 1},
 	{NULL, NULL, 0},
 };

@@ -72,15 +72,19 @@ static void work(exo_ns_t ns)
 }
 
 /* At least 20 ms, longer on a host so busy that handlers do not end within their turn: then some
- * upcalls are held back, and it is ours to see what is pending. */
-static void work_until(const volatile uint32_t *count, uint32_t most)
+ * upcalls are held back, and it is ours to see what is pending.  Returns whether that was so. */
+static bool work_until(const volatile uint32_t *count, uint32_t most)
 {
+	bool held = false;
+
 	for (int i = 0; i < 200 && (!i || *count < most); i++) {
 		work(20 * KT_NS_PER_MS);
+		held |= xo_self()->pending != 0;
 		if (*count < most)
 			xo_self()->pending = 0;
 	}
 	KT_OK(*count >= most);
+	return held;
 }
 
 /* Both get on without any upcall. */
@@ -100,6 +104,7 @@ static void silent(void)
 static void upcalls(void)
 {
 	static struct kt_child c;
+	bool held;
 
 	kt_hook = count_turns;
 	if (!with_child(&c, child_works))
@@ -112,10 +117,10 @@ static void upcalls(void)
 	xo_self()->want = 0;
 	begins = ends = 0;
 	xo_self()->want = EXO_WANT_SLICE_BEGIN | EXO_WANT_SLICE_END;
-	work_until(&ends, 5);
+	held = work_until(&ends, 5);
 	xo_self()->want = 0;
 	/* On a host so busy that handlers do not end within their turn some are held back. */
-	if (!xo_self()->pending)
+	if (!held && !xo_self()->pending)
 		KT_OK(ends == begins || ends == begins + 1);
 	without(&c);
 }
@@ -201,7 +206,8 @@ static void sleepers(void)
 	if (!with_child(&c, child_works))
 		return;
 	before = child_turns;
-	KT_EQ(exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
+	for (int i = 0; i < 100 && child_turns == before; i++) /* some are over before they begin */
+		KT_EQ(exo_sleep(0, xo_now() + 5 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
 	KT_OK(child_turns > before);
 	without(&c);
 	for (int i = 0; i < 20; i++) {
@@ -366,39 +372,7 @@ static void donation_stays(void)
 	KT_OK(given_up < 20); /* the end of a slice may come between */
 }
 
-/* Holds its slice's end back and yields to itself, so as to get one grace after the other. */
-static void yields_to_itself(void *arg)
-{
-	(void)arg;
-	xo_self()->critical = 1;
-	for (;;)
-		exo_yield(EXO_SLOT_SELF, 0);
-}
-
-static void grace_is_granted_once(void)
-{
-	static struct kt_child c;
-	exo_va_t va = kt_va_tables(1);
-	const volatile struct exo_slice *s = (const volatile struct exo_slice *)va;
-	uint64_t mine, its;
-
-	KT_EQ(kt_op(EXO_MAP_PAGES, va, xo_info->slice_table[0], 1, EXO_PROT_READ, EXO_SLOT_INFO),
-	      0);
-	KT_OK(with_child(&c, yields_to_itself));
-	mine = s[0].used;
-	its = s[1].used;
-	while (s[0].used - mine < 20 * KT_NS_PER_MS)
-		kt_pause();
-	its = s[1].used - its;
-	KT_OK(its > 2 * KT_NS_PER_MS);
-	KT_OK(its < 60 * KT_NS_PER_MS); /* as long a slice */
-	kt_child_end(&c);
-	KT_EQ(exo_slice_bind(EXO_SLOT_CPU, 0, 0, EXO_SLOT_NONE, 0, LONG_NS), 0);
-	KT_EQ(kt_unmap(va, 1), 0);
-}
-
 const struct ktest ktests[] = {
-	{"slice-grace-once", grace_is_granted_once, 1},
 	{"slice-silent", silent, 1},
 	{"slice-upcalls", upcalls, 1},
 	{"slice-critical", critical, 1},

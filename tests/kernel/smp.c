@@ -111,7 +111,7 @@ static void wake_ups(void)
 		for (int n = 0; n < i % 50 * 20; n++)
 			kt_pause();
 		while (!xo_events_take(xo_self(), ANSWER))
-			if (!KT_EQ(exo_sleep(ANSWER, xo_now() + 3000 * KT_NS_PER_MS, EXO_SLOT_NONE,
+			if (!KT_EQ(exo_sleep(ANSWER, xo_now() + 60000 * KT_NS_PER_MS, EXO_SLOT_NONE,
 					     0),
 				   1))
 				return;

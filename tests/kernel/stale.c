@@ -8,8 +8,8 @@
 #include <exo/types.h>
 
 #define LARGE   0x200000ul
-#define ROUNDS  400
-#define FORGED  0x100067ul /* an entry for the frame at 1 MiB, writable by all */
+#define ROUNDS  (kt_cpus() > 2 ? 100 : 400) /* two are enough for it to happen */
+#define FORGED  0x100067ul                  /* an entry for the frame at 1 MiB, writable by all */
 #define FILLERS 30
 
 static volatile uint64_t *table_word(exo_va_t va)

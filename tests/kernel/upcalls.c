@@ -13,6 +13,7 @@
 #define PAGE_FAULT       14
 #define EMULATED(vector) ((vector) << 8) /* or this one, where the emulator is imprecise */
 #define COUNT(a)         (sizeof(a) / sizeof((a)[0]))
+#define FAR_NS           (60000 * KT_NS_PER_MS)
 
 /* Instructions of the kernel's, as functions. */
 #define INSTRUCTION(name, text)                                                                    \
@@ -215,7 +216,7 @@ static bool sleep_deep(struct exo_frame *f, uint64_t kind, uint64_t addr)
 		__asm__ volatile("ud2");
 	} else {
 		a->depth++;
-		KT_ERR(exo_sleep(0, xo_now() + KT_NS_PER_MS, EXO_SLOT_NONE, 0), LIMIT);
+		KT_ERR(exo_sleep(0, xo_now() + FAR_NS, EXO_SLOT_NONE, 0), LIMIT);
 		a->depth--;
 	}
 	f->rip += 2;
@@ -341,6 +342,53 @@ static void child_forged(void *arg)
 		exo_yield(EXO_SLOT_NONE, 0);
 }
 
+/* Flags that its frame holds when the kernel resumes it are no more than its own. */
+static volatile uint64_t flags_seen;
+static volatile uint32_t flag_turns;
+
+static void child_flags(void *arg)
+{
+	(void)arg;
+	for (;; flag_turns++) {
+		exo_yield(EXO_SLOT_NONE, 0);
+		flags_seen = __builtin_ia32_readeflags_u64();
+	}
+}
+
+/* It goes on with these flags in its frame, and tells which it has. */
+static bool resumes_with(struct kt_child *c, uint64_t flags)
+{
+	exo_ns_t end = xo_now() + FAR_NS;
+	uint32_t before = flag_turns;
+
+	while ((flag_turns == before || !c->act->depth) && xo_now() < end)
+		exo_yield(EXO_SLOT_NONE, 0);
+	c->act->frame[0].rflags = flags;
+	before = flag_turns;
+	while (flag_turns == before && xo_now() < end)
+		exo_yield(EXO_SLOT_NONE, 0);
+	return flag_turns != before;
+}
+
+static void forged_flags(void)
+{
+	static const uint64_t evil[] = {0,       0x3202,  0x2,    0x1a3202,
+					0x20202, 0x10202, 0x7202, ~0ull & ~0x100ul};
+	static struct kt_child c;
+
+	KT_OK(kt_child_make(&c, child_flags, NULL));
+	KT_EQ(kt_child_start(&c, 0, 1), 0);
+	for (size_t i = 0; i < COUNT(evil); i++) {
+		uint64_t want = 0x200 | (evil[i] & 0x240000);
+
+		/* Put down in its call, unless its slice has ended elsewhere: then another time. */
+		for (int n = 0; n < 5 && (!n || (flags_seen & 0x3f7200) != want); n++)
+			KT_OK(resumes_with(&c, evil[i]));
+		KT_EQ(flags_seen & 0x3f7200, want);
+	}
+	kt_child_end(&c);
+}
+
 static void forged_sleep(void)
 {
 	static struct kt_child c;
@@ -364,6 +412,10 @@ static void forged_sleep(void)
 		f->rflags = ~0ull & ~0x100ul;
 		f->rsp = f->fsbase = f->gsbase = rips[i];
 		KT_EQ(EXO_STATUS_REASON(kt_child_wait(&c)), EXO_STOP_UPCALL);
+		/* What is no address never reaches the processor: the fault is one at 0. */
+		KT_EQ(f->rip, rips[i] >> 47 ? 0 : rips[i]);
+		if (rips[i] >> 47 != 0 && rips[i] >> 47 != 0x1ffff)
+			KT_EQ(f->fsbase | f->gsbase, 0);
 		kt_child_end(&c);
 	}
 }
@@ -498,7 +550,7 @@ static void sleeps(void)
 	KT_EQ(exo_notify(EXO_SLOT_NONE, 0, 4), 0);
 	KT_EQ(exo_sleep(3, xo_now() + KT_NS_PER_MS, EXO_SLOT_NONE, 0), 0);
 	KT_EQ(exo_sleep(6, 0, EXO_SLOT_NONE, 0), 1);
-	KT_EQ(exo_sleep(6, xo_now() + 1000 * KT_NS_PER_MS, EXO_SLOT_NONE, 0), 1);
+	KT_EQ(exo_sleep(6, xo_now() + FAR_NS, EXO_SLOT_NONE, 0), 1);
 	KT_EQ(xo_events_take(a, ~0ull), 4);
 	KT_EQ(exo_yield(EXO_SLOT_NONE, 0), 0);
 	KT_EQ(exo_yield(EXO_SLOT_SELF, 0), 0);
@@ -513,6 +565,7 @@ const struct ktest ktests[] = {
 	{"upcall-nested", nested, 1},
 	{"upcall-limit", limit, 1},
 	{"upcall-forged", forged_frames, 1},
+	{"upcall-forged-flags", forged_flags, 1},
 	{"upcall-forged-sleep", forged_sleep, 1},
 	{"upcall-single-step", single_step, 1},
 	{"upcall-alignment", alignment, 1},

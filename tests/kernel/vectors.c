@@ -173,7 +173,7 @@ static void moves(void)
 	KT_EQ(kt_child_start(&c, 0, 1), 0);
 	for (uint32_t i = 1; i <= 40; i++) {
 		uint32_t from = (i - 1) % 2, to = i % 2, before = child_rounds;
-		exo_ns_t end = xo_now() + 3000 * KT_NS_PER_MS;
+		exo_ns_t end = xo_now() + 60000 * KT_NS_PER_MS;
 
 		while (child_rounds < before + 5 && xo_now() < end)
 			exo_yield(EXO_SLOT_NONE, 0);

@@ -14,8 +14,6 @@ same 'busybox ash -c' -- ash -c 'echo a | cat; exit 3'
 input=$scripts/pipes.sh same 'busybox ash, script from stdin' -- ash
 for script in "$scripts"/*.sh; do
 	script=${script##*/}
-	# docs/status.md: now and then a process that has just been forked crashes in it
-	[ "$script" = jobs.sh ] && [ -z "${KNOWN_FAULTS:-}" ] && continue
 	same "busybox ash $script" -- ash "scripts/$script"
 done
 

@@ -73,13 +73,11 @@ static void zones(void)
 		tzset();
 		printf("%s: %s %s %ld %d\n", z[i], tzname[0], tzname[1], timezone, daylight);
 		for (size_t j = 0; j < sizeof(t) / sizeof(t[0]); j++) {
-			struct tm tm, back;
+			struct tm tm;
 			char b[60];
 
 			localtime_r(&t[j], &tm);
 			strftime(b, sizeof(b), "%F %T %z %Z", &tm);
-			back = tm;
-
 			printf("  %s %d %s", b, tm.tm_isdst, tm.tm_zone);
 			printf(" %ld", (long)(mktime(&tm) - t[j]));
 			printf("\n");
@@ -163,7 +161,14 @@ static void parsing(void)
 					   {"3", "%u"},
 					   {"07", "%e"},
 					   {"2024-060", "%Y-%j"},
-					   {"11:12:13 PM", "%r"}};
+					   {"11:12:13 PM", "%r"},
+					   {"509", "%e%d"},
+					   {"284 Feb", "%j %b"},
+					   {"Tue 06", "%a %U"},
+					   {"Jul", "%b"},
+					   {"20 1999", "%C %Y"},
+					   {"+1554 x", "%z %%"},
+					   {"\t7", "%-5t%2d"}};
 
 	for (size_t i = 0; i < sizeof(p) / sizeof(p[0]); i++) {
 		struct tm t = {

@@ -78,6 +78,7 @@ static void numbers_of_streams(void)
 	printf("freopen %d\n", f && fileno(f) == old);
 	f = freopen("/no/such", "r", f);
 	printf("freopen %d, then %d\n", f != NULL, dup(1));
+	unlink("/tmp/corners");
 }
 
 static void real(const char *name)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  * FORMS: shared
  * ALSO: teller
- * CPUS: 1
+ * CPUS: 1 2
  * RUN: arguments
  * RUN: errors
  * RUN: scripts
@@ -10,13 +10,16 @@
  * RUN: signals
  * RUN: files
  * RUN: identity
+ * RUN: limits
  * RUN: threads
  * RUN: first
  * RUN: many
  * RUN: wait
  * RUN: busy
+ * RUN: killed
  * RUN: vfork
  */
+#include "child.h"
 #include "try.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -33,19 +37,6 @@
 #include <unistd.h>
 
 static char *none[] = {NULL}, *some[] = {"A=1", "B=two words", "", NULL};
-
-static pid_t begin(void)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0) {
-		perror("fork");
-		exit(1);
-	}
-	return pid;
-}
 
 static void show(const char *what)
 {
@@ -70,11 +61,6 @@ static void show(const char *what)
 		}                                                                                  \
 		show(#call);                                                                       \
 	} while (0)
-
-static char *arg(const char *text)
-{
-	return (char *)text;
-}
 
 static int arguments(void)
 {
@@ -166,6 +152,7 @@ static int errors(void)
 static int scripts(void)
 {
 	char *few[] = {"name", "one", "two", NULL}, long_line[400] = "#!bin/teller ";
+	char long_name[603];
 
 	put("s1", "#!bin/teller\n", 0755);
 	put("s2", "#! bin/teller   an argument  \n", 0755);
@@ -180,6 +167,13 @@ static int scripts(void)
 	memset(long_line + 13, 'l', 300);
 	put("sb", long_line, 0755);
 	put("sc", "#!bin/teller x\ty\n", 0755);
+	put("sd", "#!bin/teller  ", 0755);
+	put("se", "#!bin/teller -x ", 0755);
+	memset(long_line + 13, ' ', 300);
+	put("sf", long_line, 0755);
+	for (int i = 0; i < 600; i++)
+		long_name[i] = i % 2 ? '/' : '.';
+	strcpy(long_name + 600, "s1");
 	CHILD(execve("s1", few, some));
 	CHILD(execve("./s1", few, none));
 	CHILD(execve("s2", few, none));
@@ -193,10 +187,14 @@ static int scripts(void)
 	CHILD(execve("sa", few, none));
 	CHILD(execve("sb", few, none));
 	CHILD(execve("sc", few, none));
+	CHILD(execve("sd", few, none));
+	CHILD(execve("se", few, none));
+	CHILD(execve("sf", few, none));
+	CHILD(execve(long_name, few, none));
 	CHILD(execve("s1", none, none));
 	CHILD(fexecve(open("s1", O_RDONLY), few, none));
 	CHILD(fexecve(open("s1", O_RDONLY | O_CLOEXEC), few, none));
-	for (char *n = (char[]){"123456789abc"}; *n; n++)
+	for (char *n = (char[]){"123456789abcdef"}; *n; n++)
 		unlink((char[]){'s', *n, 0});
 	return 0;
 }
@@ -242,7 +240,8 @@ static void prepare(void)
 	struct itimerval v = {.it_value = {1000, 0}, .it_interval = {7, 0}};
 	stack_t stack = {.ss_sp = malloc(65536), .ss_size = 65536};
 	struct itimerspec s = {.it_value = {0, 1000000}};
-	sigset_t set;
+	struct sigevent e = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGHUP};
+	sigset_t set, pending;
 	timer_t t;
 
 	sigaltstack(&stack, NULL);
@@ -262,6 +261,11 @@ static void prepare(void)
 	setitimer(ITIMER_VIRTUAL, &v, NULL);
 	timer_create(CLOCK_MONOTONIC, NULL, &t); /* would end the new program */
 	timer_settime(t, 0, &s, NULL);
+	timer_create(CLOCK_MONOTONIC, &e, &t); /* what it says is not for that one, either */
+	timer_settime(t, 0, &s, NULL);
+	do
+		sigpending(&pending);
+	while (!sigismember(&pending, SIGHUP));
 	kill(getpid(), SIGUSR1);
 	raise(SIGTERM);
 	raise(SIGRTMIN + 1);
@@ -327,6 +331,24 @@ static int identity(void)
 	return 0;
 }
 
+static int limits(void)
+{
+	static const struct rlimit l[] = {
+		{1000, 2000}, {30, 40}, {32 << 20, RLIM_INFINITY}, {30, 40}, {1, 10}};
+
+	for (int i = 0; i < 2; i++) {
+		if (!begin()) {
+			setrlimit(RLIMIT_FSIZE, &l[0]);
+			setrlimit(RLIMIT_NOFILE, &l[1]);
+			setrlimit(RLIMIT_STACK, &l[2]);
+			setrlimit(RLIMIT_CPU, &l[3 + i]);
+			execl("bin/teller", "teller", "limits", i ? "run" : "end", NULL);
+		}
+		show("limits");
+	}
+	return 0;
+}
+
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void *busy(void *how)
@@ -371,6 +393,14 @@ static int threads(void)
 				pause();
 		}
 		show("threads");
+	}
+	for (int n = 1; n <= 32; n *= 2) {
+		if (!begin()) { /* the oldest of many */
+			for (int j = 0; j < n; j++)
+				pthread_create(&t, NULL, busy, NULL);
+			executes(NULL);
+		}
+		show("the first one");
 	}
 	return 0;
 }
@@ -441,6 +471,34 @@ static int is_busy(void)
 	return 0;
 }
 
+/* Who is killed in the middle leaves nothing behind: the file can be written again. */
+static int killed(void)
+{
+	static char word[100000];
+	char *many[60];
+	struct timespec t = {0, 0};
+	int n = 0;
+
+	memset(word, 'w', sizeof(word) - 1);
+	for (int i = 0; i < 59; i++)
+		many[i] = word;
+	many[59] = NULL;
+	for (int i = 0; i < 100; i++) {
+		pid_t pid = begin();
+
+		if (!pid)
+			for (;;)
+				execve("bin/teller", many, none); /* too much, found out late */
+		t.tv_nsec = i * 100000;
+		nanosleep(&t, NULL);
+		kill(pid, SIGKILL);
+		n += waitpid(pid, NULL, 0) == pid;
+	}
+	printf("%d\n", n);
+	TRY(open("bin/teller", O_RDWR) > 0);
+	return 0;
+}
+
 static int vforked(void)
 {
 	int variable = 1;
@@ -467,7 +525,7 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	alarm(30);
+	alarm(110);
 	if (strcmp(what, "arguments") == 0)
 		return arguments();
 	if (strcmp(what, "errors") == 0)
@@ -482,6 +540,8 @@ int main(int argc, char **argv)
 		return files();
 	if (strcmp(what, "identity") == 0)
 		return identity();
+	if (strcmp(what, "limits") == 0)
+		return limits();
 	if (strcmp(what, "threads") == 0)
 		return threads();
 	if (strcmp(what, "many") == 0)
@@ -490,6 +550,8 @@ int main(int argc, char **argv)
 		return waits();
 	if (strcmp(what, "busy") == 0)
 		return is_busy();
+	if (strcmp(what, "killed") == 0)
+		return killed();
 	if (strcmp(what, "vfork") == 0)
 		return vforked();
 	execl("bin/teller", "teller", "the first one", NULL);

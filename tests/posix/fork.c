@@ -11,6 +11,8 @@
  * RUN: stdio
  * RUN: vfork
  */
+#include "child.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -47,19 +49,6 @@ static void show(const char *what, pid_t pid)
 	fflush(stdout);
 }
 
-static pid_t begin(void)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0) {
-		perror("fork");
-		exit(1);
-	}
-	return pid;
-}
-
 /* Every kind of memory: what the child writes is its own, but for what is shared. */
 static int memory(void)
 {
@@ -67,7 +56,7 @@ static int memory(void)
 	char *private = mmap(0, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *shared = mmap(0, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	char *none = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd = open("/tmp/fork-file", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	int fd = open("fork-file", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	char *file, *copy;
 	pid_t pid;
 
@@ -100,19 +89,20 @@ static int memory(void)
 	private[60000] = heap[1] = local[1] = 'q';
 	number++;
 	printf("%c %c %c %d\n", private[60000], heap[1], local[1], number);
-	unlink("/tmp/fork-file");
+	unlink("fork-file");
 	return 0;
 }
 
 /* One offset and one set of flags for both; descriptors of their own. */
 static int files(void)
 {
-	int fd = open("/tmp/fork-offset", O_RDWR | O_CREAT | O_TRUNC, 0600), other, flags;
+	int fd = open("fork-offset", O_RDWR | O_CREAT | O_TRUNC, 0600), other, flags;
 	char text[32] = {0};
 	struct stat st;
 	mode_t mask;
 	pid_t pid;
 
+	unlink("fork-offset");
 	write(fd, "0123456789", 10);
 	lseek(fd, 2, SEEK_SET);
 	umask(027);
@@ -139,7 +129,6 @@ static int files(void)
 	printf("umask %o, %s\n", mask, getcwd(text, sizeof(text)));
 	errno = 0;
 	printf("the other is closed here: %d\n", fstat(fd + 1, &st) < 0 && errno == EBADF);
-	unlink("/tmp/fork-offset");
 	return 0;
 }
 
@@ -184,7 +173,7 @@ static int status(void)
 	errno = 0;
 	r = wait(&s);
 	printf("nobody: %d %s\n", r, strerror(errno));
-	r = waitpid(999999, &s, WNOHANG);
+	r = waitpid(99999999, &s, WNOHANG);
 	printf("no such: %d %s\n", r, strerror(errno));
 	r = waitpid(-1, &s, 0x40);
 	printf("no such option: %d %s\n", r, strerror(errno));
@@ -258,6 +247,32 @@ static unsigned long room(void)
 	return s.f_bavail;
 }
 
+/* As many at a time, and all of them as far, whoever gets the CPU when: tables that grew to their
+ * number stay so. */
+static void crowd(pid_t *pid, int n)
+{
+	int gate[2], there[2];
+	char c;
+
+	pipe(gate);
+	pipe(there);
+	for (int i = 0; i < n; i++) {
+		pid[i] = begin();
+		if (!pid[i]) {
+			close(gate[1]);
+			write(there[1], "", 1);
+			read(gate[0], &c, 1);
+			_exit(i);
+		}
+	}
+	for (int i = 0; i < n; i++)
+		read(there[0], &c, 1);
+	close(there[0]);
+	close(there[1]);
+	close(gate[0]);
+	close(gate[1]);
+}
+
 /* Many at a time, and one after the other; nothing is lost. */
 static int many(void)
 {
@@ -267,9 +282,7 @@ static int many(void)
 
 	for (int round = 0; round < 2; round++) {
 		before = room();
-		for (int i = 0; i < 60; i++)
-			if (!(pid[i] = begin()))
-				_exit(i);
+		crowd(pid, 60);
 		for (int i = 59; i >= 0; i--)
 			if (waitpid(pid[i], &s, 0) == pid[i] && WIFEXITED(s) && WEXITSTATUS(s) == i)
 				live++;

@@ -157,7 +157,6 @@ static int control(void)
 {
 	char name[17] = "";
 	int number = -1, fds[2];
-	pid_t pid;
 
 	TRY(prctl(PR_SET_NAME, "a name that is far too long"));
 	TRY(prctl(PR_GET_NAME, name));
@@ -172,7 +171,6 @@ static int control(void)
 	pipe(fds);
 	fflush(stdout);
 	if (!fork()) {
-		pid = getpid();
 		prctl(2, &number);
 		printf("not inherited %d\n", number);
 		fflush(stdout);
@@ -204,7 +202,7 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	alarm(30);
+	alarm(110);
 	if (strcmp(what, "self") == 0)
 		return self();
 	if (strcmp(what, "others") == 0)

@@ -16,12 +16,15 @@
  * RUN: trap
  * RUN: stack
  * RUN: smash
+ * RUN: uncode
  */
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -83,6 +86,25 @@ static int show(int argc, char **argv)
 	return 0;
 }
 
+/* A child takes its own code away, and what of it may be the libOS's: that harms nobody else. */
+static int uncode(void)
+{
+	char *page = (char *)((size_t)uncode & ~4095ul);
+
+	if (!fork()) {
+		munmap(page, 65536);
+		_exit(1);
+	}
+	if (!fork()) {
+		mprotect(page, 65536, PROT_READ);
+		_exit(1);
+	}
+	while (wait(NULL) > 0)
+		;
+	puts("others live");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -95,6 +117,8 @@ int main(int argc, char **argv)
 		return show(argc, argv);
 	if (strcmp(what, "status") == 0)
 		return atoi(argv[2]);
+	if (strcmp(what, "uncode") == 0)
+		return uncode();
 	if (strcmp(what, "exit") == 0)
 		exit(3);
 	if (strcmp(what, "quick") == 0)

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -53,8 +55,69 @@ static void *count(void *arg)
 	return arg;
 }
 
+static void *detaches_itself(void *arg)
+{
+	usleep(80000);
+	return (void *)(long)(pthread_detach(pthread_self()) + 7);
+}
+
+static void *waits(void *arg)
+{
+	sem_wait(arg);
+	return NULL;
+}
+
+/* Somebody waits for it already; on a busy machine now and then not yet. */
+static void joined_and_detached(void)
+{
+	void *result = NULL;
+	int right = 0;
+	static sem_t end;
+	pthread_t t;
+
+	for (int i = 0; i < 6; i++) {
+		int r;
+
+		pthread_create(&t, NULL, detaches_itself, NULL);
+		r = pthread_join(t, &result);
+		right += r ? r == EINVAL || r == ESRCH : result == (void *)7;
+	}
+	sem_init(&end, 0, 0);
+	pthread_create(&t, NULL, waits, &end);
+	printf("joined %d, ", right);
+	printf("detached %d, ", pthread_detach(t));
+	printf("again %d, joined %d\n", pthread_detach(t), pthread_join(t, NULL));
+	sem_post(&end);
+}
+
+static double now(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Time that the CPU idled is nobody's. */
+static void asleep(void)
+{
+	double start, ran, all;
+	int tries = 0;
+
+	do {
+		start = now(CLOCK_MONOTONIC);
+		ran = now(CLOCK_PROCESS_CPUTIME_ID);
+		for (int i = 0; i < 4; i++)
+			usleep(150000);
+		ran = now(CLOCK_PROCESS_CPUTIME_ID) - ran;
+		all = now(CLOCK_MONOTONIC) - start;
+	} while (ran * 2 >= all && tries++ < 10); /* if it was stopped while it ran */
+	printf("it slept: %d\n", ran * 2 < all);
+}
+
 int main(void)
 {
+	joined_and_detached();
 	pthread_t t[4];
 	void *result;
 	int r;
@@ -76,5 +139,6 @@ int main(void)
 		printf("%ld\n", (long)result);
 	}
 	printf("%d\n", counter);
+	asleep();
 	return 0;
 }

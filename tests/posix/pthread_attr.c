@@ -126,7 +126,7 @@ static void *wait_long(void *arg)
 
 static void joining(void)
 {
-	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* some come when we are gone */
 	struct timespec past = {.tv_sec = 1};
 	pthread_t t;
 

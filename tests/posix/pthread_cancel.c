@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -20,7 +22,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static pthread_t other;
 static sem_t sem, ready;
-static int empty[2], full[2], locked;
+static int empty[2], full[2];
 static pthread_key_t key;
 
 static void cleanup(void *arg)
@@ -220,19 +222,91 @@ static void *spins(void *arg)
 	return arg;
 }
 
-static void *exits(void *arg)
-{
-	pthread_cleanup_push(cleanup, "of pthread_exit");
-	pthread_exit(arg);
-	pthread_cleanup_pop(0);
-}
-
 static void expect(pthread_t t, void *wanted)
 {
 	void *result = NULL;
 	int r = pthread_join(t, &result);
 
 	printf("join %d, %s\n", r, result == wanted ? "as wanted" : "something else");
+}
+
+static char *fresh;
+
+#define FRESH (200 * 4096)
+
+/* Canceled while its pages are brought, and when it needs the system no more. */
+static void *touches(void *arg)
+{
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	begun = 1;
+	for (int i = 0; i < FRESH; i += 4096)
+		fresh[i] = 1;
+	for (;;)
+		begun = 1;
+	return arg;
+}
+
+/* Most of the time it is in the system, or ready but not running. */
+static void *yields(void *arg)
+{
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	begun = 1;
+	for (;;)
+		sched_yield();
+	return arg;
+}
+
+/* It waits for what is no cancellation point. */
+static void *locks(void *arg)
+{
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	pthread_cleanup_push(cleanup, "of who waits for a mutex");
+	begun = 1;
+	pthread_mutex_lock(&mutex);
+	puts("never here");
+	pthread_cleanup_pop(0);
+	return arg;
+}
+
+static void cancel_asynchronously(void *(*fn)(void *), long wait)
+{
+	pthread_t t;
+
+	begun = 0;
+	pthread_create(&t, NULL, fn, NULL);
+	while (!begun)
+		sched_yield();
+	if (wait)
+		nanosleep(&(struct timespec){.tv_nsec = wait}, NULL);
+	pthread_cancel(t);
+	expect(t, PTHREAD_CANCELED);
+}
+
+static void asynchronously(void)
+{
+	for (int i = 0; i < 20; i++)
+		cancel_asynchronously(spins, 0);
+	for (int i = 0; i < 20; i++) {
+		fresh = mmap(NULL, FRESH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			     0);
+		cancel_asynchronously(touches, i * 20000);
+		munmap(fresh, FRESH);
+	}
+	for (int i = 0; i < 10; i++)
+		cancel_asynchronously(yields, i % 2 * 200000);
+	pthread_mutex_lock(&mutex);
+	for (int i = 0; i < 4; i++)
+		cancel_asynchronously(locks, i * 1000000);
+	pthread_mutex_unlock(&mutex);
+	printf("mutex %d\n", pthread_mutex_trylock(&mutex));
+	pthread_mutex_unlock(&mutex);
+}
+
+static void *exits(void *arg)
+{
+	pthread_cleanup_push(cleanup, "of pthread_exit");
+	pthread_exit(arg);
+	pthread_cleanup_pop(0);
 }
 
 static void *forever(void *arg)
@@ -278,14 +352,7 @@ int main(void)
 	expect(t, PTHREAD_CANCELED);
 	pthread_create(&t, NULL, asynchronous, NULL);
 	expect(t, PTHREAD_CANCELED);
-	for (int i = 0; i < 20; i++) {
-		begun = 0;
-		pthread_create(&t, NULL, spins, NULL);
-		while (!begun)
-			sched_yield();
-		pthread_cancel(t);
-		expect(t, PTHREAD_CANCELED);
-	}
+	asynchronously();
 	pthread_create(&t, NULL, exits, &old);
 	expect(t, &old);
 	printf("%d %d\n", pthread_setcancelstate(7, &old), pthread_setcanceltype(7, &old));

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  * CPUS: 1 2
  */
+#include "locks.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -15,12 +17,8 @@
 #define ROUNDS 200
 
 static struct shared {
-	pthread_mutex_t mutex, robust;
-	pthread_cond_t cond;
-	pthread_barrier_t barrier;
-	pthread_rwlock_t lock;
-	sem_t sem;
-	int turn, counter;
+	struct locks locks;
+	int turn, turns, written;
 } * s;
 
 static pthread_mutex_t mine = PTHREAD_MUTEX_INITIALIZER;
@@ -124,44 +122,25 @@ static void forks(void)
 
 static void share(void)
 {
-	pthread_mutexattr_t m;
-	pthread_condattr_t c;
-	pthread_barrierattr_t b;
-	pthread_rwlockattr_t l;
-
 	s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pthread_mutexattr_init(&m);
-	pthread_mutexattr_setpshared(&m, PTHREAD_PROCESS_SHARED);
-	pthread_mutex_init(&s->mutex, &m);
-	pthread_mutexattr_setrobust(&m, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&s->robust, &m);
-	pthread_condattr_init(&c);
-	pthread_condattr_setpshared(&c, PTHREAD_PROCESS_SHARED);
-	pthread_cond_init(&s->cond, &c);
-	pthread_barrierattr_init(&b);
-	pthread_barrierattr_setpshared(&b, PTHREAD_PROCESS_SHARED);
-	pthread_barrier_init(&s->barrier, &b, 2);
-	pthread_rwlockattr_init(&l);
-	pthread_rwlockattr_setpshared(&l, PTHREAD_PROCESS_SHARED);
-	pthread_rwlock_init(&s->lock, &l);
-	sem_init(&s->sem, 1, 0);
+	make_shared(&s->locks, 2);
 }
 
 static void play(int me)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		pthread_mutex_lock(&s->mutex);
+		pthread_mutex_lock(&s->locks.mutex);
 		while (s->turn != me)
-			pthread_cond_wait(&s->cond, &s->mutex);
+			pthread_cond_wait(&s->locks.cond, &s->locks.mutex);
 		s->turn = !me;
-		s->counter++;
-		pthread_cond_signal(&s->cond);
-		pthread_mutex_unlock(&s->mutex);
-		pthread_rwlock_wrlock(&s->lock);
-		s->counter++;
-		pthread_rwlock_unlock(&s->lock);
+		s->turns++;
+		pthread_cond_signal(&s->locks.cond);
+		pthread_mutex_unlock(&s->locks.mutex);
+		pthread_rwlock_wrlock(&s->locks.lock);
+		s->written++;
+		pthread_rwlock_unlock(&s->locks.lock);
 	}
-	pthread_barrier_wait(&s->barrier);
+	pthread_barrier_wait(&s->locks.barrier);
 }
 
 int main(void)
@@ -173,16 +152,16 @@ int main(void)
 	pid = fork();
 	if (pid == 0) {
 		play(1);
-		pthread_mutex_lock(&s->robust);
-		sem_post(&s->sem);
+		pthread_mutex_lock(&s->locks.robust);
+		sem_post(&s->locks.sem);
 		_exit(0);
 	}
 	play(0);
-	sem_wait(&s->sem);
-	printf("%d\n", s->counter);
+	sem_wait(&s->locks.sem);
+	printf("%d %d\n", s->turns, s->written);
 	printf("%d\n", status_of(pid));
-	puts(strerror(pthread_mutex_lock(&s->robust)));
-	puts(strerror(pthread_mutex_consistent(&s->robust)));
-	puts(strerror(pthread_mutex_unlock(&s->robust)));
+	puts(strerror(pthread_mutex_lock(&s->locks.robust)));
+	puts(strerror(pthread_mutex_consistent(&s->locks.robust)));
+	puts(strerror(pthread_mutex_unlock(&s->locks.robust)));
 	return 0;
 }

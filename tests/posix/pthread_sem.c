@@ -96,24 +96,26 @@ static void unnamed(void)
 
 static void named(void)
 {
+	char name[32];
 	sem_t *a, *b;
 	int value = -1;
 
-	sem_unlink("/threads");
-	TRY(sem_open("/threads", 0) == SEM_FAILED);
+	snprintf(name, sizeof(name), "/threads-%d", getpid());
+	sem_unlink(name);
+	TRY(sem_open(name, 0) == SEM_FAILED);
 	TRY(sem_open("/", O_CREAT, 0600, 1) == SEM_FAILED);
 	TRY(sem_open("/a/b", O_CREAT, 0600, 1) == SEM_FAILED);
-	TRY(sem_open("/threads", O_CREAT, 0600, (unsigned)INT_MAX + 1) == SEM_FAILED);
-	a = sem_open("/threads", O_CREAT | O_EXCL, 0600, 3);
-	b = sem_open("/threads", O_CREAT, 0600, 77);
+	TRY(sem_open(name, O_CREAT, 0600, (unsigned)INT_MAX + 1) == SEM_FAILED);
+	a = sem_open(name, O_CREAT | O_EXCL, 0600, 3);
+	b = sem_open(name, O_CREAT, 0600, 77);
 	printf("%d\n", a == b && a != SEM_FAILED);
-	TRY(sem_open("/threads", O_CREAT | O_EXCL, 0600, 3) == SEM_FAILED);
+	TRY(sem_open(name, O_CREAT | O_EXCL, 0600, 3) == SEM_FAILED);
 	TRY(sem_wait(b));
 	TRY(sem_getvalue(a, &value));
 	printf("%d\n", value);
 	TRY(sem_close(a));
-	TRY(sem_unlink("/threads"));
-	TRY(sem_unlink("/threads"));
+	TRY(sem_unlink(name));
+	TRY(sem_unlink(name));
 	TRY(sem_post(b));
 	TRY(sem_getvalue(b, &value));
 	printf("%d\n", value);
@@ -134,7 +136,8 @@ static void only_once(void)
 
 static void destroy(void *p)
 {
-	destroyed += *(int *)p;
+	__atomic_add_fetch(&destroyed, *(int *)p,
+			   __ATOMIC_SEQ_CST); /* several threads end at once */
 }
 
 static int work(void *arg)

@@ -236,6 +236,40 @@ static void chain(void)
 	puts("chain");
 }
 
+static volatile int rounds;
+
+static void *ticks(void *arg)
+{
+	for (;;) {
+		nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+		rounds++;
+	}
+	return arg;
+}
+
+/* More than whoever takes the output takes at once; and then somebody else has to get the CPU. */
+static void output(void)
+{
+	static char line[4096];
+	pthread_t t;
+
+	memset(line, '-', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\n';
+	pthread_create(&t, NULL, ticks, NULL);
+	for (int i = 0; i < 3; i++) {
+		int before;
+
+		for (int j = 0; j < 12; j++)
+			fwrite(line, 1, sizeof(line), stdout);
+		fflush(stdout);
+		before = rounds;
+		while (rounds < before + 2)
+			;
+	}
+	pthread_cancel(t);
+	pthread_join(t, NULL);
+}
+
 int main(void)
 {
 	run("computing", computes, computes, N);
@@ -257,5 +291,6 @@ int main(void)
 	stream();
 	chain();
 	run("many", returns, naps, 64);
+	output();
 	return bad;
 }

@@ -26,13 +26,14 @@ static void print(const char *what, const char *s, ssize_t n)
 	printf(">\n");
 }
 
-/* What the terminal says until it says nothing for a while. */
-static void said(int m)
+/* What the terminal says: so many bytes, as soon as they come, and what there is besides. */
+static void said(int m, ssize_t bytes)
 {
 	struct pollfd p = {.fd = m, .events = POLLIN};
 	ssize_t n = 0, r;
 
-	while (poll(&p, 1, 30) == 1 && p.revents & POLLIN && (r = read(m, buf + n, 1000)) > 0)
+	while (poll(&p, 1, n < bytes ? 20000 : 10) == 1 && p.revents & POLLIN &&
+	       (r = read(m, buf + n, 1000)) > 0)
 		n += r;
 	print("said", buf, n);
 }
@@ -108,20 +109,20 @@ static void lines(int m, int t)
 {
 	type(m, "hello\n");
 	line(t);
-	said(m);
+	said(m, 7);
 	type(m, "abc\rx\177yz\025new\b\n");
 	line(t);
 	line(t);
-	said(m);
+	said(m, 24);
 	type(m, "two words_here \027\027last\n");
 	line(t);
-	said(m);
+	said(m, 66);
 	type(m, "a\tb\tc\177\177\177\177\n");
 	line(t);
-	said(m);
+	said(m, 27);
 	type(m, "ctrl\001\033\177\177x\n");
 	line(t);
-	said(m);
+	said(m, 23);
 	type(m, "part\004");
 	line(t);
 	type(m, "\004");
@@ -129,15 +130,15 @@ static void lines(int m, int t)
 	type(m, "then\004more\n");
 	line(t);
 	line(t);
-	said(m);
+	said(m, 14);
 	type(m, "literal\026\004\026\003\n");
 	line(t);
-	said(m);
+	said(m, 17);
 	type(m, "again\022\n");
 	line(t);
-	said(m);
+	said(m, 16);
 	type(m, "one\ntwo\nthree");
-	said(m);
+	said(m, 15);
 	TRY(ioctl(t, FIONREAD, (int *)buf));
 	printf("%d\n", *(int *)buf);
 	line(t);
@@ -145,22 +146,22 @@ static void lines(int m, int t)
 	line(t);
 	type(m, "\025\n");
 	line(t);
-	said(m);
+	said(m, 17);
 	type(m, "gone\003");
 	line(t);
-	said(m);
+	said(m, 2);
 	type(m, "gone\034kept\n");
 	line(t);
-	said(m);
+	said(m, 8);
 	write(t, "prompt> ", 8);
 	type(m, "x\ty\177\177\177\177\n");
 	line(t);
-	said(m);
+	said(m, 26);
 	type(m, "long line read in parts\n");
 	TRY(read(t, buf, 5));
 	TRY(read(t, buf, 5));
 	line(t);
-	said(m);
+	said(m, 25);
 	memset(buf, 'x', 5000);
 	for (int i = 0; i < 50; i++) {
 		write(m, buf, 100);
@@ -172,6 +173,9 @@ static void lines(int m, int t)
 	TRY(poll(&p, 1, 1000));
 	TRY(read(t, buf, 5000));
 	printf("%d\n", buf[4094] == 'x' && buf[4095] == '\n');
+	write(t, "!", 1);
+	while (read(m, buf, 1) == 1 && *buf != '!') /* what was echoed comes before it */
+		;
 	tcflush(m, TCIOFLUSH);
 }
 
@@ -180,66 +184,66 @@ static void modes(int m, int t)
 	change(t, ECHO, 0, ICRNL | IXON, OPOST | ONLCR);
 	type(m, "secret\n");
 	line(t);
-	said(m);
+	said(m, 0);
 	change(t, ECHO, ECHONL, ICRNL | IXON, OPOST | ONLCR);
 	type(m, "password\n");
 	line(t);
-	said(m);
+	said(m, 2);
 	change(t, ECHONL, ECHO, 0, OPOST | ONLCR);
 	type(m, "raw\rline\n");
 	line(t);
-	said(m);
+	said(m, 11);
 	change(t, 0, 0, INLCR, OPOST | ONLCR);
 	type(m, "nl\nend\004");
 	line(t);
-	said(m);
+	said(m, 7);
 	change(t, 0, 0, IGNCR, OPOST | ONLCR);
 	type(m, "no\rcr\n");
 	line(t);
-	said(m);
+	said(m, 6);
 	change(t, 0, 0, ICRNL, OPOST | ONLCR | OLCUC);
 	write(t, "upper\n", 6);
-	said(m);
+	said(m, 7);
 	change(t, 0, 0, ICRNL, OPOST | OCRNL);
 	write(t, "a\rb\nc", 5);
-	said(m);
+	said(m, 5);
 	change(t, 0, 0, ICRNL, OPOST | ONOCR | ONLRET);
 	write(t, "a\n\rb\r\r", 6);
-	said(m);
+	said(m, 4);
 	change(t, 0, 0, ICRNL, OPOST | XTABS | ONLCR);
 	write(t, "\n12\t3\b\t\n", 8);
-	said(m);
+	said(m, 22);
 	change(t, 0, 0, ICRNL, 0);
 	write(t, "plain\n", 6);
-	said(m);
+	said(m, 6);
 	change(t, ECHOE, 0, ICRNL, OPOST | ONLCR);
 	type(m, "ab\177c\n");
 	line(t);
-	said(m);
+	said(m, 7);
 	change(t, ECHOKE, ECHOE, ICRNL, OPOST | ONLCR);
 	type(m, "kill\025x\n");
 	line(t);
-	said(m);
+	said(m, 11);
 	change(t, ECHOCTL, ECHOKE, ICRNL, OPOST | ONLCR);
 	type(m, "\001x\177\177\n");
 	line(t);
-	said(m);
+	said(m, 7);
 	change(t, IEXTEN, ECHOCTL, ICRNL, OPOST | ONLCR);
 	type(m, "no\027word\026\n");
 	line(t);
-	said(m);
+	said(m, 12);
 	change(t, 0, IEXTEN | NOFLSH, ICRNL, OPOST | ONLCR);
 	type(m, "stays\003\n");
 	line(t);
-	said(m);
+	said(m, 9);
 	change(t, ISIG, 0, ICRNL, OPOST | ONLCR);
 	type(m, "no\003signal\n");
 	line(t);
-	said(m);
+	said(m, 12);
 	change(t, NOFLSH, ISIG, ICRNL | IUTF8, OPOST | ONLCR);
 	type(m, "\303\244\303\266\177x\n");
 	line(t);
-	said(m);
+	said(m, 10);
 }
 
 static void raw(int m, int t)
@@ -251,7 +255,7 @@ static void raw(int m, int t)
 	TRY(tcsetattr(t, TCSAFLUSH, &r));
 	type(m, "\003k\r\n\004\177");
 	line(t);
-	said(m);
+	said(m, 0);
 	r.c_cc[VMIN] = 0;
 	r.c_cc[VTIME] = 0;
 	tcsetattr(t, TCSANOW, &r);
@@ -318,7 +322,7 @@ static void asking(int m, int t)
 	poll(&(struct pollfd){m, POLLIN, 0}, 1, 1000);
 	TRY(ioctl(m, FIONREAD, &n));
 	printf("%d\n", n);
-	said(m);
+	said(m, 5);
 	n = ioctl(m, TIOCGPTPEER, O_RDWR | O_NOCTTY);
 	TRY(n > 2);
 	TRY(isatty(n));
@@ -334,13 +338,13 @@ static void holding(int m, int t)
 	r.c_iflag = IXON;
 	tcsetattr(t, TCSANOW, &r);
 	type(m, "\023");
-	usleep(20000);
+	poll(&(struct pollfd){t, POLLIN, 0}, 1, 20); /* it has been looked at now */
 	fcntl(t, F_SETFL, O_RDWR | O_NONBLOCK);
 	TRY(write(t, "held", 4));
 	type(m, "\021");
-	usleep(20000);
+	poll(&(struct pollfd){t, POLLIN, 0}, 1, 20);
 	TRY(write(t, "free", 4));
-	said(m);
+	said(m, 4);
 	fcntl(t, F_SETFL, O_RDWR);
 }
 

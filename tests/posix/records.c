@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #define _GNU_SOURCE
+#include "asleep.h"
 #include "try.h"
 
 #include <fcntl.h>
@@ -221,7 +222,7 @@ static void deadlock(void)
 		_exit(r == 0 ? 7 : 8);
 	}
 	read(ready[0], &c, 1);
-	usleep(50000);
+	asleep(p); /* it waits for us */
 	TRY(lock(fd, F_SETLKW, F_WRLCK, 1, 1));
 	lock(fd, F_SETLK, F_UNLCK, 0, 0);
 	waitpid(p, &status, 0);

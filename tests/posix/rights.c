@@ -80,7 +80,7 @@ static void ended(int fd)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	int r = 0;
 
-	for (int i = 0; i < 100 && r == 0; i++) {
+	for (int i = 0; i < 2000 && r == 0; i++) {
 		r = poll(&p, 1, 50);
 		close(socket(AF_UNIX, SOCK_DGRAM, 0));
 	}

@@ -14,17 +14,36 @@ prepare
 here=$top/tests/posix
 environment=(GREETING=hello TZ=UTC0)
 
+# on_linux PROGRAM ARGUMENT...: what it says and its status.  A process that it leaves behind holds the
+# pipe open, so that there is an end to waiting for that, too.
+on_linux() {
+	local program=$1 status
+	shift
+	rm -rf "$work/root" && cp -a "$work/for-linux" "$work/root" && {
+		(ulimit -n 1024; cd "$work/root" && exec timeout --foreground -k 5 "$limit" \
+			env -i "${environment[@]}" "$work/$program.host" "$@") < /dev/null |
+			timeout $((limit + 10)) cat > "$work/want"
+		status=("${PIPESTATUS[@]}")
+		[ "${status[1]}" -eq 0 ] && return "${status[0]}"
+	} 2> /dev/null
+	return 124
+}
+
 # one NAME PROGRAM CPUS ARGUMENT...
 one() {
 	local name=$1 program=$2 cpus=$3 status=0 want=0
 	shift 3
-	{
-		rm -rf "$work/root" && cp -a "$work/for-linux" "$work/root" &&
-			(ulimit -n 1024; cd "$work/root" && exec env -i "${environment[@]}" "$work/$program.host" "$@") \
-				< /dev/null | cat > "$work/want"
-		want=${PIPESTATUS[0]}
-	} 2> /dev/null
-	"$exo" run "$work/$program.elf" --cpus "$cpus" --timeout "$limit" -- "$@" \
+	on_linux "$program" "$@" || want=$?
+	if [ $want -eq 124 ]; then # nothing of ours is tried here: it may have another go
+		echo "# $name: no end on Linux: $(tail -n 2 "$work/want" | tr '\n' '|' | cut -c 1-200)"
+		want=0
+		on_linux "$program" "$@" || want=$?
+	fi
+	if [ $want -eq 124 ]; then
+		not_ok "$name" "no end on Linux: $(tail -n 2 "$work/want" | tr '\n' '|' | cut -c 1-200)"
+		return
+	fi
+	timeout -k 5 $((limit * 2)) "$exo" run "$work/$program.elf" --cpus "$cpus" --timeout "$limit" -- "$@" \
 		> "$work/got" 2> "$work/err" < /dev/null || status=$?
 	if [ $status -ne $want ]; then
 		not_ok "$name" "status $status, not $want: $(tail -n 2 "$work/got" | tr '\n' '|' | cut -c 1-200) $(last_words)"
@@ -67,18 +86,17 @@ also() {
 	done
 }
 
-cd "$work" || exit 1
-[ $# -gt 0 ] || set -- "$here"/*.c
-for source; do
-	program=$(basename "$source" .c)
+# compare PROGRAM: here and on Linux, in all ways that it asks for.
+compare() {
+	local program=$1 runs
 	flags=(-O1 -w -D_GNU_SOURCE -fstack-protector-strong)
 	gcc "${flags[@]}" "$here/$program.c" -o "$program.host" -lm 2> err || {
 		not_ok "posix $program" "does not build for Linux: $(last_words)"
-		continue
+		return
 	}
 	also $(sed -n '1,/\*\//s/^ \* ALSO: *//p' "$here/$program.c") || {
 		not_ok "posix $program" "what it needs does not build: $(last_words)"
-		continue
+		return
 	}
 	forms=$(sed -n '1,/\*\//s/^ \* FORMS: *//p' "$here/$program.c")
 	forms=${forms:-static shared}
@@ -87,5 +105,22 @@ for source; do
 	cpus=${CPUS:-$(sed -n '1,/\*\//s/^ \* CPUS: *//p' "$here/$program.c")}
 	cpus=${cpus:-1}
 	both_forms "$program"
-done
+}
+
+# Every second of the programs, from the first or the second on: two at a time.
+half() {
+	local i
+	for ((i = $1; i < ${#compared[@]}; i += 2)); do compare "${compared[i]}"; done
+	[ $bad -eq 0 ]
+}
+
+compared=()
+cd "$work" || exit 1
+[ $# -gt 0 ] || set -- "$here"/*.c
+for source; do compared+=("$(basename "$source" .c)"); done
+if [ ${#compared[@]} -gt 1 ]; then
+	beside half 0 1
+else
+	compare "${compared[0]}"
+fi
 exit $((bad > 0))

@@ -10,6 +10,7 @@
  * RUN: hangup
  * RUN: devtty
  */
+#include "child.h"
 #include "try.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -36,19 +37,6 @@ static void hear(void)
 	char c;
 
 	read(ready[0], &c, 1);
-}
-
-static pid_t begin(void)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0) {
-		perror("fork");
-		exit(1);
-	}
-	return pid;
 }
 
 /* One change of a child's state, in one line. */
@@ -100,16 +88,16 @@ static int groups(void)
 	TRY(getpgid(a) == a);
 	TRY(setpgid(b, a));
 	TRY(getpgid(b) == a);
-	TRY(setpgid(b, 999999));
-	TRY(setpgid(999999, 0));
+	TRY(setpgid(b, 99999999));
+	TRY(setpgid(99999999, 0));
 	TRY(setpgid(a, -1));
-	TRY(setpgid(getppid() ? getppid() : 999999, 0));
-	TRY(getpgid(999999));
-	TRY(getsid(999999));
+	TRY(setpgid(getppid() ? getppid() : 99999999, 0));
+	TRY(getpgid(99999999));
+	TRY(getsid(99999999));
 	TRY(getsid(a) == getsid(0));
 	TRY(setsid());
 	TRY(kill(-a, 0));
-	TRY(kill(-999999, 0));
+	TRY(kill(-99999999, 0));
 	TRY(waitpid(-a, NULL, WNOHANG));
 	TRY(waitpid(0, NULL, WNOHANG));
 	TRY(killpg(a, SIGTERM));
@@ -303,7 +291,7 @@ static void terminal_in(void)
 	TRY(tcgetsid(0) == me);
 	TRY(getsid(0) == me);
 	TRY(ioctl(0, TIOCSCTTY, 0));
-	TRY(tcsetpgrp(0, 999999));
+	TRY(tcsetpgrp(0, 99999999));
 	TRY(tcsetpgrp(0, -5));
 	a = begin();
 	if (!a) {
@@ -340,11 +328,6 @@ static void terminal_in(void)
 	TRY(tcgetpgrp(99));
 }
 
-static int terminal(void)
-{
-	return in_terminal(terminal_in, NULL);
-}
-
 static void until(int m, const char *word)
 {
 	char text[4096];
@@ -377,6 +360,7 @@ static void job(int number)
 			pause();
 	}
 	setpgid(a, a);
+	hear(); /* the key has been seen, too: nothing of what is said here is lost by it */
 	show("job", a, WUNTRACED);
 	tcsetpgrp(0, getpgrp());
 	if (number == 3) {
@@ -395,15 +379,20 @@ static void keys_in(void)
 	job(3);
 }
 
+static void press(int m, const char *prompt, const char *key, const char *echo)
+{
+	until(m, prompt);
+	write(m, key, 1);
+	until(m, echo);
+	tell();
+}
+
 static void keys_sit(int m, pid_t pid)
 {
 	(void)pid;
-	until(m, "job 1\r\n");
-	write(m, "\003", 1);
-	until(m, "job 2\r\n");
-	write(m, "\034", 1);
-	until(m, "job 3\r\n");
-	write(m, "\032", 1);
+	press(m, "job 1\r\n", "\003", "^C");
+	press(m, "job 2\r\n", "\034", "^\\");
+	press(m, "job 3\r\n", "\032", "^Z");
 }
 
 static int keys(void)
@@ -487,9 +476,10 @@ static void hangup_in(void)
 		signal(SIGTTOU, SIG_IGN);
 		tcsetpgrp(0, getpid());
 		tell();
-		while (read(ready[0], &c, 0) == 0 && write(1, "", 1) == 1)
+		while (write(1, "", 1) == 1)
 			usleep(1000);
 		dup2(ready[1], 1);
+		hear(); /* all of it has happened */
 		setvbuf(stdout, NULL, _IONBF, 0);
 		TRY(read(0, &c, 1));
 		TRY(write(0, &c, 1));
@@ -518,10 +508,10 @@ static int hangup(void)
 		hangup_in();
 	}
 	close(out[1]);
-	close(ready[1]);
 	read(out[0], text, 1);
 	close(m);
 	show("leader", pid, 0);
+	tell();
 	while ((n = read(out[0], text, sizeof(text))) > 0)
 		fwrite(text, 1, (size_t)n, stdout);
 	return 0;
@@ -575,7 +565,7 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	alarm(30);
+	alarm(110);
 	pipe(ready);
 	if (strcmp(what, "groups") == 0)
 		return groups();
@@ -584,7 +574,7 @@ int main(int argc, char **argv)
 	if (strcmp(what, "orphans") == 0)
 		return orphans();
 	if (strcmp(what, "terminal") == 0)
-		return terminal();
+		return in_terminal(terminal_in, NULL);
 	if (strcmp(what, "keys") == 0)
 		return keys();
 	if (strcmp(what, "background") == 0)

@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static char buf[100000];
+static char buf[100000], object[40]; /* its name, which nobody else has */
 
 static void memory(void)
 {
@@ -52,19 +52,21 @@ static void memory(void)
 	TRY(shm_open("", O_RDWR, 0));
 	TRY(shm_open("/none", O_RDWR, 0));
 	TRY(shm_open("/a/b", O_CREAT | O_RDWR, 0600));
-	TRY((fd = shm_open("/exo-test-object", O_CREAT | O_EXCL | O_RDWR, 0640)) > 2);
-	TRY(shm_open("/exo-test-object", O_CREAT | O_EXCL | O_RDWR, 0640));
+	snprintf(object, sizeof(object), "/exo-test-object-%d", getpid());
+	shm_unlink(object);
+	TRY((fd = shm_open(object, O_CREAT | O_EXCL | O_RDWR, 0640)) > 2);
+	TRY(shm_open(object, O_CREAT | O_EXCL | O_RDWR, 0640));
 	TRY(fstat(fd, &st));
 	printf("%o %ld %d\n", st.st_mode, (long)st.st_size, fcntl(fd, F_GETFD));
 	ftruncate(fd, 8192);
-	other = shm_open("exo-test-object", O_RDONLY, 0);
+	other = shm_open(object + 1, O_RDONLY, 0);
 	at = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	again = mmap(NULL, 8192, PROT_READ, MAP_SHARED, other, 0);
 	strcpy(at + 4096, "seen");
 	printf("%s\n", again + 4096);
 	TRY(mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, other, 0) == MAP_FAILED);
-	TRY(shm_unlink("/exo-test-object"));
-	TRY(shm_unlink("/exo-test-object"));
+	TRY(shm_unlink(object));
+	TRY(shm_unlink(object));
 	TRY(shm_unlink("/"));
 	strcpy(at, "after");
 	printf("%s\n", again);

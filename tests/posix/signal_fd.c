@@ -75,13 +75,13 @@ int main(void)
 	take(fd, 8);
 	printf("%d\n", poll(&p, 1, 0));
 	setitimer(ITIMER_REAL, &t, NULL);
-	printf("%d", poll(&p, 1, 5000));
+	printf("%d", poll(&p, 1, 100000));
 	printf(" %d\n", p.revents);
 	take(fd, 1);
 	ep = epoll_create1(0);
 	epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e);
 	setitimer(ITIMER_REAL, &t, NULL);
-	printf("%d\n", epoll_wait(ep, &e, 1, 5000));
+	printf("%d\n", epoll_wait(ep, &e, 1, 100000));
 	take(fd, 1);
 	/* Others from now on, waited for. */
 	sigaddset(&set, SIGUSR2);

@@ -6,6 +6,8 @@
  * RUN:
  * RUN: restart
  */
+#include "interrupted.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -26,60 +28,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static pthread_t main_thread;
-static volatile sig_atomic_t handled;
-static void (*relieve)(void); /* what ends the call if it begins again */
 static int ends[2], sockets[2], event, epoll, locked, full[2];
 static sem_t sem;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static pthread_barrier_t barrier;
 static char byte;
-
-static void handler(int n)
-{
-	handled++;
-	(void)n;
-}
-
-static void nap(int ms)
-{
-	struct timespec t = {0, ms * 1000000};
-
-	while (nanosleep(&t, &t))
-		;
-}
-
-/* Signals the main thread while it waits; later lets it through. */
-static void *helper(void *unused)
-{
-	int before = handled;
-
-	nap(20);
-	while (handled == before) {
-		pthread_kill(main_thread, SIGUSR1);
-		nap(10);
-	}
-	nap(20);
-	if (relieve)
-		relieve();
-	return unused;
-}
-
-static void try(const char *what, long (*call)(void), void (*relief)(void))
-{
-	pthread_t t;
-	long r;
-
-	relieve = relief;
-	handled = 0;
-	errno = 0;
-	pthread_create(&t, NULL, helper, NULL);
-	r = call();
-	printf("%s: %ld %s", what, r, r < 0 ? strerror(errno) : "ok");
-	pthread_join(t, NULL);
-	printf(" %d\n", handled > 0);
-}
 
 static void put_byte(void)
 {
@@ -114,7 +67,7 @@ static long do_poll(void)
 {
 	struct pollfd p = {.fd = ends[0], .events = POLLIN};
 
-	return poll(&p, 1, 10000);
+	return poll(&p, 1, 1000000);
 }
 
 static long do_select(void)
@@ -130,7 +83,7 @@ static long do_epoll(void)
 {
 	struct epoll_event e;
 
-	return epoll_wait(epoll, &e, 1, 10000);
+	return epoll_wait(epoll, &e, 1, 1000000);
 }
 
 static long do_recv(void)
@@ -165,7 +118,7 @@ static long do_sem_timed(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	t.tv_sec += 10;
+	t.tv_sec += 1000;
 	return sem_timedwait(&sem, &t);
 }
 
@@ -198,10 +151,13 @@ static long do_open(void)
 	return 0;
 }
 
+/* There is somebody who reads as soon as the other one waits. */
 static void open_other(void)
 {
-	int fd = open("fifo", O_WRONLY | O_NONBLOCK);
+	int fd;
 
+	while ((fd = open("fifo", O_WRONLY | O_NONBLOCK)) < 0 && !over)
+		nap(1);
 	close(fd);
 }
 
@@ -221,12 +177,21 @@ static long do_mutex(void)
 }
 
 /* Only the holder gives it back. */
+static sem_t held, give;
+
 static void *hold(void *unused)
 {
 	pthread_mutex_lock(&mutex);
-	nap(150);
+	sem_post(&held);
+	while (sem_wait(&give))
+		;
 	pthread_mutex_unlock(&mutex);
 	return unused;
+}
+
+static void give_back(void)
+{
+	sem_post(&give);
 }
 
 static long do_barrier(void)
@@ -247,31 +212,36 @@ static long do_join(void)
 	return pthread_join(t, NULL);
 }
 
+static int timer;
+
 static long do_timerfd(void)
 {
-	struct itimerspec t = {.it_value = {0, 150000000}};
-	int fd = timerfd_create(CLOCK_MONOTONIC, 0), r, error;
+	struct itimerspec t = {.it_value = {1000, 0}};
 	unsigned long long times;
 
-	timerfd_settime(fd, 0, &t, NULL);
-	r = (int)read(fd, &times, sizeof(times));
-	error = errno;
-	close(fd);
-	errno = error;
-	return r;
+	timerfd_settime(timer, 0, &t, NULL);
+	return read(timer, &times, sizeof(times));
+}
+
+static void time_out(void)
+{
+	struct itimerspec t = {.it_value = {0, 1}};
+
+	timerfd_settime(timer, 0, &t, NULL);
 }
 
 int main(int argc, char **argv)
 {
 	struct sigaction a;
 	struct epoll_event e = {.events = EPOLLIN};
-	struct timeval limit = {10, 0};
+	struct timeval limit = {1000, 0};
 	pthread_t t;
 
 	setvbuf(stdout, NULL, _IONBF, 0);
 	memset(&a, 0, sizeof(a));
 	a.sa_handler = handler;
-	a.sa_flags = argc > 1 ? SA_RESTART : 0;
+	restarts = argc > 1;
+	a.sa_flags = restarts ? SA_RESTART : 0;
 	sigaction(SIGUSR1, &a, NULL);
 	main_thread = pthread_self();
 	pipe(ends);
@@ -281,6 +251,9 @@ int main(int argc, char **argv)
 	epoll = epoll_create1(0);
 	epoll_ctl(epoll, EPOLL_CTL_ADD, ends[0], &e);
 	sem_init(&sem, 0, 0);
+	sem_init(&held, 0, 0);
+	sem_init(&give, 0, 0);
+	timer = timerfd_create(CLOCK_MONOTONIC, 0);
 	unlink("lock");
 	unlink("fifo");
 	locked = open("lock", O_RDWR | O_CREAT, 0600);
@@ -292,34 +265,34 @@ int main(int argc, char **argv)
 	fcntl(full[1], F_SETFL, 0);
 	pthread_barrier_init(&barrier, NULL, 2);
 
-	try("read", do_read, put_byte);
+	try("read", do_read, put_byte, UNLESS_RESTARTED);
 	drain(ends[0]);
-	try("readv", do_readv, put_byte);
+	try("readv", do_readv, put_byte, UNLESS_RESTARTED);
 	drain(ends[0]);
-	try("poll", do_poll, put_byte);
+	try("poll", do_poll, put_byte, ALWAYS);
 	drain(ends[0]);
-	try("select", do_select, put_byte);
+	try("select", do_select, put_byte, ALWAYS);
 	drain(ends[0]);
-	try("epoll", do_epoll, put_byte);
+	try("epoll", do_epoll, put_byte, ALWAYS);
 	drain(ends[0]);
-	try("write", do_write, drain_full);
-	try("recv", do_recv, send_byte);
+	try("write", do_write, drain_full, UNLESS_RESTARTED);
+	try("recv", do_recv, send_byte, UNLESS_RESTARTED);
 	drain(sockets[0]);
 	setsockopt(sockets[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	try("recv, limited", do_recv, send_byte);
-	try("eventfd", do_eventfd, add_event);
-	try("timerfd", do_timerfd, NULL);
-	try("sem", do_sem, post);
-	try("sem_timed", do_sem_timed, post);
-	try("flock", do_flock, unlock);
+	try("recv, limited", do_recv, send_byte, ALWAYS);
+	try("eventfd", do_eventfd, add_event, UNLESS_RESTARTED);
+	try("timerfd", do_timerfd, time_out, UNLESS_RESTARTED);
+	try("sem", do_sem, post, UNLESS_RESTARTED);
+	try("sem_timed", do_sem_timed, post, ALWAYS);
+	try("flock", do_flock, unlock, UNLESS_RESTARTED);
 	flock(locked, LOCK_EX);
-	try("fifo", do_open, open_other);
+	try("fifo", do_open, open_other, UNLESS_RESTARTED);
 	pthread_create(&t, NULL, hold, NULL);
-	nap(10);
-	try("mutex", do_mutex, NULL);
+	sem_wait(&held);
+	try("mutex", do_mutex, give_back, NEVER);
 	pthread_mutex_unlock(&mutex);
 	pthread_join(t, NULL);
-	try("barrier", do_barrier, arrive);
-	try("join", do_join, NULL);
+	try("barrier", do_barrier, arrive, NEVER);
+	try("join", do_join, give_back, NEVER);
 	return 0;
 }

@@ -16,9 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static pthread_t first, who;
+static pthread_t first;
+static volatile pthread_t who;
 static volatile sig_atomic_t seen, total;
-static volatile int stop, ready, got;
+static volatile int stop, ready, awake;
 static sem_t go;
 
 static void handler(int n)
@@ -65,10 +66,13 @@ static void *spin(void *unused)
 
 static void *sleeper(void *unused)
 {
-	struct timespec t = {20, 0};
+	struct timespec t = {1000, 0};
+	int r;
 
 	ready = 1;
-	return (void *)(long)(nanosleep(&t, NULL) < 0 && errno == EINTR);
+	r = nanosleep(&t, NULL) < 0 && errno == EINTR;
+	awake = 1;
+	return (void *)(long)r;
 }
 
 static void *mask_of_new(void *unused)
@@ -126,12 +130,14 @@ static void directed(void)
 	stop = 1;
 	pthread_join(t, NULL);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
-	seen = 0;
+	seen = awake = 0;
 	start(&t, sleeper);
-	usleep(10000);
-	pthread_kill(t, SIGUSR1);
+	while (!awake) { /* one that comes before it sleeps ends nothing */
+		usleep(10000);
+		pthread_kill(t, SIGUSR1);
+	}
 	pthread_join(t, &r);
-	printf("sleeping %ld %d %d\n", (long)r, seen, pthread_equal(who, t) != 0);
+	printf("sleeping %ld %d %d\n", (long)r, seen > 0, pthread_equal(who, t) != 0);
 }
 
 static void inherited(void)
@@ -171,7 +177,7 @@ static void *unblocks(void *unused)
 {
 	sigset_t none = of(0);
 
-	usleep(10000);
+	sem_wait(&go);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	printf("unblocked %d %d\n", seen, pthread_equal(who, pthread_self()) != 0);
 	return unused;
@@ -184,8 +190,10 @@ static void shared(void)
 
 	pthread_sigmask(SIG_BLOCK, &usr1, NULL);
 	seen = 0;
+	sem_init(&go, 0, 0);
 	pthread_create(&t, NULL, unblocks, NULL);
 	kill(getpid(), SIGUSR1);
+	sem_post(&go);
 	pthread_join(t, NULL);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	printf("once %d\n", seen);
@@ -232,7 +240,7 @@ static void many(void)
 		if (i % 8 == 0)
 			usleep(100);
 	}
-	for (int i = 0; i < 10000 && total < TIMES; i++)
+	for (int i = 0; i < 100000 && total < TIMES; i++)
 		usleep(1000);
 	stop = 1;
 	for (int i = 0; i < THREADS; i++)
@@ -278,8 +286,6 @@ int main(int argc, char **argv)
 	first = pthread_self();
 	if (argc > 1) {
 		/* The whole process ends, wherever its threads are. */
-		sigset_t term = of(SIGTERM);
-
 		start(&t, spin);
 		start(&t, sleeper);
 		pthread_create(&t, NULL, killer, NULL);

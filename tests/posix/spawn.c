@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  * FORMS: shared
  * ALSO: teller sh
- * CPUS: 1
+ * CPUS: 1 2
  * RUN: plain
  * RUN: actions
  * RUN: signals
@@ -186,7 +186,7 @@ static int groups(void)
 	who(&a, getpgrp(), getsid(0));
 	posix_spawnattr_setpgroup(&a, getpgrp());
 	who(&a, getpgrp(), getsid(0));
-	posix_spawnattr_setpgroup(&a, 999999);
+	posix_spawnattr_setpgroup(&a, 99999999);
 	who(&a, getpgrp(), getsid(0));
 	RET(posix_spawnattr_getpgroup(&a, &group));
 	posix_spawnattr_setflags(&a, POSIX_SPAWN_SETSID);
@@ -305,7 +305,7 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	alarm(30);
+	alarm(110);
 	if (strcmp(what, "plain") == 0)
 		return plain();
 	if (strcmp(what, "actions") == 0)

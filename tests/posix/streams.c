@@ -34,7 +34,7 @@ static void content(const char *path)
 
 static void positions(void)
 {
-	FILE *f = fopen("/tmp/px-s", "w+");
+	FILE *f = fopen("px-s", "w+");
 	char b[20];
 	fpos_t p;
 
@@ -72,7 +72,7 @@ static void positions(void)
 	printf(" %zu", fread(b, 1, 100 > sizeof(b) ? sizeof(b) : 100, f));
 	show("", f);
 	fclose(f);
-	content("/tmp/px-s");
+	content("px-s");
 }
 
 static void modes(void)
@@ -83,7 +83,7 @@ static void modes(void)
 
 	for (size_t i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
 		errno = 0;
-		f = fopen("/tmp/px-m", m[i]);
+		f = fopen("px-m", m[i]);
 		printf("%s: %d %d", m[i], f != NULL, errno);
 		if (f) {
 			errno = 0;
@@ -96,8 +96,8 @@ static void modes(void)
 		}
 		printf("\n");
 	}
-	content("/tmp/px-m");
-	f = fopen("/tmp/px-m", "a+");
+	content("px-m");
+	f = fopen("px-m", "a+");
 	fprintf(f, "END");
 	rewind(f);
 	printf("%c", getc(f));
@@ -105,7 +105,7 @@ static void modes(void)
 	fprintf(f, "MORE");
 	printf(" %ld\n", ftell(f));
 	fclose(f);
-	content("/tmp/px-m");
+	content("px-m");
 	errno = 0;
 	printf("%d %d\n", fopen("/no/such", "r") == NULL, errno);
 	errno = 0;
@@ -119,9 +119,9 @@ static void modes(void)
 	}
 	f = fdopen(77, "r");
 	printf("%d %d\n", f == NULL, errno);
-	f = fdopen(open("/tmp/px-m", O_RDONLY), "w");
+	f = fdopen(open("px-m", O_RDONLY), "w");
 	printf("%d %d\n", f == NULL, errno);
-	f = freopen("/tmp/px-m", "r", fopen("/dev/null", "w"));
+	f = freopen("px-m", "r", fopen("/dev/null", "w"));
 	printf("%d %c\n", f != NULL, getc(f));
 	f = freopen(NULL, "r", f);
 	printf("%d\n", f ? getc(f) : -2);
@@ -235,13 +235,13 @@ static void buffers(void)
 	setvbuf(f, NULL, _IONBF, 0);
 	fputs("xyz", f);
 	fclose(f);
-	f = fopen("/tmp/px-b", "w+");
+	f = fopen("px-b", "w+");
 	setvbuf(f, own, _IOFBF, 16);
 	fputs("0123456789abcdefghijklmnop", f);
 	printf("%zu %d %d", __fbufsize(f), __flbf(f) != 0, __fwriting(f) != 0);
 	printf("\n");
 	fflush(f);
-	content("/tmp/px-b");
+	content("px-b");
 	printf("%d", ftruncate(fileno(f), 4));
 	rewind(f);
 	printf(" %s\n", fgets(b, 10, f));
@@ -309,8 +309,8 @@ int main(void)
 	memory();
 	buffers();
 	files();
-	remove("/tmp/px-s");
-	remove("/tmp/px-m");
-	remove("/tmp/px-b");
+	remove("px-s");
+	remove("px-m");
+	remove("px-b");
 	return 0;
 }

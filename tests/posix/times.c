@@ -20,11 +20,12 @@ static double on(clockid_t clock)
 
 static void clocks(void)
 {
-	double a = on(CLOCK_MONOTONIC), b = a, real = on(CLOCK_REALTIME);
+	double a = on(CLOCK_MONOTONIC), b = a, from = a, real = on(CLOCK_REALTIME), after;
 	struct timespec t = {0, 20000000}, res;
+	time_t second;
 	clock_t c = clock();
 	struct timeval v;
-	int back = 0;
+	int back = 0, tries = 0;
 
 	for (int i = 0; i < 100000; i++) {
 		double now = on(CLOCK_MONOTONIC);
@@ -36,10 +37,20 @@ static void clocks(void)
 	a = on(CLOCK_MONOTONIC);
 	printf(" %d", nanosleep(&t, NULL));
 	b = on(CLOCK_MONOTONIC) - a;
-	printf(" %d %d", b >= 0.02, b < 2);
+	printf(" %d", b >= 0.02);
+	for (; b >= 2 && tries < 20; tries++) { /* not much longer, unless all stands still */
+		a = on(CLOCK_MONOTONIC);
+		nanosleep(&t, NULL);
+		b = on(CLOCK_MONOTONIC) - a;
+	}
+	printf(" %d", b < 2);
 	gettimeofday(&v, NULL);
-	printf(" %d %d", on(CLOCK_REALTIME) - real < 10, (double)v.tv_sec - real < 10);
-	printf(" %d %d", clock() > c, time(NULL) - v.tv_sec <= 1);
+	second = time(NULL);
+	after = on(CLOCK_REALTIME);
+	printf(" %d", after - real <= on(CLOCK_MONOTONIC) - from + 1);
+	printf(" %d", (double)v.tv_sec >= real - 1 && (double)v.tv_sec <= after);
+	printf(" %d", second >= v.tv_sec - 1 && (double)second <= after);
+	printf(" %d", clock() > c);
 	printf(" %d", clock_getres(CLOCK_MONOTONIC, &res));
 	printf(" %ld", res.tv_nsec);
 	t.tv_nsec = 1000000000;

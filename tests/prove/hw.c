@@ -256,6 +256,15 @@ void trap_return(struct trap *t)
 	_longjmp(out, ENTERED);
 }
 
+void call_return(const struct exo_frame *f, long result)
+{
+	struct trap *t = (struct trap *)hw_this->stack - 1;
+
+	memcpy(t, &f->rax, sizeof(*t));
+	t->rax = (uint64_t)result;
+	trap_return(t);
+}
+
 void power_end(enum exo_stop reason, uint32_t status)
 {
 	(void)reason;

@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct plan *const plans[] = {&plan_caps,   &plan_revoke, &plan_accounts, &plan_seize,
-					   &plan_gone,   &plan_maps,   &plan_large,    &plan_envs,
-					   &plan_stale,  &plan_slices, &plan_turns,    &plan_lent,
-					   &plan_called, &plan_moved,  &plan_ranges};
+static const struct plan *const plans[] = {
+	&plan_caps,   &plan_revoke, &plan_accounts, &plan_seize,  &plan_gone,  &plan_maps,
+	&plan_large,  &plan_envs,   &plan_stale,    &plan_slices, &plan_turns, &plan_lent,
+	&plan_called, &plan_served, &plan_moved,    &plan_ranges};
 
 /* Each in a process of its own, since each needs a fresh machine. */
 static bool one(const struct plan *plan, const struct limits *limits)

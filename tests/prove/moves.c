@@ -84,10 +84,16 @@ static void map_frames(const struct at *t)
 					add_map(t->ops, t->m->env, t->m->map_env,
 						shape.large[p] ? EXO_MAP_LARGE : EXO_MAP_PAGES,
 						prot, (int)p, pfn, 1, t->slot);
-		if (!shape.large[p] && does(t, M_PROTECT))
+		if (does(t, M_PROTECT))
 			for (int prot = 1; prot <= 3; prot += 2)
 				add_map(t->ops, t->m->env, t->m->map_env, EXO_MAP_PROTECT, prot,
-					(int)p, 0, 1, t->slot);
+					(int)p, 0, shape.large[p] ? EXO_LARGE_FRAMES : 1, t->slot);
+		if (does(t, M_PROTECT) && p == 1)
+			add_map(t->ops, t->m->env, t->m->map_env, EXO_MAP_PROTECT,
+				1 | EXO_PROT_CLEAR_DIRTY, (int)p, 0, 1, t->slot);
+		if (does(t, M_PROTECT) && shape.large[p])
+			add_map(t->ops, t->m->env, t->m->map_env, EXO_MAP_PROTECT,
+				1 | EXO_PROT_CLEAR_ACCESSED, (int)p, 0, EXO_LARGE_FRAMES, t->slot);
 	}
 }
 

@@ -60,7 +60,7 @@ struct plan {
 
 extern const struct plan plan_caps, plan_revoke, plan_accounts, plan_seize, plan_gone, plan_maps, plan_large,
 	plan_envs, plan_stale, plan_slices, plan_turns, plan_lent,
-	plan_called, plan_moved, plan_ranges;
+	plan_called, plan_served, plan_moved, plan_ranges;
 
 void add(struct ops *ops, uint8_t env, int call, int a0, int a1, int a2, int a3, int a4, int a5);
 void add_map(struct ops *ops, uint8_t env, int of, int kind, int prot, int place, int pfn, int count,

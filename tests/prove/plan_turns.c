@@ -96,6 +96,17 @@ static void begin_called(struct ops *ops)
 	add(ops, 1, EXO_SYS_call, ENVS + 1, 1, 0, GIVEN, 1, 0);
 }
 
+/* B has called the second of A, which lends B's time on to the second of B: that one runs on CPU 1,
+ * and who lends to it can be given slices of another. */
+static void begin_served(struct ops *ops)
+{
+	add(ops, 0, OP_TICK, 0, 0, 0, 0, 0, 0);
+	add(ops, 1, EXO_SYS_sleep, 1, 0, ENVS + 1, 1, 0, 0);
+	add(ops, 1, EXO_SYS_reply, 0, GIVEN, 0, 0, 0, 0);
+	add(ops, 1, EXO_SYS_call, ENVS + 1, 1, 0, GIVEN, 0, 0);
+	add(ops, 1, EXO_SYS_sleep, 1, 0, ENVS + 2, 1, 0, 0);
+}
+
 /* The first runs on CPU 0; on CPU 1 nobody does, and the registers of B, which sleeps, are left. */
 static void begin_moved(struct ops *ops)
 {
@@ -110,54 +121,27 @@ static void begin_moved(struct ops *ops)
 		.tables = 3, .table = {{0x8000000000, 3}, {0x8000000000, 2}, {0x8000000000, 1}},   \
 	}
 
-const struct plan plan_turns = {
-	.name = "turns",
-	.what = "5 activations of 3 environments on 2 CPUs sleep, yield, notify, lend, call, "
-		"reply, stop",
-	.shape = SHAPE,
-	.budget = 1000,
-	.limit = UINT64_MAX,
-	.depth = 3,
-	.scheduled = true,
-	.setup = setup,
-	.moves = all_moves,
-};
+/* All begin with the same activations; `start` goes on from there. */
+#define PLAN(id, words, calls, start)                                                              \
+	const struct plan plan_##id = {                                                            \
+		.name = #id,                                                                       \
+		.what = words,                                                                     \
+		.shape = SHAPE,                                                                    \
+		.budget = 1000,                                                                    \
+		.limit = UINT64_MAX,                                                               \
+		.depth = calls,                                                                    \
+		.scheduled = true,                                                                 \
+		.setup = setup,                                                                    \
+		.begin = start,                                                                    \
+		.moves = all_moves,                                                                \
+	}
 
-const struct plan plan_lent = {
-	.name = "lent",
-	.what = "the same, from where one lends its time to one that lends it on",
-	.shape = SHAPE,
-	.budget = 1000,
-	.limit = UINT64_MAX,
-	.depth = 3,
-	.scheduled = true,
-	.setup = setup,
-	.begin = begin_lent,
-	.moves = all_moves,
-};
-
-const struct plan plan_called = {
-	.name = "called",
-	.what = "the same, from where one has called another and waits for its reply",
-	.shape = SHAPE,
-	.budget = 1000,
-	.limit = UINT64_MAX,
-	.depth = 4,
-	.scheduled = true,
-	.setup = setup,
-	.begin = begin_called,
-	.moves = all_moves,
-};
-
-const struct plan plan_moved = {
-	.name = "moved",
-	.what = "the same, from where one sleeps whose registers are still in an idle CPU",
-	.shape = SHAPE,
-	.budget = 1000,
-	.limit = UINT64_MAX,
-	.depth = 3,
-	.scheduled = true,
-	.setup = setup,
-	.begin = begin_moved,
-	.moves = all_moves,
-};
+PLAN(turns,
+     "5 activations of 3 environments on 2 CPUs sleep, yield, notify, lend, call, reply, stop", 3,
+     NULL);
+PLAN(lent, "the same, from where one lends its time to one that lends it on", 3, begin_lent);
+PLAN(called, "the same, from where one has called another and waits for its reply", 4,
+     begin_called);
+PLAN(served, "the same, from where one that was called lends on the time", 3, begin_served);
+PLAN(moved, "the same, from where one sleeps whose registers are still in an idle CPU", 3,
+     begin_moved);

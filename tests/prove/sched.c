@@ -65,6 +65,11 @@ static const char *check_waiting(const struct world *w, uint8_t h, uint8_t i)
 	return above > EXO_CALL_DEPTH ? "has too many above it, or itself" : NULL;
 }
 
+static bool due(const struct w_cpu *cpu)
+{
+	return cpu->poked || cpu->timer == 1; /* an interrupt is as good as there */
+}
+
 static const char *check_running(const struct world *w, uint8_t h, uint8_t i)
 {
 	const struct w_act *act = &w->env[h].act[i];
@@ -78,6 +83,8 @@ static const char *check_running(const struct world *w, uint8_t h, uint8_t i)
 		vectors += vector;
 		if (here && (act->cpu != n || act->state != ACT_RUNNING))
 			return "runs on a CPU and does not say so";
+		if (here && act->event_due && !due(&w->cpu[n]))
+			return "is not told of its event";
 		if (here && (!vector || hw_vector[n] != tag_of(h, i)))
 			return "runs with vector registers that are not its own";
 		if (vector && act->cpu != n)
@@ -85,6 +92,11 @@ static const char *check_running(const struct world *w, uint8_t h, uint8_t i)
 	}
 	if (runs > 1 || vectors > 1)
 		return "is on two CPUs";
+	/* upcalls return at once, if their slice does not end before */
+	if (act->state == ACT_NEW || w->env[h].stopped)
+		return NULL;
+	if (act->state == ACT_RUNNING ? act->depth : act->depth < 1 || act->depth > 2)
+		return say("has %u frames in use", act->depth);
 	return act->state == ACT_RUNNING && !runs && !w->env[h].stopped ? "runs nowhere" : NULL;
 }
 
@@ -117,11 +129,6 @@ static bool entitled(const struct world *w, uint32_t n)
 	while (!(act->bound && act->cpu == n) && act->caller != NOBODY)
 		act = &w->env[act->caller].act[act->caller_index];
 	return act->bound && act->cpu == n;
-}
-
-static bool due(const struct w_cpu *cpu)
-{
-	return cpu->poked || cpu->timer == 1; /* an interrupt is as good as there */
 }
 
 /* What is wrong with who runs on a CPU. */

@@ -43,15 +43,30 @@ static void frame_ask(struct ask *k, const struct w_cap *c, uint64_t pfn, unsign
 	WRONG(k, f->going, BUSY);
 }
 
+#define CLEAR (EXO_PROT_CLEAR_ACCESSED | EXO_PROT_CLEAR_DIRTY)
+
+static uint8_t rights(const struct exo_map_op *op)
+{
+	return op->kind == EXO_MAP_PROTECT ? op->prot & ~CLEAR : op->prot;
+}
+
+/* What PROTECT leaves of what the processor noted. */
+static uint8_t noted(const struct w_map *m, const struct exo_map_op *op)
+{
+	return m->seen & ~((op->prot & EXO_PROT_CLEAR_ACCESSED ? 1 : 0) |
+			   (op->prot & EXO_PROT_CLEAR_DIRTY ? 2 : 0));
+}
+
 static void prot_ask(struct ask *k, const struct w_env *e, const struct exo_map_op *op)
 {
-	WRONG(k, !(op->prot & EXO_PROT_READ) || op->prot > 7 || op->cap >= EXO_MAP_SLOTS, INVAL);
+	WRONG(k, !(op->prot & EXO_PROT_READ) || (rights(op) & ~7) || op->cap >= EXO_MAP_SLOTS,
+	      INVAL);
 	WRONG(k, (op->prot & 6) == 6 && !e->wx, WX);
 }
 
 static void pages(struct ask *k, uint8_t h, const struct exo_map_op *op)
 {
-	struct w_cap *c = cap_ask(k, h, op->cap, EXO_CAP_FRAMES, op->prot);
+	struct w_cap *c = cap_ask(k, h, op->cap, EXO_CAP_FRAMES, rights(op));
 	struct w_env *e = &k->w->env[h];
 	bool protect = op->kind == EXO_MAP_PROTECT;
 
@@ -65,17 +80,36 @@ static void pages(struct ask *k, uint8_t h, const struct exo_map_op *op)
 		WRONG(k, protect && !there, FAULT);
 		WRONG(k, !has_table(e, va, 1), NOTABLE);
 		if (!protect || there)
-			frame_ask(k, c, protect ? e->map[p].pfn : op->pfn + i, op->prot);
+			frame_ask(k, c, protect ? e->map[p].pfn : op->pfn + i, rights(op));
 	}
 	for (uint32_t i = 0; !k->errors && i < op->count; i++) {
 		struct w_map *m = &e->map[place_of(op->va + i * EXO_PAGE_SIZE, false)];
 
 		m->pfn = protect ? m->pfn : (uint16_t)(op->pfn + i);
-		m->seen = protect ? m->seen : 0;
-		m->prot = op->prot;
+		m->seen = protect ? noted(m, op) : 0;
+		m->prot = rights(op);
 		m->slot = (uint8_t)slot_place(op->cap);
 		c->used = 1;
 	}
+}
+
+static void protect_large(struct ask *k, uint8_t h, const struct exo_map_op *op)
+{
+	struct w_cap *c = cap_ask(k, h, op->cap, EXO_CAP_FRAMES, rights(op));
+	struct w_env *e = &k->w->env[h];
+	uint32_t p = place_of(op->va, true);
+	struct w_map *m = p == NOBODY ? NULL : &e->map[p];
+
+	prot_ask(k, e, op);
+	WRONG(k, !m || !m->pfn, INVAL);
+	for (uint32_t i = 0; m && m->pfn && i < EXO_LARGE_FRAMES; i++)
+		frame_ask(k, c, m->pfn + i, rights(op));
+	if (k->errors)
+		return;
+	m->prot = rights(op);
+	m->slot = (uint8_t)slot_place(op->cap);
+	m->seen = noted(m, op);
+	c->used = 1;
 }
 
 static void large(struct ask *k, uint8_t h, const struct exo_map_op *op)
@@ -152,7 +186,8 @@ static void one(struct ask *k, uint8_t h, const struct exo_map_op *op)
 	bool tables = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
 	uint64_t most = tables ? 3 : EXO_MAP_MAX;
 
-	if (op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES)
+	if ((op->kind == EXO_MAP_REMOVE || op->kind == EXO_MAP_PROTECT) &&
+	    op->count == EXO_LARGE_FRAMES)
 		most = EXO_LARGE_FRAMES;
 	if (op->kind < EXO_MAP_PAGES || op->kind > EXO_MAP_UNTABLE || op->va % EXO_PAGE_SIZE ||
 	    op->va < EXO_VA_MIN || op->va >= EXO_VA_TOP || !op->count || op->count > most ||
@@ -161,8 +196,13 @@ static void one(struct ask *k, uint8_t h, const struct exo_map_op *op)
 		return;
 	}
 	switch (op->kind) {
-	case EXO_MAP_PAGES:
 	case EXO_MAP_PROTECT:
+		if (op->count == EXO_LARGE_FRAMES) {
+			protect_large(k, h, op);
+			break;
+		}
+		/* fall through */
+	case EXO_MAP_PAGES:
 		pages(k, h, op);
 		break;
 	case EXO_MAP_LARGE:

@@ -182,6 +182,17 @@ void px_claim_keep(struct px_file *f)
 	(void)f;
 }
 
+void px_claim_page(void *page)
+{
+	(void)page;
+}
+
+void px_unclaim_page(void *page)
+{
+	if (page)
+		px_page_put(page);
+}
+
 void px_file_cut(const struct px_vnode *v, uint64_t size)
 {
 	(void)v, (void)size;

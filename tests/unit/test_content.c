@@ -3,7 +3,9 @@
  */
 #include "files.h"
 
+#ifndef LIMIT
 #define LIMIT 3000000 /* bytes of a file here */
+#endif
 #define FILES 3
 
 static struct {
@@ -51,21 +53,24 @@ static size_t length(void)
 
 static void do_write(int i)
 {
-	int64_t at = place(LIMIT - (int64_t)sizeof(block));
+	int64_t at = place(LIMIT - (int64_t)sizeof(block)), offset;
 	size_t n = length();
 	uint32_t flags = pick(8) || file[i].size > LIMIT - (int64_t)sizeof(block) ? 0 : O_APPEND;
+	size_t first = pick(256);
 	ssize_t r;
 
 	for (size_t k = 0; k < n; k++)
-		block[k] = (unsigned char)pick(256);
+		block[k] = (unsigned char)(first + k * 7 + k / EXO_PAGE_SIZE);
+	offset = at;
 	if (flags)
 		at = file[i].size;
-	r = px_mem_write(&file[i].node->v, block, n, &(int64_t){at}, flags);
+	r = px_mem_write(&file[i].node->v, block, n, &offset, flags);
 	if (r < 0) {
 		assert_true((r == -ENOSPC && unit_fail) || (r == -EFAULT && unit_fault));
 		return;
 	}
 	assert_true(r == (ssize_t)n || unit_fail || unit_fault);
+	assert_true(!n || offset == at);
 	memcpy(file[i].bytes + at, block, (size_t)r);
 	if (r && at + r > file[i].size)
 		file[i].size = at + r;

@@ -124,6 +124,10 @@ static void lines_that_are_wrong(void **state)
 	      "memory = 1M\n[a]\nimage = a");
 	WRONG("3: memory = lots: no size like 64M (4096G at most)",
 	      "[a]\nimage = a\nmemory = lots");
+	WRONG("3: memory = 4M # some: no size like 64M (4096G at most) (a comment has a line of "
+	      "its "
+	      "own)",
+	      "[a]\nimage = a\nmemory = 4M # some");
 	WRONG("3: memory = 2M: said twice", "[a]\nmemory = 1M\nmemory = 2M\nimage = a");
 	WRONG("3: image = b: said twice", "[a]\nimage = a\nimage = b");
 	WRONG("2: image = : no file", "[a]\nimage =");

@@ -221,6 +221,42 @@ static void can_be_parted(void **state)
 	assert_true(length <= written * LINE_GROWTH(1));
 }
 
+/* Requests for a terminal's second screen, whatever stands beside them. */
+static void second_screen(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t at; /* bytes up to where it counts */
+		bool whole;
+	} cases[] = {
+		{"x\033[?1049hy", 9, true},
+		{"\033[?47h", 6, true},
+		{"\033[?25;1047;1hy", 13, true},
+		{"\033\033[?1049h", 9, true},
+		{"\033[?1049\033[?1049h", 15, true},
+		{"\033[1049h", 7, false},
+		{"\033[?25h", 6, false},
+		{"\033[?10490000001049h", 18, false},
+		{"\033[?1049l", 8, false},
+		{"\033[?1049x", 8, false},
+		{"\033[?h1049h", 9, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct line one = {0}, by_bytes = {0};
+		size_t n = strlen(cases[i].text);
+
+		assert_int_equal(line_asks(&one, cases[i].text, n), cases[i].at);
+		assert_int_equal(one.whole, cases[i].whole);
+		for (size_t k = 0; k < cases[i].at; k++)
+			assert_int_equal(line_asks(&by_bytes, cases[i].text + k, 1), 1);
+		assert_int_equal(by_bytes.whole, cases[i].whole);
+		assert_int_equal(line_asks(&one, "\033[?1049l.", 9), cases[i].whole ? 8 : 9);
+		assert_false(one.whole);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +270,7 @@ int main(void)
 		cmocka_unit_test_setup(ends, fresh),
 		cmocka_unit_test_setup(plain_lines_are_not_cut, fresh),
 		cmocka_unit_test_setup(can_be_parted, fresh),
+		cmocka_unit_test_setup(second_screen, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

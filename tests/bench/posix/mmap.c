@@ -9,6 +9,8 @@
 
 #define PAGE  4096
 #define TIMES 500
+#define LARGE (2ul << 20)
+#define MUCH  (32ul << 20)
 
 static uint64_t begun;
 
@@ -17,10 +19,15 @@ static void begin(void)
 	begun = __builtin_ia32_rdtsc();
 }
 
-static void end(const char *name)
+static void end_of(const char *name, uint64_t times)
 {
 	printf("bench %s %llu ticks\n", name,
-	       (unsigned long long)((__builtin_ia32_rdtsc() - begun) / TIMES));
+	       (unsigned long long)((__builtin_ia32_rdtsc() - begun) / times));
+}
+
+static void end(const char *name)
+{
+	end_of(name, TIMES);
 }
 
 static volatile char *map(size_t n)
@@ -66,11 +73,27 @@ static void touches(void)
 	end("touch_apart");
 }
 
+/* 32 MiB in order, for each 4 KiB; then in pages of 2 MiB, if there are such. */
+static void much(const char *name, int advice)
+{
+	volatile char *p = map(MUCH + LARGE);
+
+	p += -(uintptr_t)p % LARGE;
+	madvise((void *)p, MUCH, advice);
+	begin();
+	for (size_t i = 0; i < MUCH; i += PAGE)
+		p[i] = 1;
+	end_of(name, MUCH / PAGE);
+	munmap((void *)p, MUCH);
+}
+
 int main(void)
 {
 	for (int i = 0; i < 10; i++)
 		munmap((void *)map(PAGE), PAGE);
 	pairs();
 	touches();
+	much("touch_32M", MADV_NOHUGEPAGE);
+	much("touch_32M_large", MADV_HUGEPAGE);
 	return 0;
 }

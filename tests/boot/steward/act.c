@@ -4,6 +4,7 @@
  */
 #include <exo/cap.h>
 #include <exo/stubs.h>
+#include <libexo/cpu.h>
 #include <libexo/frames.h>
 #include <libexo/start.h>
 #include <libexo/steward.h>
@@ -71,6 +72,25 @@ static void spin(const char *arg)
 {
 	for (exo_ns_t end = mini_now() + number(arg) * MINI_NS_PER_MS; mini_now() < end;)
 		;
+}
+
+/* Is there a time of so many ms in which nothing interrupts its CPU? */
+static void quiet(const char *arg)
+{
+	const volatile struct exo_cpu_info *c =
+		(const volatile struct exo_cpu_info *)(xo_start->info + EXO_INFO_CPUS_AT) +
+		xo_cpu_number(0);
+
+	for (int i = 0; i < 50; i++) {
+		uint64_t before = c->interrupts;
+
+		spin(arg);
+		if (c->interrupts == before) {
+			mini_printf("nothing interrupts it\n");
+			return;
+		}
+	}
+	mini_printf("it is interrupted all the time\n");
 }
 
 /* So many lines of input, each back with a word before it. */
@@ -229,6 +249,16 @@ static void reach(const char *arg)
 	mini_printf("reach: %s\n", r ? mini_error(r) : "done");
 }
 
+/* Nobody is in our slot any more, on any CPU. */
+static void empty(const char *arg)
+{
+	(void)arg;
+	for (uint32_t n = xo_cpus(); n--;)
+		exo_slice_bind(EXO_SLOT_CPU, xo_cpu_number(n), xo_start->slice_slot, EXO_SLOT_NONE,
+			       0, 0);
+	mini_printf("still here\n");
+}
+
 static const struct verb {
 	char name[8];
 	void (*run)(const char *arg);
@@ -237,7 +267,7 @@ static const struct verb {
 	{"wait", wait}, {"exit", leave},  {"crash", crash},      {"mute", mute},
 	{"spin", spin}, {"echo", echo},   {"memory", memory},    {"cpus", cpus},
 	{"ask", ask},   {"load", load},   {"free", free_frames}, {"post", post},
-	{"junk", junk}, {"reach", reach},
+	{"junk", junk}, {"reach", reach}, {"quiet", quiet},      {"empty", empty},
 };
 
 /* An argument is VERB or VERB:ARGUMENT. */

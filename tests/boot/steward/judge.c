@@ -9,6 +9,7 @@
 #include <exo/cap.h>
 #include <exo/info.h>
 #include <libexo/frames.h>
+#include <libexo/served.h>
 #include <libexo/start.h>
 #include <mini/mini.h>
 
@@ -59,6 +60,12 @@ static int wait_for(uint64_t n)
 	return 0;
 }
 
+static exo_ns_t served(const volatile struct exo_slice *s, uint64_t slot)
+{
+	return xo_served((const volatile struct exo_cpu_info *)(xo_start->info + EXO_INFO_CPUS_AT),
+			 s, (uint32_t)slot, mini_now());
+}
+
 int main(int argc, char **argv)
 {
 	const volatile struct exo_slice *s = slices(0);
@@ -70,9 +77,9 @@ int main(int argc, char **argv)
 	slot = number(argv[3]);
 	mini_sleep(number(argv[1]) * MINI_NS_PER_MS);
 	begin = mini_now();
-	used = s[slot].used;
+	used = served(s, slot);
 	mini_sleep(number(argv[2]) * MINI_NS_PER_MS);
-	used = s[slot].used - used;
+	used = served(s, slot) - used;
 	mini_printf("served %lu\n", used * 1000 / (mini_now() - begin));
 	mini_printf("frames %lu\n", frames_of(s[slot].env));
 	return 0;

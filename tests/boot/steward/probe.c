@@ -5,6 +5,7 @@
 #include <exo/cap.h>
 #include <exo/env.h>
 #include <exo/stubs.h>
+#include <libexo/account.h>
 #include <libexo/cpu.h>
 #include <libexo/frames.h>
 #include <libexo/start.h>
@@ -71,6 +72,28 @@ static void reach(void)
 	mini_printf("writes %lu reads %lu takes %lu\n", mine, read, taken);
 }
 
+/* What it has, counted by the kernel, without a call; nothing there is to be changed. */
+static void own(void)
+{
+	const volatile struct exo_account *a = xo_account();
+	struct exo_map_op op = {.va = (exo_va_t)a,
+				.count = 1,
+				.cap = EXO_SLOT_OWN,
+				.kind = EXO_MAP_PROTECT,
+				.prot = EXO_PROT_READ | EXO_PROT_WRITE};
+	uint64_t used;
+
+	if (!a) {
+		mini_printf("its account is not to be seen\n");
+		return;
+	}
+	used = a->used;
+	mini_frame();
+	mini_printf("may have %lu, keeps %lu, has %s, one more is %lu more, written: %s\n",
+		    a->limit, a->guaranteed, used && used < a->limit ? "some" : "?", a->used - used,
+		    exo_map(EXO_SLOT_NONE, (exo_va_t)&op, 1) == 1 ? "yes" : "no");
+}
+
 static void wx(void)
 {
 	exo_va_t va = mini_va(1);
@@ -103,8 +126,8 @@ static void power(void)
 static const struct question {
 	char name[8];
 	void (*ask)(void);
-} questions[] = {
-	{"place", place}, {"shared", shared}, {"reach", reach}, {"wx", wx}, {"power", power}};
+} questions[] = {{"place", place}, {"shared", shared}, {"reach", reach},
+		 {"wx", wx},       {"power", power},   {"own", own}};
 
 int main(int argc, char **argv)
 {

@@ -64,6 +64,12 @@ static void any_op(int env, struct exo_map_op *op)
 	if (op->kind == EXO_MAP_PAGES && missing(env, op->va) && fuzz_chance(85))
 		op->kind = EXO_MAP_TABLE;
 	any_frames(env, op);
+	if (op->kind == EXO_MAP_PROTECT && fuzz_chance(20)) {
+		op->va &= -(EXO_LARGE_FRAMES * PAGE);
+		op->count = EXO_LARGE_FRAMES;
+	}
+	if (op->kind == EXO_MAP_PROTECT)
+		op->prot |= (uint8_t)fuzz_below(4) << 4;
 	if (fuzz_chance(2))
 		op->zero[fuzz_below(6)] = 1;
 	if (op->count <= EXO_MAP_MAX)

@@ -150,6 +150,19 @@ static uint32_t may_large(int env, const struct exo_map_op *op)
 	return errors;
 }
 
+static uint32_t may_protect_large(int env, const struct exo_map_op *op)
+{
+	const struct m_cap *cap = m_get(env, op->cap, EXO_CAP_FRAMES, op->prot);
+	uint32_t errors = may_protect(cap, op);
+	const struct m_leaf *large = large_at(env, op->va);
+
+	if (op->va % UNIT || !large)
+		return errors | M_BIT(INVAL);
+	for (uint64_t i = 0; i < EXO_LARGE_FRAMES; i++)
+		errors |= may_show(cap, large->pfn + i, op->prot);
+	return errors;
+}
+
 static uint32_t may_remove(int env, const struct exo_map_op *op)
 {
 	if (op->count == EXO_LARGE_FRAMES)
@@ -207,7 +220,8 @@ static uint32_t may_untable(int env, const struct exo_map_op *op)
 static uint32_t may_op(int env, const struct exo_map_op *op)
 {
 	bool table = op->kind == EXO_MAP_TABLE || op->kind == EXO_MAP_UNTABLE;
-	bool whole = op->kind == EXO_MAP_REMOVE && op->count == EXO_LARGE_FRAMES;
+	bool whole = (op->kind == EXO_MAP_REMOVE || op->kind == EXO_MAP_PROTECT) &&
+		     op->count == EXO_LARGE_FRAMES;
 	bool zero = true;
 
 	for (size_t i = 0; i < sizeof(op->zero); i++)
@@ -218,8 +232,11 @@ static uint32_t may_op(int env, const struct exo_map_op *op)
 	    (!table && op->count * PAGE > EXO_VA_TOP - op->va))
 		return M_BIT(INVAL);
 	switch (op->kind) {
-	case EXO_MAP_PAGES:
 	case EXO_MAP_PROTECT:
+		if (whole)
+			return may_protect_large(env, op);
+		/* fall through */
+	case EXO_MAP_PAGES:
 		return may_pages(env, op);
 	case EXO_MAP_LARGE:
 		return may_large(env, op);
@@ -265,7 +282,10 @@ static void do_op(int env, const struct exo_map_op *op)
 	switch (op->kind) {
 	case EXO_MAP_PAGES:
 	case EXO_MAP_PROTECT:
-		for (i = 0; i < op->count; i++) {
+		if (op->count == EXO_LARGE_FRAMES)
+			set(large_at(env, op->va), large_at(env, op->va)->pfn, op->cap, op->prot,
+			    EXO_LARGE_FRAMES);
+		for (i = 0; op->count != EXO_LARGE_FRAMES && i < op->count; i++) {
 			struct m_leaf *leaf = leaf_at(env, op->va + i * PAGE);
 			exo_pfn_t pfn = op->kind == EXO_MAP_PAGES ? op->pfn + i : leaf->pfn;
 
@@ -314,7 +334,12 @@ static void batch(const struct m_call *c, struct m_expect *x, int env, bool appl
 		__builtin_memcpy(kept_frame, m_frame, sizeof(kept_frame));
 	}
 	for (i = 0; i < c->ops && (long)i != most; i++) {
-		uint32_t errors = may_op(env, &c->op[i]);
+		struct exo_map_op op = c->op[i];
+		uint32_t errors;
+
+		if (op.kind == EXO_MAP_PROTECT) /* what the processor noted is not looked at */
+			op.prot &= ~(EXO_PROT_CLEAR_ACCESSED | EXO_PROT_CLEAR_DIRTY);
+		errors = may_op(env, &op);
 
 		if (i && sum + weight(&c->op[i]) > WEIGHT_MAX)
 			break;
@@ -325,7 +350,7 @@ static void batch(const struct m_call *c, struct m_expect *x, int env, bool appl
 		}
 		sum += weight(&c->op[i]);
 		if (apply || c->ops > 1)
-			do_op(env, &c->op[i]);
+			do_op(env, &op);
 	}
 	x->value = (long)i;
 	if (!apply && c->ops > 1) {

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	(void)argc;
-	alarm(50);
+	alarm(200);
 	pid = forkpty(&m, NULL, NULL, NULL);
 	if (pid == 0) {
 		execvp(argv[1], argv + 1);

@@ -10,6 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A word without its quotes; spaces in it are not understood. */
+static const char *bare(char *word)
+{
+	char *to = word, quote = 0;
+
+	for (char *p = word; *p; p++) {
+		if (quote ? *p == quote : *p == '"' || *p == '\'')
+			quote = quote ? 0 : *p;
+		else
+			*to++ = *p;
+	}
+	*to = 0;
+	return word;
+}
+
 static void one(char *command)
 {
 	char *word = strtok(command, " "), buf[512];
@@ -22,7 +37,7 @@ static void one(char *command)
 		exit(word ? atoi(word) : 0);
 	} else if (strcmp(word, "echo") == 0) {
 		for (const char *space = ""; (word = strtok(NULL, " ")); space = " ")
-			printf("%s%s", space, word);
+			printf("%s%s", space, bare(word));
 		puts("");
 	} else if (strcmp(word, "cat") == 0) {
 		fflush(stdout);

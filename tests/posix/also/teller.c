@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -92,6 +93,28 @@ static void identity(char **argv)
 	       getppid() == atoi(argv[3]), getpgrp() == atoi(argv[4]), getsid(0) == atoi(argv[5]));
 }
 
+static long deep(long bytes)
+{
+	volatile char room[1024];
+
+	room[0] = 1;
+	return bytes > 0 ? deep(bytes - 1024) + room[0] : 0;
+}
+
+static void limits(char **argv)
+{
+	static const int which[] = {RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK, RLIMIT_CPU};
+	struct rlimit l;
+
+	while (strcmp(argv[2], "run") == 0)
+		;
+	for (int i = 0; i < 4; i++) {
+		getrlimit(which[i], &l);
+		printf("%d: %ld %ld\n", which[i], (long)l.rlim_cur, (long)l.rlim_max);
+	}
+	printf("deep %d\n", deep(20 << 20) > 1000);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -102,6 +125,8 @@ int main(int argc, char **argv)
 		files();
 	else if (strcmp(what, "identity") == 0)
 		identity(argv);
+	else if (strcmp(what, "limits") == 0)
+		limits(argv);
 	else if (strcmp(what, "again") == 0 && atoi(argv[2]) > 0) {
 		char n[20];
 
