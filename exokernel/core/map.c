@@ -422,7 +422,7 @@ bool map_sweep(struct env *env, const struct map_sweep *s, int *budget)
 
 	if (!frames[env->root].maps)
 		unit = UNITS;
-	while (unit<UNITS && * budget> 0) {
+	while (*budget > 0 && unit < UNITS) {
 		uint64_t *e;
 		uint32_t next = next_unit(env, unit, &e);
 

@@ -15,6 +15,8 @@ int raise(int n)
 	struct px_thread *t = px_this();
 	struct px_siginfo info;
 
+	if (n == 0)
+		return 0;
 	if (!px_signal_valid(n))
 		return (int)px_result(-EINVAL);
 	if (px_me->signals.caught & PX_SIG(n) & ~t->masked && !(t->attention & PX_ATTEND_SIGNAL) &&

@@ -53,4 +53,5 @@ plant docs exokernel/abi/exo/error.def 'EXO_ERROR(NEW, 99, "new")' 'make docs'
 plant docs docs/status.md '[there](nowhere.md)' 'link to nowhere.md'
 plant fuzzed steward/new.c 'int x;' 'steward/new.c: not in'
 plant tested exokernel/lib/new.c 'int x;' 'no tests/unit/test_new.c'
+plant mutants tests/prove/mutants.txt 'new cap.c caps s/no such text//' 'new: the expression changes nothing'
 exit 0

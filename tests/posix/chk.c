@@ -11,6 +11,7 @@
  * RUN: read
  * RUN: fgets
  * RUN: memset
+ * ENDS: by a signal
  */
 #undef _FORTIFY_SOURCE
 #define _FORTIFY_SOURCE 2

@@ -10,6 +10,7 @@
  * RUN: exit
  * RUN: abort
  * RUN: ignore
+ * ENDS: by a signal
  */
 #include <setjmp.h>
 #include <signal.h>

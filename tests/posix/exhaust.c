@@ -8,6 +8,7 @@
  * RUN: inside
  * RUN: stack
  * RUN: over
+ * ENDS: by a signal
  */
 #include <errno.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
  * RUN:
  * RUN: past
  * RUN: sealed
+ * ENDS: by a signal
  */
 #include <errno.h>
 #include <fcntl.h>

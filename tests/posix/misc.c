@@ -5,6 +5,7 @@
  * RUN: quick
  * RUN: abort
  * RUN: exit
+ * ENDS: by a signal
  */
 #include <ctype.h>
 #include <errno.h>

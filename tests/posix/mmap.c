@@ -7,6 +7,7 @@
  * RUN: none
  * RUN: unmapped
  * RUN: constant
+ * ENDS: by a signal
  */
 #include <errno.h>
 #include <stdint.h>

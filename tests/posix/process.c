@@ -17,6 +17,7 @@
  * RUN: stack
  * RUN: smash
  * RUN: uncode
+ * ENDS: by a signal
  */
 #include <assert.h>
 #include <signal.h>

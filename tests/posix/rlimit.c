@@ -9,6 +9,7 @@
  * RUN: stack
  * RUN: processes
  * RUN: usage
+ * ENDS: by a signal
  */
 #include "try.h"
 #include <fcntl.h>

@@ -7,8 +7,9 @@
 # A line "RUN: arguments" in the first comment of a program is one run of it; without any it runs
 # once; each in both forms of linking, and, if a line "CPUS: numbers" says so, on machines with so
 # many CPUs; "FORMS: shared" or "static": in this one alone.  "ALSO: names": programs of also/ that
-# lie in bin/.  Both sides start in a directory with the contents of tests/posix/root and with the same
-# environment.  Standard output and the status are compared.
+# lie in bin/.  "ENDS: by a signal": some run of it does on both sides; of others that is a mistake.
+# Both sides start in a directory with the contents of tests/posix/root and with the same environment.
+# Standard output and the status are compared.
 . "$(dirname "$0")/../boot/lib.bash"
 prepare
 here=$top/tests/posix
@@ -29,6 +30,11 @@ on_linux() {
 	return 124
 }
 
+# dies PROGRAM: that is what it is for.
+dies() {
+	sed '/\*\//q' "$here/$1.c" | grep '^ \* ENDS: by a signal$' > /dev/null
+}
+
 # one NAME PROGRAM CPUS ARGUMENT...
 one() {
 	local name=$1 program=$2 cpus=$3 status=0 want=0
@@ -41,6 +47,10 @@ one() {
 	fi
 	if [ $want -eq 124 ]; then
 		not_ok "$name" "no end on Linux: $(tail -n 2 "$work/want" | tr '\n' '|' | cut -c 1-200)"
+		return
+	fi
+	if [ $want -ge 128 ] && ! dies "$program"; then
+		not_ok "$name" "ended by a signal on Linux: $((want - 128))"
 		return
 	fi
 	timeout -k 5 $((limit * 2)) "$exo" run "$work/$program.elf" --cpus "$cpus" --timeout "$limit" -- "$@" \

@@ -27,6 +27,7 @@
  * RUN: abort block
  * RUN: vtalrm
  * RUN: thread
+ * ENDS: by a signal
  */
 #include <pthread.h>
 #include <setjmp.h>

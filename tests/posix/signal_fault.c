@@ -9,6 +9,7 @@
  * RUN: ignored
  * RUN: overflow
  * RUN: small
+ * ENDS: by a signal
  */
 #include <errno.h>
 #include <fcntl.h>

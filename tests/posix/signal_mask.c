@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static char trace[512];
-static int depth;
+static volatile int depth, raised; /* raise() is declared as if it called nothing of this file */
 
 static void note(const char *format, int n)
 {
@@ -47,15 +47,17 @@ static void told(int n, siginfo_t *info, void *context)
 	note(" %d", info->si_pid == getpid());
 	note(" %d", info->si_uid == getuid());
 	note(" %d", info->si_code == SI_QUEUE ? info->si_value.sival_int : 0);
-	note(" %d)", u->uc_stack.ss_flags);
+	note(" %d)", u->uc_stack.ss_flags & SS_ONSTACK);
 }
 
 static void again(int n)
 {
 	note(" <%d", number(n));
-	if (++depth < 3)
+	depth++;
+	if (++raised < 3)
 		raise(n);
 	depth--;
+	note(" %d", depth);
 	note(" %d>", number(n));
 }
 
@@ -166,7 +168,7 @@ static void flags(void)
 	raise(SIGUSR1);
 	show("deferred");
 	set(SIGUSR1, again, SA_NODEFER, 0);
-	depth = 0;
+	raised = 0;
 	raise(SIGUSR1);
 	show("nested");
 	set(SIGUSR1, plain, SA_RESETHAND, 0);
@@ -265,6 +267,7 @@ static void errors(void)
 	printf(" %d", kill(getpid(), 65));
 	printf(" %d", errno == EINVAL);
 	printf(" %d", raise(-1));
+	printf(" %d %d", raise(0), raise(65));
 	printf(" %d", pthread_kill(pthread_self(), 99) == EINVAL);
 	printf(" %d", sigqueue(getpid(), 99, (union sigval){.sival_int = 1}));
 	sigfillset(&s);

@@ -5,6 +5,7 @@
  *
  * RUN:
  * RUN: kill
+ * ENDS: by a signal
  */
 #include <errno.h>
 #include <pthread.h>

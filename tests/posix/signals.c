@@ -35,11 +35,15 @@ int main(void)
 	volatile int loops = 0;
 
 	printf("%d", signal(SIGUSR1, count) == SIG_DFL);
-	printf(" %d %d %d", raise(SIGUSR1), seen[SIGUSR1], signal(SIGUSR1, SIG_IGN) == count);
-	printf(" %d %d\n", raise(SIGUSR1), seen[SIGUSR1]);
+	printf(" %d", raise(SIGUSR1));
+	printf(" %d", seen[SIGUSR1]);
+	printf(" %d", signal(SIGUSR1, SIG_IGN) == count);
+	printf(" %d", raise(SIGUSR1));
+	printf(" %d\n", seen[SIGUSR1]);
 	a.sa_sigaction = info;
-	printf("%d %d %d", sigaction(SIGUSR2, &a, &old), old.sa_handler == SIG_DFL,
-	       kill(getpid(), SIGUSR2));
+	printf("%d", sigaction(SIGUSR2, &a, &old));
+	printf(" %d", old.sa_handler == SIG_DFL);
+	printf(" %d", kill(getpid(), SIGUSR2));
 	printf(" %d\n", seen[SIGUSR2]);
 	signal(SIGTERM, count);
 	sigemptyset(&set);
@@ -53,12 +57,15 @@ int main(void)
 	printf(" %d\n", seen[SIGTERM]);
 	sigfillset(&set);
 	sigdelset(&set, SIGINT);
-	printf("%d %d %d %d\n", sigismember(&set, SIGINT), sigismember(&set, SIGHUP),
-	       sigismember(&set, 64), sigaddset(&set, 65));
+	printf("%d %d", sigismember(&set, SIGINT), sigismember(&set, SIGHUP));
+	printf(" %d %d\n", sigismember(&set, 64), sigaddset(&set, 65));
 	errno = 0;
 	printf("%d", sigaction(SIGKILL, &a, NULL));
-	printf(" %d %d", errno == EINVAL, kill(getpid(), 0));
-	printf(" %d %d\n", kill(getpid(), 99), errno == EINVAL);
+	printf(" %d", errno == EINVAL);
+	printf(" %d", kill(getpid(), 0));
+	errno = 0;
+	printf(" %d", kill(getpid(), 99));
+	printf(" %d\n", errno == EINVAL);
 	if (setjmp(here) < 3)
 		longjmp(here, ++loops);
 	printf("loops %d\n", loops);

@@ -5,6 +5,7 @@
  * RUN: err
  * RUN: error
  * RUN: assert
+ * ENDS: by a signal
  */
 #include <assert.h>
 #include <err.h>
