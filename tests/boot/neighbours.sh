@@ -62,7 +62,8 @@ part_asked() {
 			printf '\x1dcslice sleeps 2ms\nslice spins 2ms\nslice deaf 2ms\nslice last soon\nslice nobody 2ms\n'
 			printf 'reclaim sleeps\nreclaim spins\nreclaim deaf\n'
 			for ((i = 0; i < limit * 10; i++)); do
-				[ "$(grep -acE '^steward: (deaf: did not give|(sleeps|spins): has given|s[a-z]*: did not give)' out)" -lt 3 ] || break
+				[ "$(grep -aoE '^steward: (deaf: did not (give|shorten)|(sleeps|spins): (has given|did not give))' out |
+					cut -d ' ' -f 2-5 | sed 's/^\(s[a-z]*\):.*/\1/' | sort -u | wc -l)" -lt 4 ] || break
 				sleep 0.1
 			done
 			printf 'list\n\nend\n'
