@@ -81,6 +81,7 @@ struct px_process {
 	struct px_thread *threads;                /* all of them, the first last */
 	uint32_t thread_count;                    /* that have not ended */
 	uint64_t ran;                             /* TSC ticks of those that have */
+	uint64_t turn;                            /* of each thread, in TSC ticks (thread/turn.h) */
 	uint64_t promised;                        /* pages, of memory that ends with it */
 	uint64_t objects;                         /* of them not for its memory itself */
 	uint32_t large;                           /* pages of 2 MiB it has */

@@ -118,7 +118,7 @@ static _Noreturn void vanish(void)
 	px_me->ran += cpu->current->ran;
 	cpu->current->state = PX_ENDED;
 	cpu->current = NULL;
-	cpu->armed = cpu->turn = 0;
+	cpu->armed = cpu->turn = cpu->soon = 0;
 	px_me->state = PX_GONE;
 	px_wish(px_me, PX_WISH_END);
 	px_leave_quietly();

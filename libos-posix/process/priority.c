@@ -7,6 +7,7 @@
 #include <process/process.h>
 #include <stdbool.h>
 #include <sys/resource.h>
+#include <thread/turn.h>
 #include <unistd.h>
 
 #define LEAST (-20)
@@ -23,9 +24,10 @@ static bool is_meant(const struct px_process *p, int which, id_t who)
 	return !who; /* all are the one user's */
 }
 
-static int clamp(int nice)
+static void set(struct px_process *p, int nice)
 {
-	return nice < LEAST ? LEAST : nice > MOST ? MOST : nice;
+	p->nice = (int8_t)(nice < LEAST ? LEAST : nice > MOST ? MOST : nice);
+	px_turn_set(p);
 }
 
 static bool valid(int which)
@@ -60,7 +62,7 @@ int setpriority(int which, id_t who, int nice)
 	px_enter();
 	for (struct px_process *p = px_arena->process; p; p = p->next)
 		if (is_meant(p, which, who)) {
-			p->nice = (int8_t)clamp(nice);
+			set(p, nice);
 			r = 0;
 		}
 	px_leave();
@@ -70,7 +72,7 @@ int setpriority(int which, id_t who, int nice)
 int nice(int more)
 {
 	px_enter();
-	px_me->nice = (int8_t)clamp(px_me->nice + (more < -40 ? -40 : more > 40 ? 40 : more));
+	set(px_me, px_me->nice + (more < -40 ? -40 : more > 40 ? 40 : more));
 	px_leave();
 	return px_me->nice;
 }

@@ -90,6 +90,7 @@ struct px_process *px_process_record(void)
 	if (p->groups)
 		p->groups->refs++;
 	p->nice = px_me->nice;
+	p->turn = px_me->turn;
 	memcpy(p->comm, px_me->comm, sizeof(p->comm));
 	p->words = px_me->words;
 	if (p->words)

@@ -13,11 +13,13 @@
 #include <libexo/time.h>
 #include <libexo/upcall.h>
 #include <process/host.h>
+#include <sched.h>
 #include <string.h>
 #include <thread/local.h>
 #include <thread/ran.h>
 #include <thread/sched.h>
 #include <thread/thread.h>
+#include <thread/turn.h>
 #include <vm/frames.h>
 #include <vm/loan.h>
 #include <vm/vm.h>
@@ -39,10 +41,27 @@ void px_console_pause(void);
  * stack, and its struct px_local at the end. */
 #define AROUND_BYTES (EXO_FRAME_DEPTH * UPCALL_BYTES + DISPATCH_BYTES)
 
-/* The longer, the less nice its process is. */
-static exo_ns_t turn_of(const struct px_thread *t)
+/* What is left of current's turn, or a new one, now that somebody waits for its end. */
+static exo_ns_t rest_of_turn(struct px_cpu *cpu)
 {
-	return t ? (exo_ns_t)PX_TURN * (uint64_t)(20 - t->process->nice) / 20 : PX_TURN;
+	struct px_thread *t = cpu->current;
+
+	if (!t)
+		return PX_TURN;
+	px_account(cpu);
+	if (px_turn_over(t))
+		t->turn = t->ran;
+	return (exo_ns_t)px_ns_of(t->process->turn - (t->ran - t->turn));
+}
+
+static void begin_turn(struct px_cpu *cpu)
+{
+	exo_ns_t now = xo_now();
+
+	if (!cpu->turn)
+		cpu->turn = now + rest_of_turn(cpu);
+	if (cpu->ahead && !cpu->soon)
+		cpu->soon = now + PX_SOON;
 }
 
 void px_arm_anew(struct px_cpu *cpu)
@@ -50,9 +69,9 @@ void px_arm_anew(struct px_cpu *cpu)
 	exo_ns_t at = 0;
 
 	if (cpu->first) {
-		if (!cpu->turn)
-			cpu->turn = xo_now() + turn_of(cpu->current);
-		at = cpu->turn;
+		if (!cpu->turn || (cpu->ahead && !cpu->soon))
+			begin_turn(cpu);
+		at = cpu->soon && cpu->soon < cpu->turn ? cpu->soon : cpu->turn;
 	}
 	if (cpu->timers && (!at || cpu->timers->at < at))
 		at = cpu->timers->at;
@@ -60,6 +79,34 @@ void px_arm_anew(struct px_cpu *cpu)
 		cpu->armed = at;
 		exo_alarm(at);
 	}
+}
+
+/* The first of those that are ahead, the others being served no sooner. */
+static bool must_make_room(struct px_cpu *cpu)
+{
+	if (cpu->ahead && !px_goes_ahead(cpu, cpu->first))
+		cpu->ahead = NULL;
+	return cpu->ahead;
+}
+
+/* Is it time for current to make room for the first of the queue? */
+static bool turn_ends(struct px_cpu *cpu, exo_ns_t now)
+{
+	const struct px_thread *t = cpu->current, *first = cpu->first;
+	bool over = false;
+
+	if (t && first && t->priority != first->priority) {
+		over = t->priority < first->priority;
+	} else if (t && first && t->policy != SCHED_FIFO) {
+		px_account(cpu);
+		over = (cpu->soon && now >= cpu->soon && must_make_room(cpu)) ||
+		       (cpu->turn && now >= cpu->turn && px_turn_over(t));
+	}
+	if (now >= cpu->soon)
+		cpu->soon = 0;
+	if (now >= cpu->turn)
+		cpu->turn = 0;
+	return over;
 }
 
 bool px_events(struct px_cpu *cpu)
@@ -82,10 +129,7 @@ bool px_events(struct px_cpu *cpu)
 
 		cpu->armed = 0;
 		px_timers_run(cpu, now);
-		if (cpu->turn && now >= cpu->turn) {
-			cpu->turn = 0;
-			over |= cpu->first != NULL;
-		}
+		over |= turn_ends(cpu, now);
 	}
 	over |= cpu->over;
 	cpu->over = 0;
@@ -129,7 +173,7 @@ void px_sched_pending(void)
 		else if (px_this()->attention & PX_ATTEND_END)
 			px_thread_gone(cpu, px_this());
 		else
-			px_schedule();
+			px_make_room();
 	} else if (cpu->current && cpu->current->process == px_me) {
 		px_arm(cpu);
 	}
@@ -184,7 +228,7 @@ void px_sched_event(struct exo_frame *f)
 		if (t->attention & PX_ATTEND_END)
 			px_thread_gone(cpu, t);
 		put_down(cpu, t, f);
-		px_queue(cpu, t);
+		px_queue_rest(cpu, t);
 		give_away(cpu);
 	}
 	px_leave();
@@ -227,7 +271,7 @@ void px_idle(struct px_cpu *cpu)
 {
 	exo_ns_t deadline = cpu->timers ? cpu->timers->at : 0;
 
-	cpu->turn = cpu->armed = 0;
+	cpu->turn = cpu->soon = cpu->armed = 0;
 	px_arena->sched.idle |= 1ull << cpu->number;
 	px_leave_asleep();
 	exo_sleep(PX_TOLD, deadline, EXO_SLOT_NONE, 0);
@@ -362,6 +406,8 @@ static void first_turn(struct px_thread *t)
 	px_enter();
 	s->on = 1;
 	s->cpus = xo_cpus();
+	s->turn = px_ticks_of(PX_TURN);
+	px_turn_set(px_me);
 	s->present |= 1ull << cpu->number;
 	cpu->current = t;
 	cpu->since = px_ticks();

@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <thread/sched.h>
 
-#define PX_TURN 4000000 /* ns that a thread may run while others wait */
 
 /* Registers of a thread that was interrupted. */
 struct px_saved {
@@ -134,10 +133,15 @@ static inline void px_events_want(void)
 	px_events_look();
 }
 
-/* To the end of its queue, without telling anybody. */
-void px_queue(struct px_cpu *cpu, struct px_thread *t);
+/* Into the queue, for one that ran and must make room: behind those that are ahead, or to the end
+ * if its turn is over. */
+void px_queue_rest(struct px_cpu *cpu, struct px_thread *t);
 
-void px_queue_first(struct px_cpu *cpu, struct px_thread *t);
+/* Has t, which was waiting, some of its turn left, or a new one, to go ahead with on this CPU? */
+bool px_goes_ahead(const struct px_cpu *cpu, struct px_thread *t);
+
+/* As px_schedule, for the same. */
+void px_make_room(void);
 
 /* Out of its queue. */
 void px_dequeue(struct px_cpu *cpu, struct px_thread *t);
@@ -175,7 +179,8 @@ bool px_events(struct px_cpu *cpu);
 void px_arm_anew(struct px_cpu *cpu);
 static inline void px_arm(struct px_cpu *cpu)
 {
-	if ((cpu->first && (!cpu->turn || cpu->turn < cpu->armed - 1)) ||
+	if ((cpu->first &&
+	     (!cpu->turn || cpu->turn < cpu->armed - 1 || (cpu->ahead && !cpu->soon))) ||
 	    (cpu->timers && cpu->timers->at < cpu->armed - 1))
 		px_arm_anew(cpu);
 }
@@ -200,10 +205,10 @@ static inline void px_take_turn(struct px_cpu *cpu, struct px_thread *t)
 	cpu->current = t;
 	px_arena->depth = depth;
 	px_activation()->critical = depth;
-	if (t->attention & PX_ATTEND_SIGNAL)
-		px_activation()->pending |= PX_PENDING_SIGNAL;
-	if (t->attention & (PX_ATTEND_END | PX_ATTEND_CANCEL))
-		px_activation()->pending |= EXO_WANT_EVENT;
+	if (t->attention & (PX_ATTEND_SIGNAL | PX_ATTEND_END | PX_ATTEND_CANCEL))
+		px_activation()->pending |=
+			(t->attention & PX_ATTEND_SIGNAL ? PX_PENDING_SIGNAL : 0) |
+			(t->attention & (PX_ATTEND_END | PX_ATTEND_CANCEL) ? EXO_WANT_EVENT : 0);
 	px_fs_set(t->tcb);
 	px_arm(cpu);
 }

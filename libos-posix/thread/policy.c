@@ -9,6 +9,7 @@
 #include <string.h>
 #include <thread/local.h>
 #include <thread/thread.h>
+#include <thread/turn.h>
 #include <vm/copy.h>
 
 #define PRIORITY_MAX 99

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <thread/local.h>
 #include <thread/sched.h>
+#include <thread/turn.h>
 
 uint32_t px_cpu_number(void)
 {
@@ -28,6 +29,16 @@ struct px_cpu *px_cpu(void)
 	return px_here();
 }
 
+static void put_at(struct px_cpu *cpu, struct px_thread **at, struct px_thread *t)
+{
+	t->after = *at;
+	*at = t;
+	if (!t->after)
+		cpu->last = t;
+	t->state = PX_READY;
+	t->cpu = cpu->number;
+}
+
 /* Behind all of at least its priority; `first`: before those of the same. */
 static void insert(struct px_cpu *cpu, struct px_thread *t, bool first)
 {
@@ -35,12 +46,8 @@ static void insert(struct px_cpu *cpu, struct px_thread *t, bool first)
 
 	while (*at && (first ? (*at)->priority > t->priority : (*at)->priority >= t->priority))
 		at = &(*at)->after;
-	t->after = *at;
-	*at = t;
-	if (!t->after)
-		cpu->last = t;
-	t->state = PX_READY;
-	t->cpu = cpu->number;
+	put_at(cpu, at, t);
+	t->lap = cpu->lap;
 }
 
 /* The same, quickly, if it goes to the end, as when all have the same priority. */
@@ -56,19 +63,56 @@ static inline void append(struct px_cpu *cpu, struct px_thread *t)
 		cpu->last->after = t;
 	}
 	cpu->last = t;
+	t->lap = cpu->lap;
 	t->state = PX_READY;
 	t->cpu = cpu->number;
 }
 
-void px_queue(struct px_cpu *cpu, struct px_thread *t)
+/* Of no priority, behind those that are ahead already. */
+static void insert_ahead(struct px_cpu *cpu, struct px_thread *t)
 {
-	append(cpu, t);
+	struct px_thread **at = cpu->ahead ? &cpu->ahead->after : &cpu->first;
+
+	while (*at && (*at)->priority)
+		at = &(*at)->after;
+	put_at(cpu, at, t);
+	cpu->ahead = t;
 }
 
-/* One that did not use up its turn and had to make room for more priority. */
-void px_queue_first(struct px_cpu *cpu, struct px_thread *t)
+void px_queue_rest(struct px_cpu *cpu, struct px_thread *t)
 {
-	insert(cpu, t, true);
+	if (t->policy != SCHED_FIFO && px_turn_over(t)) {
+		t->turn = t->ran;
+		append(cpu, t);
+	} else if (t->priority) {
+		insert(cpu, t, true);
+	} else {
+		insert_ahead(cpu, t);
+	}
+}
+
+bool px_goes_ahead(const struct px_cpu *cpu, struct px_thread *t)
+{
+	if (t->cpu != cpu->number) {
+		t->lap = cpu->lap - 1;
+	} else if ((int32_t)(cpu->lap - t->lap) > 2) {
+		t->lap = cpu->lap - 1;
+		t->turn = t->ran;
+		return true;
+	}
+	if (!px_turn_over(t))
+		return true;
+	t->turn = t->ran;
+	return false;
+}
+
+/* `before` comes before t in the queue, which t leaves. */
+static inline void leaves(struct px_cpu *cpu, const struct px_thread *t, struct px_thread *before)
+{
+	if (cpu->last == t)
+		cpu->last = before;
+	if (cpu->ahead == t)
+		cpu->ahead = before && !before->priority ? before : NULL;
 }
 
 /* The first of the queue that may run on CPU number `on`. */
@@ -83,8 +127,7 @@ static struct px_thread *take(struct px_cpu *cpu, uint32_t on)
 	if (!t)
 		return NULL;
 	*at = t->after;
-	if (cpu->last == t)
-		cpu->last = before;
+	leaves(cpu, t, before);
 	return t;
 }
 
@@ -97,8 +140,15 @@ void px_dequeue(struct px_cpu *cpu, struct px_thread *t)
 		at = &before->after;
 	}
 	*at = t->after;
-	if (cpu->last == t)
-		cpu->last = before;
+	leaves(cpu, t, before);
+}
+
+/* t has got the CPU.  The first of those that were queued in a lap begins the next one: all that
+ * were there before have had it. */
+static inline void passes(struct px_cpu *cpu, const struct px_thread *t)
+{
+	if (t->lap == cpu->lap)
+		cpu->lap++;
 }
 
 /* Its own queue first, then what waits elsewhere.  It is in no queue any more, and is told and
@@ -110,8 +160,13 @@ struct px_thread *px_next_thread(struct px_cpu *cpu)
 	uint32_t n = cpu->number;
 	struct px_thread *t = cpu->first ? take(cpu, n) : NULL;
 
-	for (uint32_t i = 1; !t && i < s->cpus; i++)
+	if (t)
+		passes(cpu, t);
+	for (uint32_t i = 1; !t && i < s->cpus; i++) {
 		t = take(&s->cpu[(n + i) % s->cpus], n);
+		if (t)
+			t->lap = cpu->lap - 1;
+	}
 	if (t) {
 		t->state = PX_RUNNING;
 		t->cpu = n;
@@ -203,16 +258,17 @@ static inline struct px_thread *quick(struct px_cpu *cpu, const struct px_thread
 	    (me->state == PX_RUNNING && me->priority > next->priority))
 		return NULL;
 	cpu->first = next->after;
+	if (cpu->ahead == next)
+		cpu->ahead = NULL;
+	passes(cpu, next);
 	return next;
 }
 
+/* The calling thread is in the queue, or waits. */
 static __attribute__((noinline)) void slowly(struct px_cpu *cpu, struct px_thread *me)
 {
-	struct px_thread *next;
+	struct px_thread *next = px_next_thread(cpu);
 
-	if (me->state == PX_RUNNING)
-		px_queue(cpu, me);
-	next = px_next_thread(cpu);
 	if (next == me) {
 		px_take_turn(cpu, me);
 		return;
@@ -230,14 +286,25 @@ void px_schedule(void)
 	px_account(cpu);
 	me->depth = px_arena->depth;
 	next = quick(cpu, me);
+	if (me->state == PX_RUNNING)
+		append(cpu, me);
 	if (!next) {
 		slowly(cpu, me);
 		return;
 	}
-	if (me->state == PX_RUNNING)
-		append(cpu, me);
 	px_take_turn(cpu, next);
 	px_switch(&me->sp, next->sp);
+}
+
+void px_make_room(void)
+{
+	struct px_cpu *cpu = px_here();
+	struct px_thread *me = px_this();
+
+	px_account(cpu);
+	me->depth = px_arena->depth;
+	px_queue_rest(cpu, me);
+	slowly(cpu, me);
 }
 
 void px_emigrate(void)
@@ -290,8 +357,16 @@ void px_ready(struct px_thread *t)
 
 	if (s->idle || !(t->cpus >> cpu->number & 1))
 		cpu = choose(t);
-	append(cpu, t);
-	t->cpu = cpu->number;
+	if (t->state < PX_WAITING || t->policy != SCHED_OTHER) {
+		append(cpu, t);
+	} else if (!cpu->first) {
+		append(cpu, t);
+		cpu->ahead = t; /* if it has a turn: must_make_room() looks */
+	} else if (px_goes_ahead(cpu, t)) {
+		insert_ahead(cpu, t);
+	} else {
+		append(cpu, t);
+	}
 	if (s->idle >> cpu->number & 1)
 		px_cpu_tell(cpu, PX_EVENT_WAKE);
 	else if (cpu->current)

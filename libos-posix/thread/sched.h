@@ -87,12 +87,14 @@ struct px_thread {
 	struct px_tcb *tcb; /* in its process's memory */
 	uint64_t sp;        /* where its registers are in its process, or 0: in tcb->saved */
 	uint64_t ran;       /* TSC ticks so far, without what it has run since it was switched to */
+	uint64_t turn;      /* `ran` when its turn began (thread/turn.h) */
 	uint64_t word;      /* that it waits for (thread/word.h) */
 	const struct px_process *word_of;
 	struct px_waitq joiners; /* of its end */
 	struct px_waiter waiter; /* for px_block */
 	struct px_timer timer;   /* PX_TIMER_WAIT */
 	uint32_t woken;          /* since it began to wait */
+	uint32_t lap;            /* of the CPU's, in which it was queued for its turn */
 	uint32_t attention;      /* PX_ATTEND_* */
 	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_claims claims;    /* of the call it is in */
@@ -106,13 +108,16 @@ struct px_thread {
 struct px_cpu {
 	struct px_thread *current;      /* NULL: none */
 	struct px_thread *first, *last; /* ready, in the order in which they run; last: if any */
+	struct px_thread *ahead;        /* the last of those that go on with their turn, or NULL */
 	struct px_timer *timers;        /* the earliest */
 	uint64_t since;                 /* TSC when current began */
-	exo_ns_t turn;  /* when the turn of current is over; 0: nobody waits for it */
+	exo_ns_t turn;  /* when to look whether current's turn is over; 0: nobody waits for it */
+	exo_ns_t soon;  /* when it makes room for who is ahead; 0: nobody is */
 	exo_ns_t armed; /* the alarm of the activation that runs, 0: none */
+	uint32_t lap;   /* how often all that waited have had a turn */
 	uint32_t number;
 	uint8_t over; /* somebody with more priority than current is in the queue */
-	uint8_t zero[3];
+	uint8_t zero[7];
 };
 
 struct px_sched {
@@ -120,6 +125,7 @@ struct px_sched {
 	uint32_t cpus;    /* 1 + the highest CPU of the image */
 	uint64_t present; /* CPUs whose owners have been started, a bit each */
 	uint64_t idle;    /* those of them whose owners sleep: wake them by notify */
+	uint64_t turn;    /* TSC ticks of one */
 	uint32_t last_id;
 	uint32_t zeroed_count; /* frames of zeroes from `zeroed` on (thread/zeroed.c) */
 	exo_pfn_t zeroed;
@@ -140,7 +146,8 @@ int px_sched_start(void);
 struct px_thread *px_thread_new(struct px_process *p);
 void px_thread_free(struct px_thread *t);
 
-/* Into the run queue of a CPU that it may run on: it is PX_READY.  A CPU that idles is told. */
+/* Into the run queue of a CPU that it may run on: it is PX_READY.  A CPU that idles is told.  One
+ * that waited goes on with the turn in which it began to, before those that wait for theirs. */
 void px_ready(struct px_thread *t) PX_WITH_THREADS;
 
 /* Wake one, which has joined a queue; it is made ready once. */
