@@ -50,6 +50,7 @@ static __attribute__((noinline)) int wait_for_bytes(struct px_pipe *p, uint32_t 
 static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
 {
 	char bytes[PX_QUEUE_SMALL];
+	uint64_t at;
 	bool full;
 	int r = 1;
 
@@ -59,10 +60,17 @@ static ssize_t read_small(struct px_pipe *p, void *to, size_t n, uint32_t flags)
 		return r;
 	}
 	full = p->can_write.watches && px_queue_room(&p->q) < PIPE_BUF;
+	at = p->q.out;
 	n = px_queue_take(&p->q, bytes, n);
 	px_tell_edge(&p->can_write, full);
 	px_leave();
-	return px_copy_to(to, bytes, n) ? -EFAULT : (ssize_t)n;
+	if (!px_copy_to(to, bytes, n))
+		return (ssize_t)n;
+	px_enter();
+	px_queue_return(&p->q, at, bytes, n);
+	px_tell(&p->can_read);
+	px_leave();
+	return -EFAULT;
 }
 
 static __attribute__((noinline)) ssize_t read_large(struct px_pipe *p, char *to, size_t n,
@@ -80,6 +88,8 @@ static __attribute__((noinline)) ssize_t read_large(struct px_pipe *p, char *to,
 		px_tell_edge(&p->can_write, full);
 		if (r > 0)
 			done += (size_t)r;
+		else if (px_queue_bytes(&p->q))
+			px_tell(&p->can_read);
 	}
 	px_leave();
 	return done ? (ssize_t)done : r;

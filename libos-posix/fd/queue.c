@@ -163,6 +163,26 @@ void px_queue_skip(struct px_queue *q, size_t n)
 	}
 }
 
+bool px_queue_return(struct px_queue *q, uint64_t at, const char *from, size_t n)
+{
+	uint64_t end = at + n;
+
+	if (q->out != end || q->in >= (at / EXO_PAGE_SIZE + q->slots) * EXO_PAGE_SIZE)
+		return false;
+	while (at < end) {
+		size_t inside = at % EXO_PAGE_SIZE, part = least(end - at, EXO_PAGE_SIZE - inside);
+		char *page = page_for(q, at);
+
+		if (!page)
+			return false;
+		memcpy(page + inside, from, part);
+		from += part;
+		at += part;
+	}
+	q->out -= n;
+	return true;
+}
+
 ssize_t px_queue_put_user(struct px_queue *q, const char *from, size_t n)
 {
 	size_t inside = q->in % EXO_PAGE_SIZE, left;
@@ -195,6 +215,8 @@ ssize_t px_queue_take_user(struct px_queue *q, char *to, size_t n, size_t skip, 
 	px_leave();
 	left = px_copy_to(to, page + inside, n);
 	px_enter();
+	if (left && (peek || px_queue_return(q, at, page + inside, n)))
+		left = n;
 	px_unclaim_page(page);
 	return left < n ? (ssize_t)(n - left) : -EFAULT;
 }

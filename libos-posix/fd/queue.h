@@ -104,7 +104,12 @@ void px_queue_skip(struct px_queue *q, size_t n);
 ssize_t px_queue_put_user(struct px_queue *q, const char *from, size_t n);
 
 /* Up to n bytes of one page, `skip` bytes behind the first; they stay if `peek`.  How many, or
- * -EFAULT: then those that could not be copied are gone. */
+ * -EFAULT: then they are still there, unless others have read or written so much meanwhile that
+ * there is no room for them. */
 ssize_t px_queue_take_user(struct px_queue *q, char *to, size_t n, size_t skip, bool peek);
+
+/* Back to where they were: n bytes that were taken at position `at`.  False if others have taken
+ * some since, or there is no room any more. */
+bool px_queue_return(struct px_queue *q, uint64_t at, const char *from, size_t n);
 
 #endif

@@ -115,6 +115,8 @@ static ssize_t take_part(struct px_socket *s, struct px_transmission *t, size_t 
 		forget_messages(s);
 		if (s->peer)
 			px_tell(&s->peer->can_write);
+		if (r < 0)
+			px_tell(&s->can_read);
 	}
 	return r;
 }

@@ -43,6 +43,7 @@ static ssize_t receive(struct px_socket *s, struct px_transmission *t)
 static ssize_t read_quickly(struct px_socket *s, void *to, size_t n)
 {
 	char bytes[PX_QUEUE_SMALL];
+	uint64_t at;
 
 	px_enter();
 	if (!px_queue_bytes(&s->bytes) || s->first || s->low > 1 ||
@@ -50,11 +51,18 @@ static ssize_t read_quickly(struct px_socket *s, void *to, size_t n)
 		px_leave();
 		return 0;
 	}
+	at = s->bytes.out;
 	n = px_queue_take(&s->bytes, bytes, n);
 	if (s->peer)
 		px_tell(&s->peer->can_write);
 	px_leave();
-	return px_copy_to(to, bytes, n) ? -EFAULT : (ssize_t)n;
+	if (!px_copy_to(to, bytes, n))
+		return (ssize_t)n;
+	px_enter();
+	px_queue_return(&s->bytes, at, bytes, n);
+	px_tell(&s->can_read);
+	px_leave();
+	return -EFAULT;
 }
 
 ssize_t px_socket_read(struct px_vnode *v, void *to, size_t n, int64_t offset, uint32_t flags)

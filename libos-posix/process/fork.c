@@ -63,11 +63,8 @@ static bool promise(struct px_process *p)
 static int fill(struct px_process *p)
 {
 	exo_cap_t slot = px_hosting() ? p->slot : PX_SLOT_CHILD;
-	exo_va_t sp;
-	int r;
+	int r = px_space_copy(p, slot);
 
-	__asm__("mov %%rsp, %0" : "=r"(sp));
-	r = px_space_copy(p, slot, sp);
 	if (!px_hosting())
 		exo_cap_drop(PX_SLOT_CHILD);
 	return r;

@@ -157,7 +157,8 @@ void px_aio_group_begun(struct px_aio_group *g)
 	tell(&event);
 }
 
-/* Locked, which it leaves and takes again: the request has come to this. */
+/* Locked, which it leaves and takes again: the request has come to this.  Who waits has had the
+ * signal when he goes on. */
 static void end(struct request *r, ssize_t n, int error)
 {
 	struct sigevent own = r->cb->aio_sigevent, group = {.sigev_notify = SIGEV_NONE};
@@ -175,11 +176,11 @@ static void end(struct request *r, ssize_t n, int error)
 	r->cb->__result = n;
 	__atomic_store_n(&r->cb->__error, error, __ATOMIC_RELEASE);
 	give_back(r);
-	__atomic_add_fetch(&ended, 1, __ATOMIC_ACQ_REL);
-	px_word_wake(&ended, UINT32_MAX, 0);
 	pthread_mutex_unlock(&mutex);
 	tell(&own);
 	tell(&group);
+	__atomic_add_fetch(&ended, 1, __ATOMIC_ACQ_REL);
+	px_word_wake(&ended, UINT32_MAX, 0);
 	lock();
 }
 

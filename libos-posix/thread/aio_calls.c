@@ -132,7 +132,7 @@ int aio_suspend(const struct aiocb *const list[], int n, const struct timespec *
 		if (r == -ETIMEDOUT || r == -EINTR)
 			break;
 		r = px_aio_wait(since, deadline);
-		if (px_restarts(r, PX_AGAIN_QUIET))
+		if (px_restarts(r, time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART)) /* as Linux's futexes */
 			r = 0;
 	}
 	return (int)px_result(r == -ETIMEDOUT ? -EAGAIN : r);
@@ -149,7 +149,7 @@ static int wait_for(struct px_aio_group *g)
 		if (!__atomic_load_n(&g->left, __ATOMIC_ACQUIRE))
 			return g->failed ? EIO : 0;
 		r = px_aio_wait(since, 0);
-		if (r == -EINTR && !px_restarts(r, PX_AGAIN_QUIET))
+		if (r == -EINTR && !px_restarts(r, PX_AGAIN_RESTART))
 			return EINTR;
 	}
 }

@@ -81,14 +81,6 @@ void px_arm_anew(struct px_cpu *cpu)
 	}
 }
 
-/* The first of those that are ahead, the others being served no sooner. */
-static bool must_make_room(struct px_cpu *cpu)
-{
-	if (cpu->ahead && !px_goes_ahead(cpu, cpu->first))
-		cpu->ahead = NULL;
-	return cpu->ahead;
-}
-
 /* Is it time for current to make room for the first of the queue? */
 static bool turn_ends(struct px_cpu *cpu, exo_ns_t now)
 {
@@ -99,7 +91,7 @@ static bool turn_ends(struct px_cpu *cpu, exo_ns_t now)
 		over = t->priority < first->priority;
 	} else if (t && first && t->policy != SCHED_FIFO) {
 		px_account(cpu);
-		over = (cpu->soon && now >= cpu->soon && must_make_room(cpu)) ||
+		over = (!t->priority && cpu->soon && now >= cpu->soon && px_must_make_room(cpu)) ||
 		       (cpu->turn && now >= cpu->turn && px_turn_over(t));
 	}
 	if (now >= cpu->soon)

@@ -137,8 +137,8 @@ static inline void px_events_want(void)
  * if its turn is over. */
 void px_queue_rest(struct px_cpu *cpu, struct px_thread *t);
 
-/* Has t, which was waiting, some of its turn left, or a new one, to go ahead with on this CPU? */
-bool px_goes_ahead(const struct px_cpu *cpu, struct px_thread *t);
+/* Is somebody ahead for whom current is to make room, of no priority as they are? */
+bool px_must_make_room(struct px_cpu *cpu);
 
 /* As px_schedule, for the same. */
 void px_make_room(void);

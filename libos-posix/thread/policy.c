@@ -45,21 +45,27 @@ int sched_yield(void)
 	return 0;
 }
 
-/* Inside: one that waits in a queue goes to its place there. */
-static void reorder(struct px_thread *t)
+/* Inside: one that runs, or is ready, goes where it belongs now; `end`: behind all of its priority. */
+static void reorder(struct px_thread *t, bool end)
 {
 	struct px_cpu *cpu = &px_arena->sched.cpu[t->cpu];
 
 	if (t->state == PX_READY) {
 		px_dequeue(cpu, t);
-		px_ready(t);
-	} else if (t->state == PX_RUNNING && cpu->first) {
+		if (end || !(t->cpus >> t->cpu & 1))
+			px_ready(t);
+		else
+			px_queue_rest(cpu, t);
+	} else if (t->state == PX_RUNNING && (cpu->first || !(t->cpus >> t->cpu & 1))) {
+		t->to_end = end;
 		cpu->over = 1;
 		px_cpu_tell(cpu, PX_EVENT_LOOK);
 	}
 }
 
-static int set(struct px_thread *t, int policy, int priority)
+/* It becomes the last of its new priority, or with `head` the first if that is lower (2.8.4,
+ * process scheduling). */
+static int set(struct px_thread *t, int policy, int priority, bool head)
 {
 	if (!t)
 		return ESRCH;
@@ -67,16 +73,17 @@ static int set(struct px_thread *t, int policy, int priority)
 	    priority > sched_get_priority_max(policy))
 		return EINVAL;
 	px_enter();
+	head &= priority < t->priority;
 	t->policy = (uint8_t)policy;
 	t->priority = (uint8_t)priority;
-	reorder(t);
+	reorder(t, !head);
 	px_leave();
 	return 0;
 }
 
 int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
 {
-	return set(px_tcb_of(thread)->thread, policy, param->sched_priority);
+	return set(px_tcb_of(thread)->thread, policy, param->sched_priority, false);
 }
 
 int pthread_getschedparam(pthread_t thread, int *policy, struct sched_param *param)
@@ -94,7 +101,7 @@ int pthread_setschedprio(pthread_t thread, int priority)
 {
 	struct px_thread *t = px_tcb_of(thread)->thread;
 
-	return t ? set(t, t->policy, priority) : ESRCH;
+	return t ? set(t, t->policy, priority, true) : ESRCH;
 }
 
 /* Inside: the thread of a number, of this process or as the first of another; 0: the caller. */
@@ -125,7 +132,8 @@ int sched_setscheduler(pid_t id, int policy, const struct sched_param *param)
 {
 	struct px_thread *t = find(id);
 
-	return t ? (int)px_result(-set(t, policy & ~SCHED_RESET_ON_FORK, param->sched_priority))
+	return t ? (int)px_result(
+			   -set(t, policy & ~SCHED_RESET_ON_FORK, param->sched_priority, false))
 		 : -1;
 }
 
@@ -140,7 +148,7 @@ int sched_setparam(pid_t id, const struct sched_param *param)
 {
 	struct px_thread *t = find(id);
 
-	return t ? (int)px_result(-set(t, t->policy, param->sched_priority)) : -1;
+	return t ? (int)px_result(-set(t, t->policy, param->sched_priority, false)) : -1;
 }
 
 int sched_getparam(pid_t id, struct sched_param *param)
@@ -187,7 +195,7 @@ static int set_cpus(struct px_thread *t, size_t bytes, const cpu_set_t *cpus)
 		if (t == px_this())
 			px_emigrate();
 		else
-			reorder(t);
+			reorder(t, false);
 	}
 	px_leave();
 	return 0;

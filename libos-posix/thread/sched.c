@@ -68,7 +68,7 @@ static inline void append(struct px_cpu *cpu, struct px_thread *t)
 	t->cpu = cpu->number;
 }
 
-/* Of no priority, behind those that are ahead already. */
+/* Of no priority, behind those that are ahead already, before those that wait for a turn. */
 static void insert_ahead(struct px_cpu *cpu, struct px_thread *t)
 {
 	struct px_thread **at = cpu->ahead ? &cpu->ahead->after : &cpu->first;
@@ -79,10 +79,29 @@ static void insert_ahead(struct px_cpu *cpu, struct px_thread *t)
 	cpu->ahead = t;
 }
 
+/* The same for one that was woken when nobody else was in the queue.  Whether it has something of a
+ * turn is looked at when somebody is to make room for it: most have the CPU before. */
+static inline void append_ahead(struct px_cpu *cpu, struct px_thread *t)
+{
+	if (t->cpu != cpu->number)
+		t->lap = cpu->lap - 1;
+	t->after = NULL;
+	cpu->first = cpu->last = cpu->ahead = t;
+	t->state = PX_READY;
+	t->cpu = cpu->number;
+}
+
 void px_queue_rest(struct px_cpu *cpu, struct px_thread *t)
 {
-	if (t->policy != SCHED_FIFO && px_turn_over(t)) {
+	bool over = t->policy != SCHED_FIFO && px_turn_over(t);
+
+	if (!(t->cpus >> cpu->number & 1)) {
+		px_ready(t);
+		return;
+	}
+	if (over || t->to_end) {
 		t->turn = t->ran;
+		t->to_end = 0;
 		append(cpu, t);
 	} else if (t->priority) {
 		insert(cpu, t, true);
@@ -91,7 +110,7 @@ void px_queue_rest(struct px_cpu *cpu, struct px_thread *t)
 	}
 }
 
-bool px_goes_ahead(const struct px_cpu *cpu, struct px_thread *t)
+static bool goes_ahead(const struct px_cpu *cpu, struct px_thread *t)
 {
 	if (t->cpu != cpu->number) {
 		t->lap = cpu->lap - 1;
@@ -104,6 +123,21 @@ bool px_goes_ahead(const struct px_cpu *cpu, struct px_thread *t)
 		return true;
 	t->turn = t->ran;
 	return false;
+}
+
+/* Those that have nothing left of a turn, although they stand there, wait for one. */
+bool px_must_make_room(struct px_cpu *cpu)
+{
+	struct px_thread *t, *ahead;
+
+	while (cpu->ahead && !goes_ahead(cpu, t = cpu->first)) {
+		px_dequeue(cpu, t);
+		ahead = cpu->ahead;
+		insert_ahead(cpu, t);
+		t->lap = cpu->lap;
+		cpu->ahead = ahead;
+	}
+	return cpu->ahead;
 }
 
 /* `before` comes before t in the queue, which t leaves. */
@@ -147,7 +181,7 @@ void px_dequeue(struct px_cpu *cpu, struct px_thread *t)
  * were there before have had it. */
 static inline void passes(struct px_cpu *cpu, const struct px_thread *t)
 {
-	if (t->lap == cpu->lap)
+	if (t->lap == cpu->lap && !t->priority)
 		cpu->lap++;
 }
 
@@ -160,8 +194,11 @@ struct px_thread *px_next_thread(struct px_cpu *cpu)
 	uint32_t n = cpu->number;
 	struct px_thread *t = cpu->first ? take(cpu, n) : NULL;
 
-	if (t)
+	if (t) {
 		passes(cpu, t);
+		if (t->process->nice > 0) /* its turn may end before another one's that was begun */
+			cpu->turn = 0;
+	}
 	for (uint32_t i = 1; !t && i < s->cpus; i++) {
 		t = take(&s->cpu[(n + i) % s->cpus], n);
 		if (t)
@@ -360,9 +397,8 @@ void px_ready(struct px_thread *t)
 	if (t->state < PX_WAITING || t->policy != SCHED_OTHER) {
 		append(cpu, t);
 	} else if (!cpu->first) {
-		append(cpu, t);
-		cpu->ahead = t; /* if it has a turn: must_make_room() looks */
-	} else if (px_goes_ahead(cpu, t)) {
+		append_ahead(cpu, t);
+	} else if (goes_ahead(cpu, t)) {
 		insert_ahead(cpu, t);
 	} else {
 		append(cpu, t);

@@ -96,6 +96,7 @@ struct px_thread {
 	uint32_t woken;          /* since it began to wait */
 	uint32_t lap;            /* of the CPU's, in which it was queued for its turn */
 	uint32_t attention;      /* PX_ATTEND_* */
+	uint32_t to_end;         /* of its queue when it makes room: its priority was set */
 	struct px_lock *held[PX_LOCKS_HELD];
 	struct px_claims claims;    /* of the call it is in */
 	struct px_startup *startup; /* of the program it is about to begin, or NULL */

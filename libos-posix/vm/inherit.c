@@ -36,7 +36,6 @@ struct heir {
 	struct batch here, there;
 	uint32_t hot;      /* of those pages so many are behind */
 	uint64_t table[3]; /* numbers of the tables of levels 1 to 3 made last */
-	uint64_t left_out; /* pages of the stack */
 };
 
 /* Does what the operation asks for one page after the other, but for those that have gone. */
@@ -302,21 +301,7 @@ static bool copy_arena(struct heir *h)
 	return true;
 }
 
-/* From where on r is copied. */
-static exo_va_t begin_of(struct heir *h, const struct px_region *r, exo_va_t sp)
-{
-	exo_va_t from = r->start;
-
-	if (!(r->flags & PX_R_STACK) || sp < r->start || sp >= r->end)
-		return from;
-	while ((from = px_next_page(from, px_page_of(sp))) < px_page_of(sp)) {
-		h->left_out++;
-		from += EXO_PAGE_SIZE;
-	}
-	return px_page_of(sp);
-}
-
-static bool copy_region(struct heir *h, const struct px_region *r, exo_va_t sp)
+static bool copy_region(struct heir *h, const struct px_region *r)
 {
 	const exo_va_t kept = (exo_va_t)xo_upcall_stacks;
 	uint64_t n = 1;
@@ -328,7 +313,7 @@ static bool copy_region(struct heir *h, const struct px_region *r, exo_va_t sp)
 		return step(h) && add_tables(h, r->start);
 	if (r->flags & (PX_R_IMAGE | PX_R_FRESH | EMPTY))
 		return true;
-	for (exo_va_t va = begin_of(h, r, sp); n && (va = px_next_page(va, r->end)) < r->end;
+	for (exo_va_t va = r->start; n && (va = px_next_page(va, r->end)) < r->end;
 	     va += n << EXO_PAGE_SHIFT) {
 		exo_va_t end = va < kept && kept < r->end ? kept : r->end;
 
@@ -364,7 +349,7 @@ static bool promise_rest(struct px_process *child)
 	return true;
 }
 
-int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp)
+int px_space_copy(struct px_process *child, exo_cap_t env)
 {
 	struct heir h = {.process = child, .here.env = EXO_SLOT_NONE, .there.env = env};
 	exo_va_t va = 0;
@@ -375,11 +360,9 @@ int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp)
 		px_me->hots = 0;
 	px_me->copying = 1;
 	for (const struct px_region *r; good && (r = px_tree_find(&px_regions, va)); va = r->end)
-		good = (!r->vnode || px_mapped_add(child, r->vnode, 1)) && copy_region(&h, r, sp);
+		good = (!r->vnode || px_mapped_add(child, r->vnode, 1)) && copy_region(&h, r);
 	good = flush_both(&h) && good; /* what is counted for the child is in its page tables */
 	good = promise_rest(child) && good;
-	px_uncommit(h.left_out);
-	child->promised -= h.left_out;
 	release();
 	px_leave();
 	return good ? 0 : -ENOMEM;

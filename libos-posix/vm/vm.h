@@ -165,9 +165,9 @@ bool px_populate(exo_va_t start, exo_va_t end);
 void px_hot(exo_va_t va) __attribute__((weak, visibility("hidden")));
 
 /* inherit.c: give `child`, whose environment is in slot `env` of this one and has nothing mapped,
- * the memory of this process as it is now; below sp the stack is nobody's.  The caller has frozen
- * the regions; threads with page faults wait.  0 or -ENOMEM: then the child has a part of it. */
-int px_space_copy(struct px_process *child, exo_cap_t env, exo_va_t sp);
+ * the memory of this process as it is now.  The caller has frozen the regions; threads with page
+ * faults wait.  0 or -ENOMEM: then the child has a part of it. */
+int px_space_copy(struct px_process *child, exo_cap_t env);
 
 /* Note on px_me->owned the frames of all its pages, which lose a reference each when the
  * environment is gone.  False: no memory for that, nothing is noted. */

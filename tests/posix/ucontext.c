@@ -291,6 +291,35 @@ static void forks(void)
 	}
 }
 
+/* The same on a stack that lies above what is in use of another one. */
+static __attribute__((noinline)) void below(char *room)
+{
+	volatile char used[4 * 4096];
+	int sum = 0;
+
+	memset((char *)used, 3, sizeof(used));
+	getcontext(&other);
+	other.uc_stack = (stack_t){.ss_sp = room, .ss_size = STACK};
+	other.uc_link = &home;
+	makecontext(&other, family, 0);
+	swapcontext(&home, &other);
+	for (size_t i = 0; i < sizeof(used); i++)
+		sum += used[i];
+	printf("below: %d\n", sum);
+}
+
+static void inside(void)
+{
+	char room[STACK];
+	pid_t me = getpid();
+
+	below(room);
+	if (getpid() != me) {
+		fflush(stdout);
+		_exit(4);
+	}
+}
+
 static void *thread(void *arg)
 {
 	ucontext_t here, there;
@@ -335,5 +364,6 @@ int main(int argc, char **argv)
 	signals();
 	from_handler();
 	forks();
+	inside();
 	return 0;
 }
