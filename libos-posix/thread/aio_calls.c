@@ -132,7 +132,8 @@ int aio_suspend(const struct aiocb *const list[], int n, const struct timespec *
 		if (r == -ETIMEDOUT || r == -EINTR)
 			break;
 		r = px_aio_wait(since, deadline);
-		if (px_restarts(r, time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART)) /* as Linux's futexes */
+		if (px_restarts(r,
+				time ? PX_AGAIN_QUIET : PX_AGAIN_RESTART)) /* as Linux's futexes */
 			r = 0;
 	}
 	return (int)px_result(r == -ETIMEDOUT ? -EAGAIN : r);

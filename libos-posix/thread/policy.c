@@ -45,7 +45,8 @@ int sched_yield(void)
 	return 0;
 }
 
-/* Inside: one that runs, or is ready, goes where it belongs now; `end`: behind all of its priority. */
+/* Inside: one that runs, or is ready, goes where it belongs now; `end`: behind all of its priority.
+ */
 static void reorder(struct px_thread *t, bool end)
 {
 	struct px_cpu *cpu = &px_arena->sched.cpu[t->cpu];
