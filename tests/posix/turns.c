@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define COMPUTE 10
+#define COMPUTE 20
 #define ROUNDS  100
 #define SECOND  1000000000ll
 
@@ -78,7 +78,7 @@ static void little(const char *what, void (*once)(void))
 	for (int i = 0; i < ROUNDS; i++)
 		once();
 	printf("%s: %s\n", what,
-	       computed() - before < 2 * SECOND ? "soon" : "when all others had their turns");
+	       computed() - before < 4 * SECOND ? "soon" : "when all others had their turns");
 }
 
 static void sleep_little(void)
@@ -113,7 +113,7 @@ static void much(void)
 			;
 		ask();
 		used = ran(CLOCK_THREAD_CPUTIME_ID) - mine;
-	} while (used < SECOND / 10 && computed() - others < 5 * SECOND);
+	} while (used < SECOND / 20 && computed() - others < 5 * SECOND);
 	others = (computed() - others) / COMPUTE;
 	printf("much: %s, %s\n", used > 3 * others ? "more than three shares" : "not more",
 	       others > 5 * used ? "less than a fifth of one" : "not less");
