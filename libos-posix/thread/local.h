@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <thread/sched.h>
 
-
 /* Registers of a thread that was interrupted. */
 struct px_saved {
 	struct exo_frame frame;

@@ -110,6 +110,8 @@ void px_queue_rest(struct px_cpu *cpu, struct px_thread *t)
 	}
 }
 
+/* Has t, which was waiting, some of its turn left, or a new one, to go ahead with on this CPU?  If
+ * not it begins one when it has waited for that. */
 static bool goes_ahead(const struct px_cpu *cpu, struct px_thread *t)
 {
 	if (t->cpu != cpu->number) {
