@@ -7,7 +7,8 @@
 # that it did not say before and that matches what is expected.
 
 cd "$(dirname "$0")/../.." || exit 2
-dir=$PWD/build/out/tests/check
+top=$PWD
+dir=$top/build/out/tests/check
 rm -rf "$dir" && mkdir -p "$dir/build" && cp -r exokernel libos-minimal libos-posix steward apps tests docs \
 	.clang-format "$dir" && cp -r build/check build/tools "$dir/build" || exit 2
 trap 'rm -rf "$dir"' EXIT
@@ -54,4 +55,11 @@ plant docs docs/status.md '[there](nowhere.md)' 'link to nowhere.md'
 plant fuzzed steward/new.c 'int x;' 'steward/new.c: not in'
 plant tested exokernel/lib/new.c 'int x;' 'no tests/unit/test_new.c'
 plant mutants tests/prove/mutants.txt 'new cap.c caps s/no such text//' 'new: the expression changes nothing'
+
+# What a suite inherits (tests/plain): a descriptor, signals and a mask that it must not meet.
+inherits='ls /proc/self/fd | tail -n +5; grep SigIgn /proc/self/status; umask; echo "${MAKEFLAGS-none}"'
+plain=$(exec 40< /dev/null && trap '' PIPE TERM && umask 077 && MAKEFLAGS=n exec "$top/tests/plain" bash -c "$inherits")
+if [ "$plain" = "SigIgn:	0000000000000000
+0022
+none" ]; then echo 'ok tests/plain'; else echo "not ok tests/plain ($plain)"; fi
 exit 0

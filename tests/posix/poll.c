@@ -115,9 +115,10 @@ static void selecting(void)
 	printf("%d\n", t.tv_sec >= 500);
 	t = (struct timeval){0, 5000};
 	TRY(select(0, NULL, NULL, NULL, &t));
+	/* Linux looks at no more than its table has room for, which is 64 at least. */
 	FD_ZERO(&in);
-	FD_SET(99, &in);
-	TRY(select(100, &in, NULL, NULL, NULL));
+	FD_SET(60, &in);
+	TRY(select(61, &in, NULL, NULL, NULL));
 	TRY(select(-1, NULL, NULL, NULL, NULL));
 	t.tv_sec = -1;
 	TRY(select(0, NULL, NULL, NULL, &t));
