@@ -197,18 +197,18 @@ static bool give_copy(struct filling *f, exo_va_t va, exo_pfn_t pfn)
 	return true;
 }
 
-/* A page of zeros becomes its own. */
+/* A page of zeros, of those that are promised to the process, becomes its own. */
 static bool give_zero(struct filling *f, exo_va_t va)
 {
-	void *page = step(f) ? px_page_get() : NULL;
+	void *page = step(f) ? px_page_promised() : NULL;
 	exo_pfn_t pfn;
 
 	if (!page)
 		return false;
+	memset(page, 0, EXO_PAGE_SIZE);
 	pfn = px_page_frame(page);
 	px_frame_window(pfn, false);
 	px_frame_seen(pfn);
-	px_uncommit(1); /* it is promised to the process */
 	show(f, va, pfn, 1, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY, true);
 	return true;
 }

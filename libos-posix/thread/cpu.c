@@ -321,6 +321,22 @@ static _Noreturn void cpu_main(void *unused)
 	px_dispatch();
 }
 
+/* Inside: those two frames and what surrounds its stacks, at an address of their own; 0: no memory. */
+static exo_va_t map_activation(exo_pfn_t pfn)
+{
+	exo_va_t va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);
+
+	if (!va ||
+	    xo_map_run(&px_space, va, pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) < 0)
+		return 0;
+	if (px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0) {
+		xo_unmap_run(&px_space, va, 2);
+		return 0;
+	}
+	px_region_note_as("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES, PX_R_FRESH);
+	return va;
+}
+
 /* Pages for one more activation of this process. */
 static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 {
@@ -329,17 +345,14 @@ static struct exo_activation *make_activation(uint32_t n, exo_pfn_t *pfn)
 	char *stacks;
 
 	px_enter();
-	*pfn = 0;
-	if (px_commit(2) && !(*pfn = px_frames_pair()))
-		px_uncommit(2);
-	if (*pfn)
-		va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);
-	if (va && (xo_map_run(&px_space, va, *pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE,
-			      EXO_SLOT_MEMORY) < 0 ||
-		   px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0))
-		va = 0;
-	if (va)
-		px_region_note_as("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES, PX_R_FRESH);
+	if (px_commit(2)) {
+		*pfn = px_frames_pair();
+		va = *pfn ? map_activation(*pfn) : 0;
+		if (*pfn && !va)
+			px_frames_give(*pfn, 2);
+		if (!va)
+			px_uncommit(2);
+	}
 	px_leave();
 	if (!va)
 		return NULL;
