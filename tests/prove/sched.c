@@ -169,6 +169,16 @@ static void turns(const struct world *w, uint32_t n, uint64_t *waits, uint64_t *
 	}
 }
 
+/* Is the activation that runs in the slice still on another CPU, which will leave it at once?  Then
+ * that CPU tells this one. */
+static bool will_be_told(const struct world *w, const struct w_slice *s, uint32_t n)
+{
+	uint8_t home;
+	const struct w_act *act = runs_in(w, s, &home);
+
+	return act->state == ACT_RUNNING && act->cpu != n && due(&w->cpu[act->cpu]);
+}
+
 /* Bits: activations on whose slices somebody waits until a deadline (waits), and those whose
  * deadline a CPU's timer will see (seen). */
 static void deadlines(const struct world *w, uint32_t n, uint64_t *waits, uint64_t *seen)
@@ -187,7 +197,8 @@ static void deadlines(const struct world *w, uint32_t n, uint64_t *waits, uint64
 				break;
 			if (act->deadline)
 				*waits |= bit;
-			if (due(cpu) || (cpu->timer && cpu->timer <= act->deadline))
+			if (due(cpu) || (cpu->timer && cpu->timer <= act->deadline) ||
+			    will_be_told(w, s, n))
 				*seen |= bit;
 			home = act->state == ACT_ASLEEP ? NOBODY : act->callee;
 			index = act->callee_index;
@@ -294,17 +305,20 @@ bool sched_looks(const struct world *w, const struct op *op)
 }
 
 /* What an environment sees when it goes on: the registers, those below an upcall if one came, from
- * which it returns at once; and it takes the events that it is told of. */
+ * which it returns at once, as from one that it had not begun when that came; and it takes the
+ * events that it is told of. */
 static void enter(uint32_t n)
 {
 	struct sched_last *l = &sched_last;
 	struct act *act = hw_cpu[n].act;
 	struct exo_activation *a = act_page(act);
 	const struct trap *t = hw_trap;
+	bool event = false;
 
 	l->home = act_home(act, &l->index);
 	l->upcall = t->rip == SCHED_ENTRY ? (uint32_t)t->rsi : 0;
-	if (l->upcall && l->upcall != EXO_UP_START) {
+	while (t->rip == SCHED_ENTRY && t->rsi != EXO_UP_START) {
+		event |= t->rsi == EXO_UP_EVENT;
 		a->depth--;
 		t = (const struct trap *)&a->frame[a->depth].rax;
 	}
@@ -315,7 +329,7 @@ static void enter(uint32_t n)
 	l->message[1] = t->rsi;
 	l->vector = hw_vector[n];
 	hw_vector[n] = tag_of(l->home, l->index);
-	if (l->upcall == EXO_UP_EVENT || (a->user[0] && l->rax == EXO_SLEPT_EVENT))
+	if (event || (a->user[0] && l->rax == EXO_SLEPT_EVENT))
 		take_events(act);
 	a->user[0] = 0;
 }
