@@ -15,6 +15,7 @@
 #include <exo/ring.h>
 #include <exo/stubs.h>
 #include <fd/table.h>
+#include <fs/mem.h>
 #include <fs/proc.h>
 #include <libexo/start.h>
 #include <libexo/upcall.h>
@@ -23,6 +24,7 @@
 #include <process/startup.h>
 #include <signal/signals.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <thread/local.h>
 #include <thread/thread.h>
 #include <util/archive.h>
@@ -344,6 +346,20 @@ static void begin_words(struct px_process *p, const struct px_startup *s)
 	memcpy(p->comm, s->comm, sizeof(p->comm));
 }
 
+/* Whose it is from now on: the file's owner's, if that says so. */
+static void begin_user(struct px_process *p, const struct px_startup *s)
+{
+	const struct px_node *node = px_node_of(s->file);
+	uint32_t mode = s->file->mode;
+
+	if (mode & S_ISUID)
+		p->user.effective = node->uid;
+	if (mode & S_ISGID && mode & S_IXGRP)
+		p->group_ids.effective = node->gid;
+	p->user.saved = p->user.effective;
+	p->group_ids.saved = p->group_ids.effective;
+}
+
 /* The thread goes on as the one of the husk, the only thread of the new program will begin.  Nobody
  * finds the husk. */
 static void part(struct px_process *husk)
@@ -367,6 +383,7 @@ static void part(struct px_process *husk)
 	px_signals_exec(me);
 	px_program_set(me, me->startup->file);
 	begin_words(me, me->startup);
+	begin_user(me, me->startup);
 	me->executed = 1;
 	me->hots = 0;
 	t->id = me->number;

@@ -144,6 +144,14 @@ struct px_process {
 extern struct px_process *px_me;
 extern uint32_t px_process_number;
 
+/* Is p one whose priorities this process may set? */
+static inline bool px_user_may(const struct px_process *p)
+{
+	uint32_t user = px_me->user.effective;
+
+	return !user || user == p->user.real || user == p->user.effective;
+}
+
 /* 0: this environment is the image's first, which hosts the others; 1: it is one of those. */
 extern uint32_t px_guest;
 

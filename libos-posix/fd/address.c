@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/socket.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,6 +112,9 @@ int px_address_find(struct px_walk *walk, const struct sockaddr_un *a, socklen_t
 		return r;
 	if (!walk->node)
 		return -ENOENT;
+	r = px_may(walk->node, PX_MAY_WRITE);
+	if (r)
+		return r;
 	*found = S_ISSOCK(walk->node->v.mode) && walk->node->v.kind == PX_MEM ? walk->node->object
 									      : NULL;
 	if (!*found)

@@ -170,7 +170,7 @@ int mq_unlink(const char *name)
 	char path[PATH_MAX];
 	int r = path_of(name, path);
 
-	return r ? (int)px_result(r) : unlink(path);
+	return r ? (int)px_result(r) : px_unlink_object(path);
 }
 
 int mq_close(mqd_t fd)

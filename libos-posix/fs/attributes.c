@@ -1,12 +1,10 @@
 /* attributes.c - what is known about a file, and changing it.
  * SPDX-License-Identifier: BSD-2-Clause
- *
- * The caller is the superuser: nothing is forbidden to it but to execute what
- * nobody may.
  */
 #include <env/arena.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,8 +69,11 @@ int faccessat(int dirfd, const char *path, int mode, int flags)
 		return (int)px_result(-EINVAL);
 	r = node_at(&w, dirfd, path, flags);
 	if (!r) {
-		if (mode & X_OK && !S_ISDIR(w.node->v.mode) && !(w.node->v.mode & 0111))
-			r = -EACCES;
+		r = flags & AT_EACCESS
+			    ? px_may_as(w.node, (unsigned int)mode, px_me->user.effective,
+					px_me->group_ids.effective)
+			    : px_may_as(w.node, (unsigned int)mode, px_me->user.real,
+					px_me->group_ids.real);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -130,10 +131,18 @@ ssize_t readlink(const char *restrict path, char *restrict buf, size_t size)
 	return readlinkat(AT_FDCWD, path, buf, size);
 }
 
-static void set_mode(struct px_node *node, mode_t mode)
+/* Nobody makes a file run for a group that is not his. */
+static int set_mode(struct px_node *node, mode_t mode)
 {
+	int r = px_may_own(node);
+
+	if (r)
+		return r;
+	if (px_me->user.effective && !px_has_group(node->gid))
+		mode &= ~(mode_t)S_ISGID;
 	node->v.mode = (node->v.mode & S_IFMT) | (mode & 07777);
 	px_node_touch(node, PX_CTIME);
+	return 0;
 }
 
 int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
@@ -145,10 +154,7 @@ int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
 		return (int)px_result(-EINVAL);
 	r = node_at(&w, dirfd, path, flags);
 	if (!r) {
-		if (S_ISLNK(w.node->v.mode))
-			r = -EOPNOTSUPP;
-		else
-			set_mode(w.node, mode);
+		r = S_ISLNK(w.node->v.mode) ? -EOPNOTSUPP : set_mode(w.node, mode);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -167,27 +173,33 @@ int chmod(const char *path, mode_t mode)
 int fchmod(int fd, mode_t mode)
 {
 	struct px_node *node = node_of(fd);
+	int r;
 
 	if (!node)
 		return -1;
 	px_enter();
-	set_mode(node, mode);
+	r = set_mode(node, mode);
 	px_leave();
-	return 0;
+	return (int)px_result(r);
 }
 
-static void set_owner(struct px_node *node, uid_t uid, gid_t gid)
+/* An owner gives a file to none but another group of his own. */
+static int set_owner(struct px_node *node, uid_t uid, gid_t gid)
 {
-	if (!S_ISDIR(node->v.mode)) {
-		node->v.mode &= ~(uint32_t)S_ISUID;
-		if (node->v.mode & S_IXGRP)
-			node->v.mode &= ~(uint32_t)S_ISGID;
-	}
+	bool owns = px_me->user.effective == node->uid;
+
+	if (px_me->user.effective &&
+	    ((uid != (uid_t)-1 && (!owns || uid != node->uid)) ||
+	     (gid != (gid_t)-1 && (!owns || (gid != node->gid && !px_has_group(gid))))))
+		return -EPERM;
+	if (!S_ISDIR(node->v.mode))
+		px_node_unset_ids(node);
 	if (uid != (uid_t)-1)
 		node->uid = uid;
 	if (gid != (gid_t)-1)
 		node->gid = gid;
 	px_node_touch(node, PX_CTIME);
+	return 0;
 }
 
 int fchownat(int dirfd, const char *path, uid_t uid, gid_t gid, int flags)
@@ -199,7 +211,7 @@ int fchownat(int dirfd, const char *path, uid_t uid, gid_t gid, int flags)
 		return (int)px_result(-EINVAL);
 	r = node_at(&w, dirfd, path, flags);
 	if (!r) {
-		set_owner(w.node, uid, gid);
+		r = set_owner(w.node, uid, gid);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -218,13 +230,14 @@ int lchown(const char *path, uid_t uid, gid_t gid)
 int fchown(int fd, uid_t uid, gid_t gid)
 {
 	struct px_node *node = node_of(fd);
+	int r;
 
 	if (!node)
 		return -1;
 	px_enter();
-	set_owner(node, uid, gid);
+	r = set_owner(node, uid, gid);
 	px_leave();
-	return 0;
+	return (int)px_result(r);
 }
 
 /* Two times as a program gave them; NULL: now. */
@@ -241,16 +254,25 @@ static int take_times(struct timespec t[2], const struct timespec *user)
 	return 0;
 }
 
-static void set_times(struct px_node *node, const struct timespec t[2])
+/* Who may write may say that it is now. */
+static int set_times(struct px_node *node, const struct timespec t[2])
 {
 	struct timespec *to[2] = {&node->atime, &node->mtime};
+	bool is_now = t[0].tv_nsec == UTIME_NOW && t[1].tv_nsec == UTIME_NOW;
+	int r;
 
 	if (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT)
-		return;
+		return 0;
+	r = px_may_own(node);
+	if (r && is_now)
+		r = px_may(node, PX_MAY_WRITE);
+	if (r)
+		return r;
 	px_node_touch(node, PX_CTIME);
 	for (int i = 0; i < 2; i++)
 		if (t[i].tv_nsec != UTIME_OMIT)
 			*to[i] = t[i].tv_nsec == UTIME_NOW ? node->ctime : t[i];
+	return 0;
 }
 
 int utimensat(int dirfd, const char *path, const struct timespec *times, int flags)
@@ -266,7 +288,7 @@ int utimensat(int dirfd, const char *path, const struct timespec *times, int fla
 	if (!r)
 		r = node_at(&w, dirfd, path, flags);
 	if (!r) {
-		set_times(w.node, t);
+		r = set_times(w.node, t);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -282,7 +304,7 @@ int futimens(int fd, const struct timespec *times)
 		return -1;
 	if (!r) {
 		px_enter();
-		set_times(node, t);
+		r = set_times(node, t);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -358,7 +380,9 @@ int truncate(const char *path, off_t size)
 		return (int)px_result(r);
 	v = &w.node->v;
 	px_vnode_ref(v);
-	r = v->runs ? -ETXTBSY : 0;
+	r = S_ISREG(v->mode) ? px_may(w.node, PX_MAY_WRITE) : 0;
+	if (!r && v->runs)
+		r = -ETXTBSY;
 	px_leave();
 	if (!r)
 		r = px_vnode_truncate(v, size);

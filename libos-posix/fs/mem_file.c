@@ -10,9 +10,11 @@
 #include <exo/types.h>
 #include <fcntl.h>
 #include <fs/fs.h>
+#include <fs/may.h>
 #include <fs/mem.h>
 #include <process/limit.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <vm/copy.h>
 #include <vm/vm.h>
 
@@ -191,6 +193,14 @@ static SMALL __attribute__((noinline)) bool too_long(const struct px_node *node,
 }
 
 /* What is cut off must read as zeros when the file grows again. */
+/* Who is not root changes no file that runs as another. */
+static void changed(struct px_node *node)
+{
+	px_node_touch(node, PX_MTIME | PX_CTIME);
+	if (node->v.mode & (S_ISUID | S_ISGID) && px_me->user.effective)
+		px_node_unset_ids(node);
+}
+
 SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 {
 	struct px_node *node = px_node_of(v);
@@ -215,7 +225,7 @@ SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 			c->packed_bytes = (uint64_t)size;
 	}
 	node->size = size;
-	px_node_touch(node, PX_MTIME | PX_CTIME);
+	changed(node);
 	return 0;
 }
 
@@ -440,7 +450,7 @@ ssize_t px_mem_write(struct px_vnode *v, const void *from, size_t n, int64_t *of
 		if (r > 0)
 			done += (size_t)r;
 	}
-	px_node_touch(node, PX_MTIME | PX_CTIME);
+	changed(node);
 	px_unlock_inside(&v->lock);
 	px_leave();
 	return done ? (ssize_t)done : r;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fs/device.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,8 +35,14 @@ int px_walk_new(struct px_walk *w, int dirfd, const char *path, bool directory)
 
 int px_walk_add(struct px_walk *w, struct px_node *node)
 {
-	int r = node ? px_dir_add(w->dir, w->name, w->n, node) : -ENOSPC;
+	int r = px_may(w->dir, PX_MAY_NAME);
 
+	if (!r && !node)
+		r = -ENOSPC;
+	if (!r) {
+		px_node_inherit(w->dir, node);
+		r = px_dir_add(w->dir, w->name, w->n, node);
+	}
 	if (r && node)
 		px_node_check(node);
 	return r;
@@ -83,8 +90,10 @@ int symlinkat(const char *target, int dirfd, const char *path)
 /* Inside: give the node of `from` the name of `to`. */
 static int link_to(struct px_node *node, struct px_walk *to)
 {
-	int r;
+	int r = px_may(to->dir, PX_MAY_NAME);
 
+	if (r)
+		return r;
 	if (S_ISDIR(node->v.mode))
 		return -EPERM;
 	if (!node->nlink && !node->unmet && !node->linkable)
@@ -133,6 +142,10 @@ static void take_away(struct px_node *dir, const char *name, size_t n)
 
 static int remove_file(struct px_walk *w)
 {
+	int r = px_may_take(w->dir, w->node);
+
+	if (r)
+		return r;
 	if (S_ISDIR(w->node->v.mode))
 		return -EISDIR;
 	take_away(w->dir, w->name, w->n);
@@ -150,12 +163,15 @@ static int remove_dir(struct px_walk *w)
 {
 	int r;
 
-	if (!S_ISDIR(w->node->v.mode))
-		return -ENOTDIR;
 	if (w->dots)
 		return w->n == 1 ? -EINVAL : -ENOTEMPTY;
 	if (w->node == px_arena->memfs.root)
 		return -EBUSY;
+	r = px_may_take(w->dir, w->node);
+	if (r)
+		return r;
+	if (!S_ISDIR(w->node->v.mode))
+		return -ENOTDIR;
 	r = is_empty(w->node);
 	if (!r)
 		take_away(w->dir, w->name, w->n);
@@ -187,10 +203,27 @@ static bool inside(const struct px_node *dir, const struct px_node *of)
 	return dir == of;
 }
 
+/* Inside: may the names be taken away and made?  Of a directory that gets another parent ".." is
+ * written. */
+static int may_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
+{
+	bool other = from->dir != to->dir;
+	int r = px_may_take(from->dir, from->node);
+
+	if (!r)
+		r = to->node ? px_may_take(to->dir, to->node) : px_may(to->dir, PX_MAY_NAME);
+	if (!r && other && S_ISDIR(from->node->v.mode))
+		r = px_may(from->node, PX_MAY_WRITE);
+	if (!r && other && flags & RENAME_EXCHANGE && S_ISDIR(to->node->v.mode))
+		r = px_may(to->node, PX_MAY_WRITE);
+	return r;
+}
+
 /* May `from` take the place of `to`? */
 static int check_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
 {
 	bool dir = S_ISDIR(from->node->v.mode);
+	int r;
 
 	if (from->dir->device == PX_DEV_FDS || to->dir->device == PX_DEV_FDS)
 		return -EXDEV;
@@ -204,12 +237,13 @@ static int check_move(const struct px_walk *from, const struct px_walk *to, unsi
 		return -ENOTDIR;
 	if (dir && inside(to->dir, from->node))
 		return -EINVAL;
-	if (!to->node || to->node == from->node)
+	if (to->node == from->node)
 		return 0;
-	if (flags & RENAME_EXCHANGE)
-		return S_ISDIR(to->node->v.mode) && inside(from->dir, to->node) ? -EINVAL : 0;
-	if (S_ISDIR(to->node->v.mode) && inside(from->dir, to->node))
-		return -ENOTEMPTY;
+	if (to->node && S_ISDIR(to->node->v.mode) && inside(from->dir, to->node))
+		return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
+	r = may_move(from, to, flags);
+	if (r || !to->node || flags & RENAME_EXCHANGE)
+		return r;
 	if (dir)
 		return S_ISDIR(to->node->v.mode) ? is_empty(to->node) : -ENOTDIR;
 	return S_ISDIR(to->node->v.mode) ? -EISDIR : 0;
@@ -313,6 +347,15 @@ int link(const char *from, const char *to)
 int unlink(const char *path)
 {
 	return unlinkat(AT_FDCWD, path, 0);
+}
+
+int px_unlink_object(const char *path)
+{
+	int r = unlink(path);
+
+	if (r < 0 && errno == EPERM)
+		errno = EACCES;
+	return r;
 }
 
 int rmdir(const char *path)

@@ -5,6 +5,7 @@
 #include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <signal/again.h>
 #include <stdarg.h>
@@ -22,9 +23,13 @@ static int make(struct px_walk *w, mode_t mode)
 
 	if (w->slash)
 		return -EISDIR;
+	r = px_may(w->dir, PX_MAY_NAME);
+	if (r)
+		return r;
 	node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
 	if (!node)
 		return -ENOSPC;
+	px_node_inherit(w->dir, node);
 	r = px_dir_add(w->dir, w->name, w->n, node);
 	if (r)
 		px_node_check(node);
@@ -33,10 +38,24 @@ static int make(struct px_walk *w, mode_t mode)
 	return r;
 }
 
+/* By the rights that it has?  Whoever cuts it writes, too. */
+static int check_rights(const struct px_node *node, int flags)
+{
+	static const uint8_t rights[] = {PX_MAY_READ, PX_MAY_WRITE, PX_MAY_READ | PX_MAY_WRITE,
+					 PX_MAY_READ | PX_MAY_WRITE};
+	int r;
+
+	if (flags & O_PATH)
+		return 0;
+	r = px_may(node, rights[flags & O_ACCMODE] | (flags & O_TRUNC ? PX_MAY_WRITE : 0));
+	return !r && flags & O_NOATIME ? px_may_own(node) : r;
+}
+
 /* May what is there be opened like this? */
 static int check(const struct px_walk *w, int flags)
 {
 	mode_t mode = w->node->v.mode;
+	int r;
 
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
@@ -46,6 +65,9 @@ static int check(const struct px_walk *w, int flags)
 		return -ENOTDIR;
 	if (S_ISDIR(mode) && (flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
 		return -EISDIR;
+	r = check_rights(w->node, flags);
+	if (r)
+		return r;
 	if (w->node->v.runs && flags & (O_ACCMODE | O_TRUNC) && !(flags & O_PATH))
 		return -ETXTBSY;
 	return S_ISSOCK(mode) ? -ENXIO : 0;
@@ -54,13 +76,20 @@ static int check(const struct px_walk *w, int flags)
 /* A file without a name, in the directory. */
 static int make_nameless(struct px_walk *w, int flags, mode_t mode)
 {
+	int r;
+
 	if (!(flags & O_ACCMODE))
 		return -EINVAL;
 	if (!w->node || !S_ISDIR(w->node->v.mode))
 		return w->node ? -ENOTDIR : -ENOENT;
+	r = px_may(w->node, PX_MAY_NAME);
+	if (r)
+		return r;
+	w->dir = w->node;
 	w->node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
 	if (!w->node)
 		return -ENOSPC;
+	px_node_inherit(w->dir, w->node);
 	w->node->linkable = !(flags & O_EXCL);
 	return 0;
 }
@@ -209,9 +238,10 @@ mode_t umask(mode_t mask)
 static int change_dir(struct px_node *node)
 {
 	struct px_vnode *old = px_me->cwd;
+	int r = S_ISDIR(node->v.mode) ? px_may(node, PX_MAY_SEARCH) : -ENOTDIR;
 
-	if (!S_ISDIR(node->v.mode))
-		return -ENOTDIR;
+	if (r)
+		return r;
 	px_vnode_ref(&node->v);
 	px_me->cwd = &node->v;
 	px_vnode_put(old);

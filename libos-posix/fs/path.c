@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fs/device.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <fs/proc.h>
 #include <string.h>
@@ -143,7 +144,9 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		}
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
-		r = next_name(w, &rest, &last);
+		r = px_may(at, PX_MAY_SEARCH);
+		if (!r)
+			r = next_name(w, &rest, &last);
 		if (!r)
 			r = child(at, w, &next);
 		if (r)

@@ -37,7 +37,7 @@ int px_walk_path(struct px_walk *w, const char *path);
 
 /* Walk it from directory `dirfd` (AT_FDCWD: the working directory) on.  Inside;
  * what it finds is not counted.  Returns 0 also if just the last name is not
- * there; -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, -EBADF, -ENOSPC. */
+ * there; -ENOENT, -ENOTDIR, -ELOOP, -EACCES, -ENAMETOOLONG, -EBADF, -ENOSPC. */
 int px_walk(struct px_walk *w, int dirfd, unsigned int flags);
 
 /* Both, and it must be there: enters a critical section, which stays entered
@@ -55,5 +55,9 @@ int px_walk_new(struct px_walk *w, int dirfd, const char *path, bool directory);
 /* Give a new node (NULL: there was no memory for it) that name; it goes if that
  * cannot be.  Inside. */
 int px_walk_add(struct px_walk *w, struct px_node *node);
+
+/* unlink() of the name of a shared-memory object, semaphore or message queue: EACCES is their only
+ * error of rights. */
+int px_unlink_object(const char *path);
 
 #endif

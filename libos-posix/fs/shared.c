@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fs/mem.h>
+#include <fs/path.h>
 #include <fs/seal.h>
 #include <limits.h>
 #include <string.h>
@@ -96,8 +97,5 @@ int shm_unlink(const char *name)
 
 	if (r)
 		return (int)px_result(r == -EINVAL ? -ENOENT : r);
-	r = unlink(path);
-	if (r < 0 && errno == EPERM)
-		errno = EACCES;
-	return r;
+	return px_unlink_object(path);
 }

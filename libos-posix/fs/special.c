@@ -18,6 +18,8 @@ int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 
 	if (kind != S_IFREG && kind != S_IFIFO && kind != S_IFCHR)
 		return (int)px_result(kind == S_IFDIR ? -EPERM : -EINVAL);
+	if (kind == S_IFCHR && px_me->user.effective)
+		return (int)px_result(-EPERM);
 	r = px_walk_new(&w, dirfd, path, false);
 	if (!r) {
 		mode_t bits = mode & 07777 & ~px_me->umask;

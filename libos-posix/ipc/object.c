@@ -3,8 +3,8 @@
  */
 #include <env/arena.h>
 #include <errno.h>
+#include <fs/may.h>
 #include <ipc/ipc.h>
-#include <libc/groups.h>
 #include <libexo/time.h>
 #include <vm/copy.h>
 
@@ -22,16 +22,6 @@ time_t px_ipc_now(void)
 	return (time_t)(xo_wall_ns() / 1000000000);
 }
 
-static bool has_group(uint32_t group)
-{
-	const struct px_groups *g = px_me->groups;
-
-	for (uint32_t i = 0; g && i < g->count; i++)
-		if (g->group[i] == group)
-			return true;
-	return group == px_me->group_ids.effective;
-}
-
 /* May it be used in the ways that stand in `wanted` as for its owner? */
 static bool may(const struct px_ipc_object *o, uint32_t wanted)
 {
@@ -40,7 +30,7 @@ static bool may(const struct px_ipc_object *o, uint32_t wanted)
 	if (!user)
 		return true;
 	if (user != o->owner.user && user != o->maker.user)
-		rights <<= has_group(o->owner.group) || has_group(o->maker.group) ? 3 : 6;
+		rights <<= px_has_group(o->owner.group) || px_has_group(o->maker.group) ? 3 : 6;
 	return !(wanted & ~rights & 0700);
 }
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fd/file.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <libexo/start.h>
 #include <process/startup.h>
@@ -128,7 +129,7 @@ static int collect(struct px_startup *s, const struct plan *plan, char *const *a
 /* Inside: may the file be executed?  With a reference for the caller. */
 static int take(struct plan *plan, struct px_node *node)
 {
-	if (!S_ISREG(node->v.mode) || !(node->v.mode & 0111))
+	if (!S_ISREG(node->v.mode) || px_may_usually(node, PX_MAY_SEARCH))
 		return -EACCES;
 	if (node->v.writers)
 		return -ETXTBSY;

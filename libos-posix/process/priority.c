@@ -21,13 +21,20 @@ static bool is_meant(const struct px_process *p, int which, id_t who)
 	case PRIO_PGRP:
 		return p->group == (who ? who : px_me->group);
 	}
-	return !who; /* all are the one user's */
+	return p->user.real == (who ? who : px_me->user.real);
 }
 
-static void set(struct px_process *p, int nice)
+/* Who is not root may set his own, and only to more. */
+static int set(struct px_process *p, int nice)
 {
-	p->nice = (int8_t)(nice < LEAST ? LEAST : nice > MOST ? MOST : nice);
+	nice = nice < LEAST ? LEAST : nice > MOST ? MOST : nice;
+	if (!px_user_may(p))
+		return -EPERM;
+	if (px_me->user.effective && nice < p->nice)
+		return -EACCES;
+	p->nice = (int8_t)nice;
 	px_turn_set(p);
+	return 0;
 }
 
 static bool valid(int which)
@@ -62,8 +69,10 @@ int setpriority(int which, id_t who, int nice)
 	px_enter();
 	for (struct px_process *p = px_arena->process; p; p = p->next)
 		if (is_meant(p, which, who)) {
-			set(p, nice);
-			r = 0;
+			int error = set(p, nice);
+
+			if (error || r == -ESRCH)
+				r = error;
 		}
 	px_leave();
 	return (int)px_result(r);
@@ -71,8 +80,10 @@ int setpriority(int which, id_t who, int nice)
 
 int nice(int more)
 {
+	int r;
+
 	px_enter();
-	set(px_me, px_me->nice + (more < -40 ? -40 : more > 40 ? 40 : more));
+	r = set(px_me, px_me->nice + (more < -40 ? -40 : more > 40 ? 40 : more));
 	px_leave();
-	return px_me->nice;
+	return r ? (int)px_result(-EPERM) : px_me->nice;
 }

@@ -321,7 +321,8 @@ static _Noreturn void cpu_main(void *unused)
 	px_dispatch();
 }
 
-/* Inside: those two frames and what surrounds its stacks, at an address of their own; 0: no memory. */
+/* Inside: those two frames and what surrounds its stacks, at an address of their own; 0: no memory.
+ */
 static exo_va_t map_activation(exo_pfn_t pfn)
 {
 	exo_va_t va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);

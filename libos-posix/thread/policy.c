@@ -64,6 +64,15 @@ static void reorder(struct px_thread *t, bool end)
 	}
 }
 
+/* Inside: only root lets threads go before others that want to run. */
+static bool may(const struct px_thread *t, int policy, int priority)
+{
+	if (!px_user_may(t->process))
+		return false;
+	return !px_me->user.effective || !is_real_time(policy) ||
+	       (policy == t->policy && priority <= t->priority);
+}
+
 /* It becomes the last of its new priority, or with `head` the first if that is lower (2.8.4,
  * process scheduling). */
 static int set(struct px_thread *t, int policy, int priority, bool head)
@@ -74,6 +83,10 @@ static int set(struct px_thread *t, int policy, int priority, bool head)
 	    priority > sched_get_priority_max(policy))
 		return EINVAL;
 	px_enter();
+	if (!may(t, policy, priority)) {
+		px_leave();
+		return EPERM;
+	}
 	head &= priority < t->priority;
 	t->policy = (uint8_t)policy;
 	t->priority = (uint8_t)priority;
@@ -188,6 +201,8 @@ static int set_cpus(struct px_thread *t, size_t bytes, const cpu_set_t *cpus)
 		return ENOMEM;
 	if (!t)
 		return ESRCH;
+	if (!px_user_may(t->process))
+		return EPERM;
 	if (!(set & present()))
 		return EINVAL;
 	px_enter();

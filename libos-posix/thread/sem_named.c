@@ -7,6 +7,7 @@
 #include <env/random.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fs/path.h>
 #include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -205,5 +206,5 @@ int sem_unlink(const char *name)
 		errno = r == EINVAL ? ENOENT : r;
 		return -1;
 	}
-	return unlink(path);
+	return px_unlink_object(path);
 }

@@ -14,7 +14,7 @@ patience=${CONFORMANCE_TIMEOUT:-900}	# seconds for a group: finds hangs, measure
 
 # one_boot GROUP FIRST: run the group from that test on; what it prints is added to GROUP.log.
 one_boot() {
-	"$exo" --no-prove "$out/here/$1" --arg "$2" --mem 512M -o "$work/$1.elf" > "$work/err" 2>&1 || return
+	"$exo" --no-prove "$out/here/$1" --rootfs "$here/root" --arg "$2" --mem 512M -o "$work/$1.elf" > "$work/err" 2>&1 || return
 	timeout -k 5 "$patience" qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -cpu max -m 512 \
 		-nodefaults -no-user-config -display none -no-reboot -chardev file,id=console,path="$work/console" \
 		-serial chardev:console -kernel "$work/$1.elf" < /dev/null 2> "$work/err"
