@@ -116,6 +116,8 @@ static void add_node(struct list *l, uint32_t parent, const char *name, char *pa
 		node->nlink = 2;
 		if (l->count)
 			l->node[parent].nlink++;
+		else
+			node->mode |= 0555; /* often made for one user (mktemp), and here for all */
 	}
 	if (S_ISREG(st.st_mode))
 		node->size = st.st_size;

@@ -358,6 +358,8 @@ static void begin_user(struct px_process *p, const struct px_startup *s)
 		p->group_ids.effective = node->gid;
 	p->user.saved = p->user.effective;
 	p->group_ids.saved = p->group_ids.effective;
+	p->secure =
+		p->user.effective != p->user.real || p->group_ids.effective != p->group_ids.real;
 }
 
 /* The thread goes on as the one of the husk, the only thread of the new program will begin.  Nobody

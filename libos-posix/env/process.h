@@ -103,6 +103,7 @@ struct px_process {
 	uint8_t news;           /* PX_NEWS_*: its parent was not told yet */
 	uint8_t unborn;         /* it is being made: not to be waited for */
 	uint8_t executed;       /* it has called exec */
+	uint8_t secure;         /* its program has other rights than who began it (issetugid) */
 	uint8_t adopted;        /* its parent ended before it: nobody waits for it */
 	uint8_t husk;           /* what is left of another one that has begun a new program */
 	uint8_t lost;           /* its environment stopped before it had ended */

@@ -7,6 +7,7 @@
 #include <fd/record.h>
 #include <fd/table.h>
 #include <fd/tty.h>
+#include <fs/may.h>
 #include <fs/seal.h>
 #include <limits.h>
 #include <signal/again.h>
@@ -74,10 +75,15 @@ static int set_flags(struct px_file *f, int flags)
 {
 	const uint32_t settable = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
 
+	int r = 0;
+
 	px_enter();
-	f->flags = (f->flags & ~settable) | ((uint32_t)flags & settable);
+	if (flags & ~f->flags & O_NOATIME)
+		r = px_may_own(px_node_of(f->vnode));
+	if (!r)
+		f->flags = (f->flags & ~settable) | ((uint32_t)flags & settable);
 	px_leave();
-	return 0;
+	return r;
 }
 
 /* What is asked of the open file and not of the descriptor. */

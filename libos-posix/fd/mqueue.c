@@ -91,18 +91,24 @@ static int path_of(const char *name, char path[PATH_MAX])
 	return 0;
 }
 
-/* A new queue under that name, or an error. */
-static int make(const char *path, mode_t mode, const struct mq_attr *attr)
+/* A new queue under that name, open: its descriptor, or an error.  Its maker may use it as asked
+ * for, whatever `mode` says. */
+static int make(const char *path, mode_t mode, const struct mq_attr *attr, int flags)
 {
 	struct px_mqueue *q = NULL;
 	struct px_node *node = NULL;
+	struct px_file *f = NULL;
 	struct px_walk w;
 	int r = px_walk_new(&w, AT_FDCWD, path, false);
 
 	if (r)
 		return r;
-	q = px_alloc(sizeof(*q));
+	r = px_fd_room();
+	if (!r)
+		q = px_alloc(sizeof(*q));
 	if (q)
+		f = px_alloc(sizeof(*f));
+	if (f)
 		node = px_node_new(S_IFREG | (mode & 07777 & ~px_me->umask));
 	if (node) {
 		q->most = (uint32_t)attr->mq_maxmsg;
@@ -112,12 +118,39 @@ static int make(const char *path, mode_t mode, const struct mq_attr *attr)
 	} else {
 		px_free(q);
 	}
-	r = px_walk_add(&w, node);
+	if (!r)
+		r = px_walk_add(&w, node);
+	if (r) {
+		px_free(f);
+	} else {
+		px_file_set(f, &node->v, flags);
+		f->flags |= PX_LARGE_FILES;
+		r = px_fd_install(f, 0, flags);
+	}
 	px_leave();
 	return r;
 }
 
-static int create(const char *path, mode_t mode, const struct mq_attr *attr)
+/* Where they are, for all; it belongs to nobody who happens to need it first. */
+static int make_directory(void)
+{
+	struct px_node *node;
+	struct px_walk w;
+	int r = px_walk_new(&w, AT_FDCWD, DIRECTORY, true);
+
+	if (r)
+		return r == -EEXIST ? 0 : r;
+	node = px_node_new(S_IFDIR | 01777);
+	if (node)
+		node->uid = node->gid = 0;
+	r = node ? px_dir_add(w.dir, w.name, w.n, node) : -ENOSPC;
+	if (r && node)
+		px_node_check(node);
+	px_leave();
+	return r;
+}
+
+static int create(const char *path, mode_t mode, const struct mq_attr *attr, int flags)
 {
 	static const struct mq_attr usual = {.mq_maxmsg = 10, .mq_msgsize = 8192};
 	int r;
@@ -127,11 +160,9 @@ static int create(const char *path, mode_t mode, const struct mq_attr *attr)
 	if (attr->mq_maxmsg < 1 || attr->mq_maxmsg > MOST || attr->mq_msgsize < 1 ||
 	    attr->mq_msgsize > BYTES)
 		return -EINVAL;
-	r = make(path, mode, attr);
-	if (r == -ENOENT && (mkdir(DIRECTORY, 01777) == 0 || errno == EEXIST)) {
-		chmod(DIRECTORY, 01777);
-		r = make(path, mode, attr);
-	}
+	r = make(path, mode, attr, flags);
+	if (r == -ENOENT && (r = make_directory()) == 0)
+		r = make(path, mode, attr, flags);
 	return r;
 }
 
@@ -156,12 +187,9 @@ mqd_t mq_open(const char *name, int flags, ...)
 		fd = flags & O_CREAT && flags & O_EXCL ? -1 : open(path, open_flags);
 		if (fd >= 0 || !(flags & O_CREAT) || (errno != ENOENT && !(flags & O_EXCL)))
 			return fd;
-		r = create(path, mode, attr);
-		if (r && (r != -EEXIST || flags & O_EXCL))
+		r = create(path, mode, attr, open_flags);
+		if (r != -EEXIST || flags & O_EXCL)
 			return (mqd_t)px_result(r);
-		fd = open(path, open_flags);
-		if (fd >= 0 || errno != ENOENT || flags & O_EXCL)
-			return fd;
 	}
 }
 

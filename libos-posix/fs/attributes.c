@@ -61,19 +61,18 @@ int lstat(const char *restrict path, struct stat *restrict st)
 
 int faccessat(int dirfd, const char *path, int mode, int flags)
 {
+	bool real = !(flags & AT_EACCESS);
 	struct px_walk w;
 	int r;
 
 	if (mode & ~(R_OK | W_OK | X_OK) ||
 	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return (int)px_result(-EINVAL);
-	r = node_at(&w, dirfd, path, flags);
+	r = px_walk_node(&w, dirfd, path, flags & AT_EMPTY_PATH,
+			 (flags & AT_SYMLINK_NOFOLLOW ? 0 : PX_FOLLOW) | (real ? PX_REAL : 0));
 	if (!r) {
-		r = flags & AT_EACCESS
-			    ? px_may_as(w.node, (unsigned int)mode, px_me->user.effective,
-					px_me->group_ids.effective)
-			    : px_may_as(w.node, (unsigned int)mode, px_me->user.real,
-					px_me->group_ids.real);
+		r = real ? px_may_really(w.node, (unsigned int)mode)
+			 : px_may_usually(w.node, (unsigned int)mode);
 		px_leave();
 	}
 	return (int)px_result(r);
@@ -186,13 +185,15 @@ int fchmod(int fd, mode_t mode)
 /* An owner gives a file to none but another group of his own. */
 static int set_owner(struct px_node *node, uid_t uid, gid_t gid)
 {
-	bool owns = px_me->user.effective == node->uid;
+	bool owns = px_me->user.effective == node->uid, is_dir = S_ISDIR(node->v.mode);
 
+	if (px_me->user.effective && !owns && !is_dir && node->v.mode & (S_ISUID | S_ISGID))
+		return -EPERM;
 	if (px_me->user.effective &&
 	    ((uid != (uid_t)-1 && (!owns || uid != node->uid)) ||
 	     (gid != (gid_t)-1 && (!owns || (gid != node->gid && !px_has_group(gid))))))
 		return -EPERM;
-	if (!S_ISDIR(node->v.mode))
+	if (!is_dir)
 		px_node_unset_ids(node);
 	if (uid != (uid_t)-1)
 		node->uid = uid;

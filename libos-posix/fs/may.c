@@ -7,18 +7,23 @@
 #include <libc/groups.h>
 #include <sys/stat.h>
 
-bool px_has_group(uint32_t group)
+static bool is_other_group(uint32_t group)
 {
 	const struct px_groups *g = px_me->groups;
 
 	for (uint32_t i = 0; g && i < g->count; i++)
 		if (g->group[i] == group)
 			return true;
-	return group == px_me->group_ids.effective;
+	return false;
+}
+
+bool px_has_group(uint32_t group)
+{
+	return group == px_me->group_ids.effective || is_other_group(group);
 }
 
 /* The process's own descriptors are nobody else's, whatever its user. */
-int px_may_as(const struct px_node *node, unsigned int what, uint32_t user, uint32_t group)
+static int may(const struct px_node *node, unsigned int what, uint32_t user, uint32_t group)
 {
 	uint32_t mode = node->v.mode;
 	bool is_dir = S_ISDIR(mode);
@@ -29,14 +34,19 @@ int px_may_as(const struct px_node *node, unsigned int what, uint32_t user, uint
 		return 0;
 	if (user == node->uid)
 		mode >>= 6;
-	else if (group == node->gid || px_has_group(node->gid))
+	else if (group == node->gid || is_other_group(node->gid))
 		mode >>= 3;
 	return what & ~mode ? -EACCES : 0;
 }
 
 int px_may_usually(const struct px_node *node, unsigned int what)
 {
-	return px_may_as(node, what, px_me->user.effective, px_me->group_ids.effective);
+	return may(node, what, px_me->user.effective, px_me->group_ids.effective);
+}
+
+int px_may_really(const struct px_node *node, unsigned int what)
+{
+	return may(node, what, px_me->user.real, px_me->group_ids.real);
 }
 
 int px_may_own(const struct px_node *node)
@@ -67,4 +77,6 @@ void px_node_inherit(const struct px_node *dir, struct px_node *node)
 	node->gid = dir->gid;
 	if (S_ISDIR(node->v.mode))
 		node->v.mode |= S_ISGID;
+	else if (node->v.mode & S_IXGRP && px_me->user.effective && !px_has_group(dir->gid))
+		node->v.mode &= ~(uint32_t)S_ISGID;
 }

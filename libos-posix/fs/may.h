@@ -20,10 +20,10 @@
 /* Inside, all of them.  Is this group one of the process's? */
 bool px_has_group(uint32_t group);
 
-/* May that user, with that group and the process's others, do all of this?  0 or -EACCES.  The
+/* May it do all of this, by its effective numbers, or by its real ones (access)?  0 or -EACCES. The
  * superuser may, but execute what nobody may. */
-int px_may_as(const struct px_node *node, unsigned int what, uint32_t user, uint32_t group);
-int px_may_usually(const struct px_node *node, unsigned int what); /* by the effective numbers */
+int px_may_usually(const struct px_node *node, unsigned int what);
+int px_may_really(const struct px_node *node, unsigned int what);
 
 /* The same of the process, which may execute anything if it is the superuser's. */
 static inline int px_may(const struct px_node *node, unsigned int what)
@@ -41,7 +41,8 @@ int px_may_take(const struct px_node *dir, const struct px_node *node);
  * execute it, S_ISGID means something else, and stays if the group is one of the process's. */
 void px_node_unset_ids(struct px_node *node);
 
-/* A new node in `dir`: its group may be the directory's (S_ISGID). */
+/* A new node in `dir`: its group may be the directory's (S_ISGID), but then it runs for that group
+ * only if this is one of the process's. */
 void px_node_inherit(const struct px_node *dir, struct px_node *node);
 
 #endif

@@ -192,7 +192,6 @@ static SMALL __attribute__((noinline)) bool too_long(const struct px_node *node,
 	return size > SIZE_LIMIT || (size > node->size && px_me->limits && px_limit_file(size, 0));
 }
 
-/* What is cut off must read as zeros when the file grows again. */
 /* Who is not root changes no file that runs as another. */
 static void changed(struct px_node *node)
 {
@@ -201,6 +200,7 @@ static void changed(struct px_node *node)
 		px_node_unset_ids(node);
 }
 
+/* What is cut off must read as zeros when the file grows again. */
 SMALL int px_mem_truncate(struct px_vnode *v, int64_t size)
 {
 	struct px_node *node = px_node_of(v);

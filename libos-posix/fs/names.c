@@ -142,8 +142,11 @@ static void take_away(struct px_node *dir, const char *name, size_t n)
 
 static int remove_file(struct px_walk *w)
 {
-	int r = px_may_take(w->dir, w->node);
+	int r;
 
+	if (w->dots || w->slash || !w->n)
+		return -EISDIR;
+	r = px_may_take(w->dir, w->node);
 	if (r)
 		return r;
 	if (S_ISDIR(w->node->v.mode))
@@ -203,18 +206,26 @@ static bool inside(const struct px_node *dir, const struct px_node *of)
 	return dir == of;
 }
 
-/* Inside: may the names be taken away and made?  Of a directory that gets another parent ".." is
- * written. */
-static int may_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
+/* Inside: may the names be taken away and made? */
+static int may_rename(const struct px_walk *from, const struct px_walk *to)
 {
-	bool other = from->dir != to->dir;
 	int r = px_may_take(from->dir, from->node);
 
-	if (!r)
-		r = to->node ? px_may_take(to->dir, to->node) : px_may(to->dir, PX_MAY_NAME);
-	if (!r && other && S_ISDIR(from->node->v.mode))
+	if (r)
+		return r;
+	return to->node ? px_may_take(to->dir, to->node) : px_may(to->dir, PX_MAY_NAME);
+}
+
+/* Inside: of a directory that gets another parent ".." is written. */
+static int may_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
+{
+	int r = 0;
+
+	if (from->dir == to->dir)
+		return 0;
+	if (S_ISDIR(from->node->v.mode))
 		r = px_may(from->node, PX_MAY_WRITE);
-	if (!r && other && flags & RENAME_EXCHANGE && S_ISDIR(to->node->v.mode))
+	if (!r && flags & RENAME_EXCHANGE && S_ISDIR(to->node->v.mode))
 		r = px_may(to->node, PX_MAY_WRITE);
 	return r;
 }
@@ -222,7 +233,7 @@ static int may_move(const struct px_walk *from, const struct px_walk *to, unsign
 /* May `from` take the place of `to`? */
 static int check_move(const struct px_walk *from, const struct px_walk *to, unsigned int flags)
 {
-	bool dir = S_ISDIR(from->node->v.mode);
+	bool dir = S_ISDIR(from->node->v.mode), replaces;
 	int r;
 
 	if (from->dir->device == PX_DEV_FDS || to->dir->device == PX_DEV_FDS)
@@ -241,12 +252,14 @@ static int check_move(const struct px_walk *from, const struct px_walk *to, unsi
 		return 0;
 	if (to->node && S_ISDIR(to->node->v.mode) && inside(from->dir, to->node))
 		return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
-	r = may_move(from, to, flags);
-	if (r || !to->node || flags & RENAME_EXCHANGE)
+	r = may_rename(from, to);
+	if (r)
 		return r;
-	if (dir)
-		return S_ISDIR(to->node->v.mode) ? is_empty(to->node) : -ENOTDIR;
-	return S_ISDIR(to->node->v.mode) ? -EISDIR : 0;
+	replaces = to->node && !(flags & RENAME_EXCHANGE);
+	if (replaces && S_ISDIR(to->node->v.mode) != dir)
+		return dir ? -ENOTDIR : -EISDIR;
+	r = may_move(from, to, flags);
+	return !r && replaces && dir ? is_empty(to->node) : r;
 }
 
 /* Inside: what can fail was done before. */

@@ -144,7 +144,7 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		}
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
-		r = px_may(at, PX_MAY_SEARCH);
+		r = flags & PX_REAL ? px_may_really(at, PX_MAY_SEARCH) : px_may(at, PX_MAY_SEARCH);
 		if (!r)
 			r = next_name(w, &rest, &last);
 		if (!r)
@@ -197,7 +197,7 @@ int px_walk_node(struct px_walk *w, int dirfd, const char *path, bool may_be_emp
 	if (!may_be_empty || px_walk_path(w, path) != -ENOENT)
 		return px_walk_to(w, dirfd, path, flags);
 	if (dirfd == AT_FDCWD)
-		return px_walk_to(w, dirfd, ".", PX_FOLLOW);
+		return px_walk_to(w, dirfd, ".", PX_FOLLOW | (flags & PX_REAL));
 	f = px_file(dirfd);
 	if (!f)
 		return -EBADF;

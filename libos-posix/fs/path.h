@@ -9,6 +9,7 @@
 
 #define PX_FOLLOW    1 /* a symbolic link at the end is followed */
 #define PX_LAST      2 /* nor with slashes behind it: the name itself is meant */
+#define PX_REAL      4 /* with the rights of the real user and group */
 #define PX_LINKS_MAX 40
 
 /* A path and where it led. */

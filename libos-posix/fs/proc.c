@@ -38,6 +38,8 @@ static bool add_file(struct px_node *dir, const char *name, enum px_proc_file fi
 
 	if (!node)
 		return false;
+	node->uid = dir->uid;
+	node->gid = dir->gid;
 	if (px_dir_add(dir, name, strlen(name), node) < 0) {
 		px_node_check(node);
 		return false;
@@ -76,6 +78,8 @@ static struct px_node *directory_of(struct px_process *p)
 	dir = px_node_new(S_IFDIR | 0555);
 	if (!dir)
 		return NULL;
+	dir->uid = p->user.effective;
+	dir->gid = p->group_ids.effective;
 	if (px_dir_add(proc, name, n, dir) < 0) {
 		px_node_check(dir);
 		return NULL;

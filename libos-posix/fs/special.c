@@ -7,6 +7,7 @@
 #include <env/process.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fs/may.h>
 #include <fs/path.h>
 #include <sys/stat.h>
 
@@ -18,9 +19,12 @@ int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 
 	if (kind != S_IFREG && kind != S_IFIFO && kind != S_IFCHR)
 		return (int)px_result(kind == S_IFDIR ? -EPERM : -EINVAL);
-	if (kind == S_IFCHR && px_me->user.effective)
-		return (int)px_result(-EPERM);
 	r = px_walk_new(&w, dirfd, path, false);
+	if (r)
+		return (int)px_result(r);
+	r = px_may(w.dir, PX_MAY_NAME);
+	if (!r && kind == S_IFCHR && px_me->user.effective)
+		r = -EPERM;
 	if (!r) {
 		mode_t bits = mode & 07777 & ~px_me->umask;
 		struct px_node *node =
@@ -29,8 +33,8 @@ int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 		if (node && kind == S_IFCHR)
 			px_node_set_device(node, device);
 		r = px_walk_add(&w, node);
-		px_leave();
 	}
+	px_leave();
 	return (int)px_result(r);
 }
 

@@ -20,8 +20,6 @@ pid_t getppid(void)
 	return px_me->parent ? (pid_t)px_me->parent->number : 0;
 }
 
-/* The numbers of users and groups are kept, passed on, and asked for where signals are sent.  The
- * rights of files are not: there is one user of an image's files. */
 uid_t getuid(void)
 {
 	return px_me->user.real;
@@ -44,7 +42,7 @@ gid_t getegid(void)
 
 int issetugid(void)
 {
-	return 0;
+	return px_me->secure;
 }
 
 int getgroups(int n, gid_t *list)

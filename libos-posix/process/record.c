@@ -86,6 +86,7 @@ struct px_process *px_process_record(void)
 	p->session = px_me->session;
 	p->user = px_me->user;
 	p->group_ids = px_me->group_ids;
+	p->secure = px_me->secure;
 	p->groups = px_me->groups;
 	if (p->groups)
 		p->groups->refs++;

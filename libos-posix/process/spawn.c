@@ -47,6 +47,8 @@ static int apply(const posix_spawnattr_t *a)
 		return -1;
 	if (a->__flags & POSIX_SPAWN_SETSID && setsid() < 0)
 		return -1;
+	if (a->__flags & POSIX_SPAWN_RESETIDS && (seteuid(getuid()) < 0 || setegid(getgid()) < 0))
+		return -1;
 	return a->__flags & POSIX_SPAWN_SETPGROUP ? setpgid(0, a->__group) : 0;
 }
 

@@ -327,11 +327,12 @@ static exo_va_t map_activation(exo_pfn_t pfn)
 {
 	exo_va_t va = px_place(2 * EXO_PAGE_SIZE + AROUND_BYTES);
 
-	if (!va ||
-	    xo_map_run(&px_space, va, pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) < 0)
+	if (!va)
 		return 0;
-	if (px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0) {
-		xo_unmap_run(&px_space, va, 2);
+	if (xo_map_run(&px_space, va, pfn, 2, EXO_PROT_READ | EXO_PROT_WRITE, EXO_SLOT_MEMORY) <
+		    0 ||
+	    px_map_now(va + 2 * EXO_PAGE_SIZE, AROUND_BYTES >> EXO_PAGE_SHIFT) < 0) {
+		xo_unmap_run(&px_space, va, 2); /* as far as it went */
 		return 0;
 	}
 	px_region_note_as("activation", va, 2 * EXO_PAGE_SIZE + AROUND_BYTES, PX_R_FRESH);

@@ -80,6 +80,8 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 
 	if (px_sched_start() < 0)
 		return EAGAIN;
+	if (attr->own_policy && !px_priority_may(px_this(), attr->policy, attr->priority))
+		return EPERM;
 	px_locks_on();
 	s = px_stack_get(attr);
 	t = s ? record() : NULL;

@@ -64,13 +64,11 @@ static void reorder(struct px_thread *t, bool end)
 	}
 }
 
-/* Inside: only root lets threads go before others that want to run. */
+/* Inside. */
 static bool may(const struct px_thread *t, int policy, int priority)
 {
-	if (!px_user_may(t->process))
-		return false;
-	return !px_me->user.effective || !is_real_time(policy) ||
-	       (policy == t->policy && priority <= t->priority);
+	return px_user_may(t->process) && px_priority_may(t, policy, priority) &&
+	       !(t->policy == SCHED_IDLE && policy != SCHED_IDLE && px_me->user.effective);
 }
 
 /* It becomes the last of its new priority, or with `head` the first if that is lower (2.8.4,
@@ -201,11 +199,11 @@ static int set_cpus(struct px_thread *t, size_t bytes, const cpu_set_t *cpus)
 		return ENOMEM;
 	if (!t)
 		return ESRCH;
-	if (!px_user_may(t->process))
-		return EPERM;
-	if (!(set & present()))
-		return EINVAL;
 	px_enter();
+	if (!px_user_may(t->process) || !(set & present())) {
+		px_leave();
+		return set & present() ? EPERM : EINVAL;
+	}
 	t->cpus = set & present();
 	if (!(t->cpus >> t->cpu & 1)) {
 		if (t == px_this())

@@ -21,9 +21,11 @@
 #ifndef PX_SCHED_H
 #define PX_SCHED_H
 
+#include <env/process.h>
 #include <env/wait.h>
 #include <exo/types.h>
 #include <fd/claim.h>
+#include <sched.h>
 #include <signal/pending.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -105,6 +107,13 @@ struct px_thread {
 	struct px_pending pending;  /* sent to this thread alone */
 	struct px_signal signal;    /* room for one of them */
 };
+
+/* Only root lets a thread go before others that want to run. */
+static inline bool px_priority_may(const struct px_thread *t, int policy, int priority)
+{
+	return !px_me->user.effective || (policy != SCHED_FIFO && policy != SCHED_RR) ||
+	       (policy == t->policy && priority <= t->priority);
+}
 
 struct px_cpu {
 	struct px_thread *current;      /* NULL: none */

@@ -5,7 +5,7 @@ set -uo pipefail
 export LC_ALL=C
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # Also a script that is started by hand, without tests/run.
-[ -n "${EXO_PLAIN-}" ] || exec "$top/tests/plain" "$0" "$@"
+[ -n "${EXO_PLAIN-}" ] || exec "$top/tests/plain" "$BASH" "$0" "$@"
 exo=$top/exo-build.sh
 programs=$top/tests/boot/programs
 exo_image=$top/build/out/tools/exo-image

@@ -10,6 +10,7 @@
 
 static struct px_thread thread;
 #define px_this() (&thread)
+#include <fs/may.c>
 #include <process/exec.c>
 
 #define FILES   6
@@ -30,7 +31,8 @@ static int depth, pages, pages_left;
 static const char *called;
 static uint32_t variables;
 struct exo_start *xo_start;
-struct px_process *px_me;
+static struct px_process process;
+struct px_process *px_me = &process;
 
 void px_enter(void)
 {

@@ -26,6 +26,7 @@ int px_getsockopt(int fd, int level, int name, void *value, socklen_t *n);
 #undef HEAD
 #define get_number option_number
 #include <fd/option.c>
+#include <fs/may.c>
 #undef get_number
 
 #define SOCKETS 6

@@ -9,9 +9,11 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <mqueue.h>
+#include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -145,6 +147,13 @@ static void directories(void)
 	TRY(unlink("passed/below"));
 	TRY(unlink("passed/nothing"));
 	TRY(unlink("passed"));
+	TRY(unlink("passed/"));
+	TRY(unlink("."));
+	TRY(unlink("passed/.."));
+	TRY(rename("passed", "other"));
+	TRY(rename("all/mine", "common/dir"));
+	TRY(mknod("passed/device", S_IFCHR | 0666, makedev(1, 3)));
+	TRY(mknod("all/open", S_IFCHR | 0666, makedev(1, 3)));
 	TRY(rmdir("passed"));
 	TRY(rmdir("passed/below"));
 	TRY(rename("passed/below", "all/below"));
@@ -179,6 +188,12 @@ static void making(void)
 	TRY(mkdir("team/dir", 0755));
 	TRY(try_open("team/file", O_CREAT | O_WRONLY));
 	TRY(symlink("x", "team/link"));
+	close(open("team/runs", O_CREAT | O_WRONLY, 02755));
+	close(open("team/free", O_CREAT | O_WRONLY, 02745));
+	show("team/runs");
+	show("team/free");
+	TRY(unlink("team/runs"));
+	TRY(unlink("team/free"));
 	show("all/file");
 	show("all/later");
 	show("all/dir");
@@ -220,6 +235,8 @@ static void attributes(void)
 	TRY(chown("user", BOB, -1));
 	TRY(chown("other", -1, getegid()));
 	TRY(lchown("other", -1, -1));
+	TRY(chown("free", -1, -1));
+	TRY(fcntl(open("other", O_RDONLY), F_SETFL, O_NOATIME));
 	TRY(utimensat(AT_FDCWD, "user", times, 0));
 	TRY(utimensat(AT_FDCWD, "group", times, 0));
 	TRY(utimensat(AT_FDCWD, "group", NULL, 0));
@@ -228,6 +245,24 @@ static void attributes(void)
 	TRY(utimensat(AT_FDCWD, "other", now, 0));
 	TRY(utimensat(AT_FDCWD, "other", times, 0));
 	TRY(utimensat(AT_FDCWD, "other", omit, 0));
+}
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+static int begin_real_time(void)
+{
+	struct sched_param fifo = {.sched_priority = 1};
+	pthread_attr_t a;
+	pthread_t t;
+
+	pthread_attr_init(&a);
+	pthread_attr_setinheritsched(&a, PTHREAD_EXPLICIT_SCHED);
+	pthread_attr_setschedpolicy(&a, SCHED_FIFO);
+	pthread_attr_setschedparam(&a, &fifo);
+	return pthread_create(&t, &a, nothing, NULL);
 }
 
 static void processes(void)
@@ -250,6 +285,7 @@ static void processes(void)
 	TRY(sched_setscheduler(getppid(), SCHED_OTHER, &none));
 	TRY(sched_setaffinity(getppid(), sizeof(set), &set));
 	TRY(sched_setaffinity(0, sizeof(set), &set));
+	TRY(begin_real_time());
 	TRY(setuid(0));
 	TRY(setgroups(0, NULL));
 }
@@ -290,6 +326,11 @@ static void shared(void)
 	TRY(sem_unlink("/rights_of_root"));
 	TRY(mq_open("/rights_of_root", O_RDONLY) >= 0);
 	TRY(mq_unlink("/rights_of_root"));
+	mqd_t q = mq_open("/rights_of_all", O_CREAT | O_RDWR, 0400, NULL);
+	TRY(mq_send(q, "x", 1, 0));
+	mq_close(q);
+	TRY(mq_open("/rights_of_all", O_CREAT | O_RDONLY, 0400, NULL) >= 0);
+	TRY(mq_unlink("/rights_of_all"));
 }
 
 /* Changed by somebody else, a file runs as nobody but who runs it. */
@@ -321,6 +362,10 @@ static void who(void)
 	getresgid(&g[0], &g[1], &g[2]);
 	printf("users %d %d %d groups %d %d %d\n", (int)u[0], (int)u[1], (int)u[2], (int)g[0],
 	       (int)g[1], (int)g[2]);
+	printf("%s %s\n", getenv("WORD"), secure_getenv("WORD"));
+	printf("%d %d\n", access("closed/below", F_OK),
+	       faccessat(AT_FDCWD, "closed/below", F_OK, AT_EACCESS));
+	printf("%d %d\n", access("group", R_OK), faccessat(AT_FDCWD, "group", R_OK, AT_EACCESS));
 	printf("%d\n", access("closed", R_OK));
 	printf("%d\n", faccessat(AT_FDCWD, "closed", R_OK, AT_EACCESS));
 }
@@ -339,6 +384,22 @@ static void set_ids(void)
 		}
 		wait(NULL);
 	}
+}
+
+/* Begun with the rights of who has begun this. */
+static void reset(void)
+{
+	char *argv[] = {"plain", "who", NULL};
+	posix_spawnattr_t a;
+	pid_t child;
+
+	posix_spawnattr_init(&a);
+	posix_spawnattr_setflags(&a, POSIX_SPAWN_RESETIDS);
+	if (!posix_spawn(&child, "plain", NULL, &a, argv, environ))
+		waitpid(child, NULL, 0);
+	posix_spawnattr_setflags(&a, 0);
+	if (!posix_spawn(&child, "plain", NULL, &a, argv, environ))
+		waitpid(child, NULL, 0);
 }
 
 static void copy(const char *to, mode_t mode, uid_t user, gid_t group)
@@ -362,6 +423,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	umask(022);
+	setenv("WORD", "word", 1);
 	shm_unlink("/rights_of_root");
 	sem_unlink("/rights_of_root");
 	mq_unlink("/rights_of_root");
@@ -420,5 +482,9 @@ int main(int argc, char **argv)
 	copy("nobody", 06644, ANN, CREW);
 	as(BOB, BOB, 0, set_ids);
 	set_ids();
+	fflush(stdout);
+	seteuid(ANN);
+	reset();
+	seteuid(0);
 	return 0;
 }

@@ -306,6 +306,7 @@ static void unit_root_make(void)
 }
 
 #include <fd/table.c>
+#include <fs/may.c>
 #include <fs/mem_dir.c>
 #include <fs/mem_file.c>
 #undef S_IFTODT
