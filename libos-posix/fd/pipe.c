@@ -24,6 +24,7 @@ struct px_pipe {
 	uint32_t reader_opens, writer_opens; /* all that ever were, for who waits in open() */
 	struct px_news can_read, can_write;
 	struct px_waitq opened;
+	bool nameless; /* pipe() made it: who opens it (/dev/fd) waits for nobody */
 };
 
 static struct px_pipe *pipe_of(struct px_vnode *v)
@@ -277,7 +278,7 @@ static int pipe_open(struct px_file *f, uint32_t flags)
 	p = node->pipe;
 	if (!p)
 		r = -ENOMEM;
-	else if (mode == O_WRONLY && flags & O_NONBLOCK && !p->readers)
+	else if (!p->nameless && mode == O_WRONLY && flags & O_NONBLOCK && !p->readers)
 		r = -ENXIO;
 	if (!r) {
 		count(p, flags, 1);
@@ -285,7 +286,7 @@ static int pipe_open(struct px_file *f, uint32_t flags)
 		p->reader_opens += mode != O_WRONLY;
 		p->writer_opens += mode != O_RDONLY;
 		px_wake(&p->opened);
-		if (mode != O_RDWR && !(flags & O_NONBLOCK))
+		if (!p->nameless && mode != O_RDWR && !(flags & O_NONBLOCK))
 			r = wait_for_other(p, mode);
 	}
 	px_leave();
@@ -386,8 +387,10 @@ static int make(struct px_file *end[2], int flags)
 	if (!node)
 		return -ENFILE;
 	node->pipe = pipe_new();
-	if (node->pipe)
+	if (node->pipe) {
+		node->pipe->nameless = true;
 		node->pipe->reader_opens = node->pipe->writer_opens = 1;
+	}
 	end[0] = node->pipe ? end_of(node, O_RDONLY | flags) : NULL;
 	end[1] = end[0] ? end_of(node, O_WRONLY | flags) : NULL;
 	if (end[1])

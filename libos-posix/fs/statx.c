@@ -8,7 +8,7 @@
 #include <sys/sysmacros.h>
 #include <vm/copy.h>
 
-#define FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC)
+#define FLAGS (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)
 
 static struct statx_timestamp time_of(const struct timespec *t)
 {

@@ -239,6 +239,9 @@ static void larger(void)
 	TRY(statx(fd, "", AT_EMPTY_PATH, STATX_SIZE, &x));
 	printf("%ld\n", (long)x.stx_size);
 	TRY(statx(AT_FDCWD, "/dev/null", 0, STATX_TYPE, &x));
+	TRY(statx(AT_FDCWD, "new", AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW, STATX_TYPE, &x));
+	TRY(statx(AT_FDCWD, "new", AT_STATX_FORCE_SYNC, STATX_TYPE, &x));
+	TRY(statx(AT_FDCWD, "new", AT_STATX_SYNC_TYPE, STATX_TYPE, &x));
 	printf("%o %u %u\n", x.stx_mode, x.stx_rdev_major, x.stx_rdev_minor);
 	TRY(statx(AT_FDCWD, "none", 0, STATX_TYPE, &x));
 	TRY(statx(AT_FDCWD, "new", 0x8, STATX_TYPE, &x));
