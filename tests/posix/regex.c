@@ -108,6 +108,18 @@ static void regular(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	try("^.$", 0, "\xc3\xa4", 0);
 	try("[\xc3\xa4\xc3\xb6]+", REG_EXTENDED, "x\xc3\xb6\xc3\xa4", 0);
+	try("\\(\xc3\xa9\\)\\1", 0, "\xc3\xa9\xc3\xa9", 0);
+	try("\\(x\xc3\xa9*\\)-\\1b", 0,
+	    "ax\xc3\xa9\xc3\xa9-x\xc3\xa9\xc3\xa9"
+	    "b",
+	    0);
+	try("\\(.\\)\\1", 0, "\xc3\xa9\xc3\xa4\xe2\x82\xac\xe2\x82\xac", 0);
+	try("\\(\xc3\xa9\\)\\1$", 0, "\xc3\xa9\xc3", 0);
+	try("\\(a*\\)\\1\xc3\xa9", 0, "aa\xc3\xa9", 0);
+	printf("%d %d %d %d %d %d\n", fnmatch("?", "\377", 0), fnmatch("[!x]", "\377", 0),
+	       fnmatch("\377", "\377", 0), fnmatch("a?b", "a\377b", 0),
+	       fnmatch("*\376", "\377\376", 0), fnmatch("\\\377", "\377", 0));
+	printf("%d %d\n", fnmatch("\376", "\377", 0), fnmatch("\xc3\xa9*", "\xc3\xa9\377", 0));
 	setlocale(LC_ALL, "C");
 	try("^..$", 0, "\xc3\xa4", 0);
 	for (int i = 0; i <= 16; i++) {
