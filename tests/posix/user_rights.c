@@ -427,6 +427,7 @@ int main(int argc, char **argv)
 	shm_unlink("/rights_of_root");
 	sem_unlink("/rights_of_root");
 	mq_unlink("/rights_of_root");
+	mq_unlink("/rights_of_all");
 	own("user", 0640, ANN, CREW);
 	own("group", 0460, ANN, CREW);
 	own("other", 0604, 0, 0);
