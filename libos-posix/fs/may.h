@@ -25,7 +25,7 @@ bool px_has_group(uint32_t group);
 int px_may_usually(const struct px_node *node, unsigned int what);
 int px_may_really(const struct px_node *node, unsigned int what);
 
-/* The same of the process, which may execute anything if it is the superuser's. */
+/* The first of them for all but execution: the superuser's processes need no look at the node. */
 static inline int px_may(const struct px_node *node, unsigned int what)
 {
 	return px_me->user.effective ? px_may_usually(node, what) : 0;

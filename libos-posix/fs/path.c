@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <vm/copy.h>
 
-#define ASKS 8 /* besides the flags of px_walk: it is not the superuser who walks */
-
 int px_walk_path(struct px_walk *w, const char *path)
 {
 	ssize_t n = px_string_from(w->text, path, sizeof(w->text));
@@ -125,12 +123,6 @@ static bool follows(const struct px_walk *w, unsigned int flags)
 	return flags & PX_FOLLOW || (w->slash && !(flags & PX_LAST));
 }
 
-static __attribute__((cold, noinline)) int may_search(const struct px_node *dir, unsigned int flags)
-{
-	return flags & PX_REAL ? px_may_really(dir, PX_MAY_SEARCH)
-			       : px_may_usually(dir, PX_MAY_SEARCH);
-}
-
 int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 {
 	struct px_node *at, *next;
@@ -138,7 +130,6 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 	int links = 0, r = start_of(w, dirfd, &at);
 	bool last;
 
-	flags |= px_me->user.effective ? ASKS : 0;
 	w->node = NULL;
 	w->magic = false;
 	if (r)
@@ -153,9 +144,9 @@ int px_walk(struct px_walk *w, int dirfd, unsigned int flags)
 		}
 		if (!S_ISDIR(at->v.mode))
 			return -ENOTDIR;
-		if (flags & (PX_REAL | ASKS) && (r = may_search(at, flags)) < 0)
-			return r;
-		r = next_name(w, &rest, &last);
+		r = flags & PX_REAL ? px_may_really(at, PX_MAY_SEARCH) : px_may(at, PX_MAY_SEARCH);
+		if (!r)
+			r = next_name(w, &rest, &last);
 		if (!r)
 			r = child(at, w, &next);
 		if (r)
